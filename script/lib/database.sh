@@ -101,10 +101,11 @@ make_cluster() { # initdb into a directory that becomes data/ only when it is wh
 }
 
 shared_buffers_mb() { # a quarter of the memory, between 128 MB and 1 GB
-  awk '/^MemTotal/ { mb = int($2 / 4096); print mb < 128 ? 128 : mb > 1024 ? 1024 : mb }' /proc/meminfo
+  awk '/^MemTotal/ { mb = int($2 / 4096); print (mb < 128 ? 128 : mb > 1024 ? 1024 : mb) }' /proc/meminfo
 }
 
 install_config() { # install_config FILE < CONTENT
+  # shellcheck disable=SC2016 # $1 is the inner shell's
   as_database_user sh -c 'cat >"$1.new" && mv "$1.new" "$1"' sh "$DATA/$1"
 }
 
