@@ -1,0 +1,3 @@
+from heritage.models.places import HeritageList, Listing, Place
+
+__all__ = ["HeritageList", "Listing", "Place"]

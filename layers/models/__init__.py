@@ -1,0 +1,38 @@
+"""The registers. Each module holds one subject; this page names them all."""
+
+from layers.models.bookkeeping import PendingChange, ReferenceRow, TableVersion
+from layers.models.burial import EcoBurialDesignation, EcoBurialSite, EcoBurialSiteState, FuneralHome, FuneralHomeState
+from layers.models.care import HomeCareCentre, HomeCareCentreState
+from layers.models.divisions import Division, DivisionSuccession
+from layers.models.doorplates import DigitalDoorplate
+from layers.models.figures import AnnualFigure, Milestone
+from layers.models.marriage import MarriageRegistry, MarriageRegistryState
+from layers.models.migrants import MigrantVillage, MigrantVillageState, SupportProject
+from layers.models.service_points import ServicePoint, ServicePointState
+from layers.models.zones import ExclusionZone
+
+__all__ = [
+    "AnnualFigure",
+    "DigitalDoorplate",
+    "Division",
+    "DivisionSuccession",
+    "EcoBurialDesignation",
+    "EcoBurialSite",
+    "EcoBurialSiteState",
+    "ExclusionZone",
+    "FuneralHome",
+    "FuneralHomeState",
+    "HomeCareCentre",
+    "HomeCareCentreState",
+    "MarriageRegistry",
+    "MarriageRegistryState",
+    "MigrantVillage",
+    "MigrantVillageState",
+    "Milestone",
+    "PendingChange",
+    "ReferenceRow",
+    "ServicePoint",
+    "ServicePointState",
+    "SupportProject",
+    "TableVersion",
+]

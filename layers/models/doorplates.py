@@ -1,0 +1,107 @@
+"""Digital doorplates 数字门牌: a plate, its standard address and its place. Nothing about who lives there."""
+
+import secrets
+from typing import ClassVar
+
+from django.contrib.gis.db import models as gis
+from django.contrib.gis.db.models.functions import Transform
+from django.contrib.postgres.indexes import GistIndex
+from django.db import models
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
+from django.utils.translation import gettext_lazy as _
+
+from layers.models import rules
+from layers.models.base import Feature, Located, Text
+
+
+class PlateKind(models.TextChoices):
+    """GB 17733."""
+
+    LARGE = "large", _("large doorplate")
+    MEDIUM = "medium", _("medium doorplate")
+    SMALL = "small", _("small doorplate")
+    BUILDING = "building", _("building plate")
+    UNIT = "unit", _("unit plate")
+    HOUSEHOLD = "household", _("household plate")
+
+
+class PlateStatus(models.TextChoices):
+    CURRENT = "current", _("current")
+    PLANNED = "planned", _("planned")
+    REJECTED = "rejected", _("rejected")
+    RESERVED = "reserved", _("reserved")
+    RETIRED = "retired", _("retired")
+    UNKNOWN = "unknown", _("unknown")
+
+
+# The components of a standard address from large to small, GB/T 35639-2017.
+COMPONENTS = (
+    "province", "city", "county", "town", "community", "street", "area", "estate", "natural_village",
+    "villagers_group", "door", "courtyard", "building_plate", "building", "unit", "floor", "room", "mailbox",
+)  # fmt: skip
+
+
+def new_token() -> str:
+    """An opaque token for a plate's QR page: 128 random bits, nothing to guess from."""
+    return secrets.token_urlsafe(16)
+
+
+class DigitalDoorplate(Feature, Located):
+    plate_kind = models.CharField(_("plate kind"), max_length=10, choices=PlateKind)
+    status = models.CharField(_("life-cycle status"), max_length=10, choices=PlateStatus, default=PlateStatus.CURRENT)
+    address_code = Text(_("address code"), max_length=40, blank=True)
+    province = Text(_("province"), max_length=30, blank=True)
+    city = Text(_("city"), max_length=30, blank=True)
+    county = Text(_("county"), max_length=30, blank=True)
+    town = Text(_("township or street office"), max_length=40, blank=True)
+    community = Text(_("community or village"), max_length=40, blank=True)
+    street = Text(_("street, road or lane"), max_length=60, blank=True)
+    area = Text(_("area"), max_length=60, blank=True)
+    estate = Text(_("estate"), max_length=60, blank=True)
+    natural_village = Text(_("natural village"), max_length=60, blank=True)
+    villagers_group = Text(_("villagers' group"), max_length=40, blank=True)
+    door = Text(_("door number"), max_length=40, blank=True)
+    courtyard = Text(_("courtyard"), max_length=60, blank=True)
+    building_plate = Text(_("building number"), max_length=40, blank=True)
+    building = Text(_("building"), max_length=60, blank=True)
+    unit = Text(_("unit"), max_length=40, blank=True)
+    floor = Text(_("floor"), max_length=20, blank=True)
+    room = Text(_("room"), max_length=40, blank=True)
+    mailbox = Text(_("mailbox"), max_length=40, blank=True)
+    standard_address = models.GeneratedField(
+        expression=Concat(*COMPONENTS, Value(""), output_field=models.TextField()),
+        output_field=models.TextField(_("standard address")),
+        db_persist=True,
+    )
+    installed_on = models.DateField(_("installed on"), null=True, blank=True)
+    retired_on = models.DateField(_("retired on"), null=True, blank=True)
+    grid = Text(_("grid or police station"), max_length=80, blank=True)
+    photo = models.ImageField(_("photo"), upload_to="doorplates", blank=True)
+    token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
+    # Millions of points: tiles and metres are computed once, when the row is written.
+    location_3857 = models.GeneratedField(
+        expression=Transform("location", 3857), output_field=gis.PointField(srid=3857), db_persist=True
+    )
+    location_4549 = models.GeneratedField(
+        expression=Transform("location", 4549), output_field=gis.PointField(srid=4549), db_persist=True
+    )
+
+    class Meta(Feature.Meta, Located.Meta):
+        verbose_name = _("digital doorplate")
+        verbose_name_plural = _("digital doorplates")
+        triggers: ClassVar[list] = [*Feature.Meta.triggers, *Located.Meta.triggers]
+        constraints: ClassVar[list] = [
+            *Feature.Meta.constraints,
+            *Located.Meta.constraints,
+            rules.one_of("plate_kind", PlateKind),
+            rules.one_of("status", PlateStatus),
+            rules.in_order("installed_on", "retired_on", strict=False),
+            models.CheckConstraint(
+                condition=Q(retired_on__isnull=True) | Q(status="retired"), name="layers_digitaldoorplate_retired"
+            ),
+        ]
+        indexes: ClassVar[list] = [
+            GistIndex(fields=["location_3857"], name="layers_doorplate_3857"),
+            GistIndex(fields=["location_4549"], name="layers_doorplate_4549"),
+        ]
