@@ -45,6 +45,10 @@ make_var() { # var/ belongs to one user: mixed owners would lock each other out
 STEP=0
 STEPS=0
 
+count_steps() { # count_steps HOW_MANY: there will be
+  STEPS=$1
+}
+
 step() { # step NAME CHINESE ENGLISH COMMAND…: runs it into var/log/NAME.log and reports how long it took
   local name=$1 chinese=$2 english=$3 began took status
   shift 3

@@ -48,9 +48,9 @@ find_database_user() { # sets DATABASE_USER: who runs the server, for PostgreSQL
 as_database_user() { # file descriptors of the locks stay behind: a server must not hold them for ever
   if is_root; then
     (cd / && exec setpriv --reuid "$DATABASE_USER" --regid "$(id -g "$DATABASE_USER")" --init-groups \
-      env HOME=/ "$@" 7>&- 8>&- 9>&-)
+      env -i HOME=/ LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@" 6>&- 7>&- 8>&- 9>&-)
   else
-    "$@" 7>&- 8>&- 9>&-
+    "$@" 6>&- 7>&- 8>&- 9>&-
   fi
 }
 

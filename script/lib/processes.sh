@@ -1,0 +1,12 @@
+# shellcheck shell=bash
+# The portal's two processes, with the same options on a newcomer's machine and in a container.
+
+run_web() { # run_web HOST PORT: becomes the web server
+  exec "$PYTHON" -m granian --interface wsgi --host "$1" --port "$2" --no-ws \
+    --workers "${WEB_WORKERS:-2}" --blocking-threads "${WEB_THREADS:-4}" \
+    --respawn-failed-workers --workers-kill-timeout 20 gis_portal.wsgi:application
+}
+
+run_worker() { # becomes the process that does background jobs
+  exec "$PYTHON" manage.py procrastinate worker --shutdown-graceful-timeout 20
+}
