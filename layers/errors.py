@@ -1,0 +1,49 @@
+"""What can be wrong with a request, said so that a person can mend it. HTTP statuses are gis_portal/errors.py's."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+
+class LayerError(Exception):
+    """A domain error; its text names the bad value and what would be right."""
+
+
+class UnknownLayer(LayerError):
+    def __init__(self, layer_id: str, known: Iterable[str]) -> None:
+        super().__init__(
+            _("There is no collection “%(id)s”. There are: %(known)s.") % {"id": layer_id, "known": ", ".join(known)}
+        )
+
+
+class UnknownFeature(LayerError):
+    def __init__(self, layer_id: str, code: str) -> None:
+        super().__init__(_("There is no feature “%(code)s” in “%(id)s”.") % {"code": code, "id": layer_id})
+
+
+class UnknownTile(LayerError):
+    def __init__(self, zoom: object, row: object, column: object) -> None:
+        super().__init__(
+            _(
+                "Tile %(zoom)s/%(row)s/%(column)s is outside the matrix: "
+                "zoom runs from 0 to 22, row and column from 0 to 2^zoom - 1."
+            )
+            % {"zoom": zoom, "row": row, "column": column}
+        )
+
+
+class UnknownParameter(LayerError):
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(
+            _("“%(name)s” is not a parameter here. There are: %(known)s.") % {"name": name, "known": ", ".join(known)}
+        )
+
+
+class BadParameter(LayerError):
+    """A parameter's value that cannot be read; ``expected`` says what would be right, with an example."""
+
+    def __init__(self, name: str, value: str, expected: str) -> None:
+        shown = value if len(value) <= 80 else f"{value[:80]}…"
+        super().__init__(
+            _("%(name)s=%(value)s cannot be used: %(expected)s") % {"name": name, "value": shown, "expected": expected}
+        )

@@ -1,0 +1,58 @@
+"""A layer's rows and values as a reader may see them on a day: the one query that items, tiles, exports,
+the serializer and audits are made from."""
+
+from datetime import date
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import Expression, ExpressionWrapper, F, FilteredRelation, OuterRef, QuerySet
+from django.db.models.expressions import Combinable
+from django.utils import timezone
+
+from layers.access import Reader, visible_fields, visible_rows
+from layers.models.rules import in_force
+from layers.registry import Field, Layer
+
+
+def today() -> date:
+    """The day at the bureau, which decides what is in force."""
+    return timezone.localdate()
+
+
+def rows(layer: Layer, reader: Reader, on: date) -> QuerySet:
+    """The register's rows that the reader may see and that existed on the day, in the order of their ids."""
+    found = layer.model._default_manager.filter(visible_rows(layer, reader)).order_by("pk")
+    if layer.states is not None:
+        found = found.annotate(state=FilteredRelation("states", condition=in_force(on, "states__")))
+        found = found.filter(state__isnull=False)
+    elif _has(layer.model, "valid_from"):
+        found = found.filter(in_force(on))
+    return found
+
+
+def values(layer: Layer, reader: Reader, on: date) -> dict[str, Combinable]:
+    """The expression behind each property the reader may see, by name, for a query of ``rows``."""
+    return {field.name: value(layer, field, on) for field in visible_fields(layer, reader)}
+
+
+def value(layer: Layer, field: Field, on: date) -> Combinable:
+    """The expression that gives a property's value; a reverse relation gives the sorted list of those in force."""
+    path = field.path or field.name
+    relation, _separator, column = path.partition("__")
+    related = layer.related(relation) if column else None
+    if related is not None:
+        to_register = next(key for key in related._meta.fields if key.related_model is layer.model)
+        listed = related._default_manager.filter(**{to_register.name: OuterRef("pk")})
+        if _has(related, "valid_from"):
+            listed = listed.filter(in_force(on))
+        return ArraySubquery(listed.order_by(column).values(column))
+    return F(path if _has(layer.model, path) else f"state__{path}")
+
+
+def geometry(column: str) -> Expression:
+    """A geometry column as it is stored, for the functions of the statement around the query."""
+    return ExpressionWrapper(F(column), output_field=models.BinaryField())
+
+
+def _has(model: type[models.Model], column: str) -> bool:
+    return any(field.name == column for field in model._meta.fields)
