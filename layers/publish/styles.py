@@ -1,0 +1,232 @@
+"""MapLibre styles of the layers, made from the registry's symbols alone.
+
+Three things tell a layer on the map: a dot for every feature at every zoom, a marker where there is room for it,
+a name once the marker stands alone. Names of areas come before names of places, counties before townships.
+The markers' images are named by layer ("funeral-homes", and "funeral-homes.idle" for what does not operate);
+whoever shows the style draws them with ``symbols.marker``. Without them dots and names remain.
+No ``glyphs``: the browser draws every character with its own fonts, and asks no server for them.
+"""
+
+from collections.abc import Iterable, Mapping
+from math import log2
+from typing import Any
+
+from layers import registry
+from layers.registry import Layer, Shape
+
+Json = dict[str, Any]
+
+SOURCE = "portal"
+MAX_ZOOM = 16  # of the tiles; beyond it they are enlarged
+WATER_GREY, LAND = "#e8ecef", "#fdfcf9"
+INK, SOFT_INK, HALO = "#22303c", "#55626e", "#ffffff"
+OPERATING = "operating"
+
+# The first of a stack is also read for its weight: MapLibre draws "Medium" and "Bold" stacks so.
+HANZI = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei"]
+LATIN = ["Segoe UI", "Helvetica Neue", "Noto Sans", "DejaVu Sans"]
+SONG = ["Songti SC", "SimSun", "Noto Serif CJK SC", "Source Han Serif SC"]
+# Hanzi fonts first, so that a name's full-width punctuation is theirs too.
+REGULAR = ["Portal Regular", *HANZI, *LATIN]
+MEDIUM = ["Portal Medium", *HANZI, *LATIN]
+BOLD = ["Portal Bold", *HANZI, *LATIN]
+OLD_NAME = ["Portal Semibold", *SONG, *LATIN]
+
+
+def portal_style(*, tiles_url: str, lang: str, counts: Mapping[str, int] | None = None) -> Json:
+    """The style of all published layers over the portal's own tiles.
+
+    tiles_url: template with {z}, {x} and {y}. lang: "zh-Hans" or "en", the language of names.
+    counts: features by layer id; a layer of few features shows its markers from farther away.
+    """
+    return _style("portal", registry.published(), tiles_url, lang, counts or {})
+
+
+def layer_style(layer: Layer, *, tiles_url: str, lang: str, counts: Mapping[str, int] | None = None) -> Json:
+    """The style of one layer alone, on a plain background."""
+    return _style(layer.id, [layer], tiles_url, lang, counts or {})
+
+
+def _style(name: str, layers: Iterable[Layer], tiles_url: str, lang: str, counts: Mapping[str, int]) -> Json:
+    areas = [layer for layer in layers if is_area(layer)]
+    points = [layer for layer in layers if not is_area(layer)]
+    # What is rare lies on top, and its markers and names are placed first.
+    points.sort(key=lambda layer: counts.get(layer.id, 0), reverse=True)
+    by_rank = sorted(areas, key=lambda layer: layer.symbol.size_px)
+    drawn: list[Json] = [{"id": "background", "type": "background", "paint": {"background-color": WATER_GREY}}]
+    drawn += [part for layer in reversed(by_rank) for part in _grounds(layer)]
+    drawn += [part for layer in by_rank for part in _lines(layer)]
+    drawn += [_dots(layer) for layer in points]
+    drawn += [_names(layer, lang, marker_zoom(layer, counts.get(layer.id))) for layer in points]
+    drawn += [_area_names(layer, lang) for layer in by_rank if layer.label]
+    return {
+        "version": 8,
+        "name": name,
+        "metadata": {"lang": lang},
+        "sources": {SOURCE: {"type": "vector", "tiles": [tiles_url], "minzoom": 0, "maxzoom": MAX_ZOOM}},
+        "layers": drawn,
+    }
+
+
+def is_area(layer: Layer) -> bool:
+    return layer.symbol.shape in {Shape.AREA, Shape.OUTLINE}
+
+
+def marker_zoom(layer: Layer, count: int | None) -> float:
+    """The zoom from which markers of the layer stand about 150 pixels apart, were it alone on a 100 km square."""
+    if count is None:
+        return max(10.0, layer.min_zoom)
+    return round(min(17.0, max(6.7 + log2(max(count, 1)) / 2, layer.min_zoom)), 1)
+
+
+def _part(layer: Layer, part: str, kind: str, *, of: str = "", minzoom: float = 0, **rest: Any) -> Json:
+    """One style layer; the metadata says whose it is, so that all of a layer can be shown and hidden."""
+    return {
+        "id": f"{layer.id}.{part}",
+        "type": kind,
+        "source": SOURCE,
+        "source-layer": of or layer.id,
+        "minzoom": minzoom or layer.min_zoom,
+        "metadata": {"layer": layer.id},
+        **rest,
+    }
+
+
+def _by_zoom(*stops: float) -> list[Any]:
+    return ["interpolate", ["linear"], ["zoom"], *stops]
+
+
+def _is(field: str, value: str) -> list[Any]:
+    return ["==", ["get", field], value]
+
+
+# Areas
+
+
+def _grounds(layer: Layer) -> list[Json]:
+    """The ground of an area: land under the highest outlines, a wash for zones, nothing to be seen elsewhere."""
+    if layer.symbol.shape is Shape.AREA:
+        paint = {"fill-color": layer.symbol.colour, "fill-opacity": 0.12}
+    elif _is_county_like(layer):
+        paint = {"fill-color": LAND}
+    else:  # still there to be clicked
+        paint = {"fill-color": LAND, "fill-opacity": 0}
+    return [_part(layer, "ground", "fill", paint=paint)]
+
+
+def _lines(layer: Layer) -> list[Json]:
+    """The line of an area, broken while its course is approximate; a soft band along the highest ones."""
+    colour, width = layer.symbol.colour, layer.symbol.size_px
+    broken = ["case", _is("boundary_quality", "approximate"), ["literal", [5, 2.5]], ["literal", [1, 0]]]
+    round_joins = {"line-join": "round"}
+    line: Json = {
+        "line-color": colour,
+        "line-width": _by_zoom(7, width * 0.4, 11, width * 0.75, 15, width * 1.2),
+        "line-opacity": 1 if _is_county_like(layer) else _by_zoom(8, 0.35, 10, 0.7, 12, 0.9),
+    }
+    if "boundary_quality" in layer.tile_fields:
+        line["line-dasharray"] = broken
+    drawn = [_part(layer, "line", "line", layout=round_joins, paint=line)]
+    if _is_county_like(layer):
+        band = {"line-color": "#9b7fa6", "line-opacity": 0.18, "line-width": _by_zoom(7, 3, 10, 7, 14, 14)}
+        drawn.insert(0, _part(layer, "band", "line", layout=round_joins, paint=band))
+    return drawn
+
+
+def _is_county_like(layer: Layer) -> bool:
+    return layer.symbol.shape is Shape.OUTLINE and layer.symbol.size_px >= 2
+
+
+def _area_names(layer: Layer, lang: str) -> Json:
+    """Names of areas: larger and wider set for the higher rank, which gives way once its parts fill the view."""
+    county = _is_county_like(layer)
+    layout = {
+        "text-field": _name(lang, layer),
+        "text-font": BOLD if county else MEDIUM,
+        "text-size": _by_zoom(7, 13, 9, 17, 11, 22) if county else _by_zoom(9, 10.5, 11, 12.5, 14, 17),
+        "text-letter-spacing": (0.18 if county else 0.04) if lang != "en" else 0.02,
+        "text-line-height": 1.15,
+        "text-padding": 6 if county else _by_zoom(9, 8, 12, 3),
+        "text-max-width": 12,
+        "text-variable-anchor": ["center", "top", "bottom"] if county else ["center", "top", "bottom", "left", "right"],
+        "text-radial-offset": 0.8,
+        "symbol-sort-key": 0,
+    }
+    paint = {
+        "text-color": "#4c3b5c" if county else SOFT_INK,
+        "text-halo-color": HALO,
+        "text-halo-width": 2 if county else 1.6,
+        "text-opacity": _by_zoom(11.5, 1, 12.5, 0) if county else _by_zoom(9.2, 0, 9.6, 1),
+    }
+    zooms = {"minzoom": 6, "maxzoom": 12.5} if county else {"minzoom": max(layer.min_zoom, 9.2)}
+    return _part(layer, "name", "symbol", of=f"{layer.id}.label", layout=layout, paint=paint) | zooms
+
+
+# Points
+
+
+def _dots(layer: Layer) -> Json:
+    """A dot for every feature, hollow when it does not operate."""
+    colour = layer.symbol.colour
+    scale = min(1.0, layer.symbol.size_px / 14 + 0.25)
+    works = _works(layer)
+    paint: Json = {
+        "circle-color": ["case", works, colour, HALO] if works else colour,
+        "circle-stroke-color": ["case", works, HALO, colour] if works else HALO,
+        "circle-stroke-width": _by_zoom(8, 0.4, 11, 1),
+        "circle-radius": _by_zoom(7, 1.5 * scale, 9, 2.2 * scale, 11, 3.6 * scale, 13, 5 * scale, 17, 7 * scale),
+        "circle-opacity": _by_zoom(8, 0.75, 10, 1),
+    }
+    return _part(layer, "dot", "circle", paint=paint)
+
+
+def _names(layer: Layer, lang: str, from_zoom: float) -> Json:
+    """Markers where there is room, with the name beside them once they stand apart."""
+    old_name = "category" in layer.tile_fields
+    named_from = from_zoom + 1.6 if layer.symbol.glyph and not old_name else from_zoom
+    text = ["step", ["zoom"], "", named_from, _name(lang, layer)] if named_from > from_zoom else _name(lang, layer)
+    layout: Json = {
+        "text-field": text,
+        "text-font": OLD_NAME if old_name else REGULAR,
+        "text-size": _by_zoom(10, 11.5, 14, 13.5),
+        "text-max-width": 9,
+        "text-line-height": 1.15,
+        "text-padding": 3,
+        "text-variable-anchor": ["left", "right", "top", "bottom"],
+        "text-radial-offset": 1.25 if layer.symbol.glyph else 0.7,
+        "text-justify": "auto",
+    }
+    works = _works(layer)
+    if works:
+        layout["symbol-sort-key"] = ["case", works, 0, 1]
+    if layer.symbol.glyph:
+        idle = f"{layer.id}.idle"
+        size = min(1.0, layer.symbol.size_px / 14)
+        layout |= {
+            "icon-image": ["case", works, layer.id, idle] if works else layer.id,
+            "icon-size": _by_zoom(8, 0.56 * size, 10, 0.66 * size, 13, 0.82 * size, 16, size),
+            "icon-padding": _by_zoom(8, 3, 12, 1),
+            "text-optional": True,
+        }
+    paint: Json = {
+        "text-color": layer.symbol.colour if old_name else INK,
+        "text-halo-color": HALO,
+        "text-halo-width": 1.5,
+    }
+    return _part(layer, "marker", "symbol", minzoom=from_zoom, layout=layout, paint=paint)
+
+
+def _works(layer: Layer) -> list[Any] | None:
+    """Whether a feature operates, for layers whose tiles say so."""
+    return _is("status", OPERATING) if "status" in layer.tile_fields and layer.states is not None else None
+
+
+def _name(lang: str, layer: Layer) -> list[Any]:
+    """The name in the language: hanzi, or roman letters with the hanzi below where the tiles carry both."""
+    field = "name" if "name" in layer.tile_fields else layer.tile_fields[0]
+    hanzi = ["coalesce", ["get", field], ""]
+    if lang != "en" or "name_roman" not in layer.tile_fields:
+        return hanzi
+    roman = ["coalesce", ["get", "name_roman"], ""]
+    both = ["format", roman, {}, "\n", {}, hanzi, {"font-scale": 0.8}]
+    return ["case", ["==", roman, ""], ["format", hanzi, {}], both]

