@@ -1,4 +1,29 @@
+"""Every address of the portal on one page."""
+
 from django.contrib import admin
 from django.urls import path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from gis_portal.pages import health, map
+from layers.publish import endpoints
+from layers.publish.views import data
+
+COLLECTION = "api/collections/<str:layer_id>"
+TILES = f"{COLLECTION}/tiles/WebMercatorQuad"
+
+urlpatterns = [
+    path("", map.show, name="map"),
+    path("healthz", health.alive),
+    path("readyz", health.ready),
+    path("admin/", admin.site.urls),
+    path("api/", data(endpoints.landing)),
+    path("api/conformance", data(endpoints.conformance)),
+    path("api/collections", data(endpoints.collections)),
+    path(COLLECTION, data(endpoints.collection)),
+    path(f"{COLLECTION}/schema", data(endpoints.layer_schema)),
+    path(f"{COLLECTION}/items", data(endpoints.layer_items)),
+    path(f"{COLLECTION}/items/<str:code>", data(endpoints.layer_item)),
+    path(TILES, data(endpoints.tileset)),
+    path(f"{TILES}/<str:zoom>/<str:row>/<str:column>", data(endpoints.layer_tile)),
+    path("api/tiles/<str:zoom>/<str:column>/<str:row>.pbf", data(endpoints.tile)),
+    path("api/search", data(endpoints.search)),
+]

@@ -101,7 +101,9 @@ LAYERS = (
         id="eco-burial-sites",
         model_name="layers.EcoBurialSite",
         title=_("Eco-burial sites"),
-        description=_("Land-saving burial: trees, flowerbeds, lawns, walls and niches; with the townships each site serves."),
+        description=_(
+            "Land-saving burial: trees, flowerbeds, lawns, walls and niches; with the townships each site serves."
+        ),
         group=FUNERAL,
         fields=site(
             Field("burial_forms"),
@@ -150,7 +152,9 @@ LAYERS = (
         title=_("Marriage registries"),
         description=_("Where marriages are registered, with the grade of MZ/T 024 (3A, 4A, 5A)."),
         group=MARRIAGE,
-        fields=site(Field("county_served"), Field("grade"), Field("grade_valid_until"), Field("registrars", audience=BUREAU)),
+        fields=site(
+            Field("county_served"), Field("grade"), Field("grade_valid_until"), Field("registrars", audience=BUREAU)
+        ),
         symbol=Symbol(colour="#c2255c", shape=Shape.DIAMOND, glyph="婚"),
     ),
     Layer(
@@ -276,9 +280,26 @@ LAYERS = (
             Field("address_code"),
             *(
                 Field(component)
-                for component in ("province", "city", "county", "town", "community", "street", "area", "estate",
-                                  "natural_village", "villagers_group", "door", "courtyard", "building_plate", "building",
-                                  "unit", "floor", "room", "mailbox")
+                for component in (
+                    "province",
+                    "city",
+                    "county",
+                    "town",
+                    "community",
+                    "street",
+                    "area",
+                    "estate",
+                    "natural_village",
+                    "villagers_group",
+                    "door",
+                    "courtyard",
+                    "building_plate",
+                    "building",
+                    "unit",
+                    "floor",
+                    "room",
+                    "mailbox",
+                )
             ),
             Field("township_claimed"),
             Field("township_located"),

@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 _DIGITS = str.maketrans("０１２３４５６７８９Ｘｘ", "0123456789XX")
 _PROVINCE = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91)"
-_NUMBER = re.compile(rf"(?<![0-9A-Za-z])({_PROVINCE}[0-9]{{4}})(?:([0-9]{{8}})[0-9]{{3}}([0-9Xx])|([0-9]{{6}})[0-9]{{3}})(?![0-9A-Za-z])", re.ASCII)
+_NUMBER = re.compile(
+    rf"(?<![0-9A-Za-z])({_PROVINCE}[0-9]{{4}})(?:([0-9]{{8}})[0-9]{{3}}([0-9Xx])|([0-9]{{6}})[0-9]{{3}})(?![0-9A-Za-z])",
+    re.ASCII,
+)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 

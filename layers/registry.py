@@ -13,6 +13,7 @@ from functools import cache, cached_property
 from importlib import import_module
 
 from django.apps import apps
+from django.contrib.gis.db.models.fields import BaseSpatialField
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.functional import Promise
@@ -153,6 +154,14 @@ def _follow(model: type[models.Model] | None, path: str) -> models.Field | None:
     if not isinstance(found, models.Field):
         return None
     return _follow(found.related_model, rest) if rest else found
+
+
+def geometry_field(layer: Layer, column: str) -> BaseSpatialField:
+    """The spatial field of a layer's column; that of a stored computed column is what it computes."""
+    found = layer.model._meta.get_field(column)
+    found = getattr(found, "output_field", found) if getattr(found, "generated", False) else found
+    assert isinstance(found, BaseSpatialField)
+    return found
 
 
 @cache

@@ -13,13 +13,15 @@ from layers.access import Reader, visible_fields, visible_rows
 from layers.models.rules import in_force
 from layers.registry import Field, Layer
 
+Day = date | Expression  # a day, or the parameter of a prepared statement that stands for one
+
 
 def today() -> date:
     """The day at the bureau, which decides what is in force."""
     return timezone.localdate()
 
 
-def rows(layer: Layer, reader: Reader, on: date) -> QuerySet:
+def rows(layer: Layer, reader: Reader, on: Day) -> QuerySet:
     """The register's rows that the reader may see and that existed on the day, in the order of their ids."""
     found = layer.model._default_manager.filter(visible_rows(layer, reader)).order_by("pk")
     if layer.states is not None:
@@ -30,12 +32,12 @@ def rows(layer: Layer, reader: Reader, on: date) -> QuerySet:
     return found
 
 
-def values(layer: Layer, reader: Reader, on: date) -> dict[str, Combinable]:
+def values(layer: Layer, reader: Reader, on: Day) -> dict[str, Combinable]:
     """The expression behind each property the reader may see, by name, for a query of ``rows``."""
     return {field.name: value(layer, field, on) for field in visible_fields(layer, reader)}
 
 
-def value(layer: Layer, field: Field, on: date) -> Combinable:
+def value(layer: Layer, field: Field, on: Day) -> Combinable:
     """The expression that gives a property's value; a reverse relation gives the sorted list of those in force."""
     path = field.path or field.name
     relation, _separator, column = path.partition("__")

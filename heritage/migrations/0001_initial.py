@@ -3,14 +3,14 @@
 import django.contrib.gis.db.models.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import layers.models.base
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+import layers.models.base
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -19,135 +19,325 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='HeritageList',
+            name="HeritageList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
-                ('code', layers.models.base.Text(max_length=40, unique=True, verbose_name='code')),
-                ('name', layers.models.base.Text(max_length=120, verbose_name='name')),
-                ('issuer', layers.models.base.Text(max_length=120, verbose_name='issued by')),
-                ('source', layers.models.base.Text(max_length=300, verbose_name='source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="changed at"
+                    ),
+                ),
+                ("code", layers.models.base.Text(max_length=40, unique=True, verbose_name="code")),
+                ("name", layers.models.base.Text(max_length=120, verbose_name="name")),
+                ("issuer", layers.models.base.Text(max_length=120, verbose_name="issued by")),
+                ("source", layers.models.base.Text(max_length=300, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'heritage list',
-                'verbose_name_plural': 'heritage lists',
-                'ordering': ['code'],
-                'abstract': False,
+                "verbose_name": "heritage list",
+                "verbose_name_plural": "heritage lists",
+                "ordering": ["code"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Listing',
+            name="Listing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
-                ('batch', layers.models.base.Text(max_length=40, verbose_name='batch')),
-                ('category', layers.models.base.Text(blank=True, max_length=60, verbose_name='category on the list')),
-                ('announced_on', models.DateField(blank=True, null=True, verbose_name='announced on')),
-                ('document', layers.models.base.Text(blank=True, max_length=120, verbose_name='document number')),
-                ('source', layers.models.base.Text(max_length=300, verbose_name='source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="changed at"
+                    ),
+                ),
+                ("batch", layers.models.base.Text(max_length=40, verbose_name="batch")),
+                ("category", layers.models.base.Text(blank=True, max_length=60, verbose_name="category on the list")),
+                ("announced_on", models.DateField(blank=True, null=True, verbose_name="announced on")),
+                ("document", layers.models.base.Text(blank=True, max_length=120, verbose_name="document number")),
+                ("source", layers.models.base.Text(max_length=300, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'listing',
-                'verbose_name_plural': 'listings',
-                'ordering': ['heritage_list', 'batch'],
-                'abstract': False,
+                "verbose_name": "listing",
+                "verbose_name_plural": "listings",
+                "ordering": ["heritage_list", "batch"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
-                ('code', layers.models.base.Text(help_text='Stable code in the register; never reused.', max_length=40, unique=True, verbose_name='code')),
-                ('name', layers.models.base.Text(max_length=120, verbose_name='name')),
-                ('name_roman', layers.models.base.Text(blank=True, help_text="Hanyu Pinyin, or the English name on the site's own sign.", max_length=200, verbose_name='roman spelling')),
-                ('source', layers.models.base.Text(help_text='Where the row comes from; “demonstration” for a site that does not exist.', max_length=300, verbose_name='source')),
-                ('as_of', models.DateField(blank=True, help_text='The day the source describes.', null=True, verbose_name='as of')),
-                ('published', models.BooleanField(db_default=True, default=True, verbose_name='published')),
-                ('category', layers.models.base.Text(help_text='As the list or the census names it.', max_length=60, verbose_name='category')),
-                ('meaning', layers.models.base.LongText(blank=True, verbose_name='meaning and origin')),
-                ('township', layers.models.base.Text(blank=True, max_length=9, verbose_name='township')),
-                ('location', django.contrib.gis.db.models.fields.PointField(blank=True, null=True, srid=4490, verbose_name='location')),
-                ('position_quality', models.CharField(choices=[('surveyed', 'surveyed'), ('published', 'published'), ('approximate', 'approximate')], default='approximate', max_length=12, verbose_name='position quality')),
-                ('precision_m', models.PositiveIntegerField(blank=True, help_text='How far the point may be off, in metres.', null=True, verbose_name='precision')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="changed at"
+                    ),
+                ),
+                (
+                    "code",
+                    layers.models.base.Text(
+                        help_text="Stable code in the register; never reused.",
+                        max_length=40,
+                        unique=True,
+                        verbose_name="code",
+                    ),
+                ),
+                ("name", layers.models.base.Text(max_length=120, verbose_name="name")),
+                (
+                    "name_roman",
+                    layers.models.base.Text(
+                        blank=True,
+                        help_text="Hanyu Pinyin, or the English name on the site's own sign.",
+                        max_length=200,
+                        verbose_name="roman spelling",
+                    ),
+                ),
+                (
+                    "source",
+                    layers.models.base.Text(
+                        help_text="Where the row comes from; “demonstration” for a site that does not exist.",
+                        max_length=300,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "as_of",
+                    models.DateField(
+                        blank=True, help_text="The day the source describes.", null=True, verbose_name="as of"
+                    ),
+                ),
+                ("published", models.BooleanField(db_default=True, default=True, verbose_name="published")),
+                (
+                    "category",
+                    layers.models.base.Text(
+                        help_text="As the list or the census names it.", max_length=60, verbose_name="category"
+                    ),
+                ),
+                ("meaning", layers.models.base.LongText(blank=True, verbose_name="meaning and origin")),
+                ("township", layers.models.base.Text(blank=True, max_length=9, verbose_name="township")),
+                (
+                    "location",
+                    django.contrib.gis.db.models.fields.PointField(
+                        blank=True, null=True, srid=4490, verbose_name="location"
+                    ),
+                ),
+                (
+                    "position_quality",
+                    models.CharField(
+                        choices=[("surveyed", "surveyed"), ("published", "published"), ("approximate", "approximate")],
+                        default="approximate",
+                        max_length=12,
+                        verbose_name="position quality",
+                    ),
+                ),
+                (
+                    "precision_m",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="How far the point may be off, in metres.",
+                        null=True,
+                        verbose_name="precision",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'heritage place',
-                'verbose_name_plural': 'heritage places',
-                'abstract': False,
+                "verbose_name": "heritage place",
+                "verbose_name_plural": "heritage places",
+                "abstract": False,
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='heritagelist',
-            trigger=pgtrigger.compiler.Trigger(name='row_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;', hash='a6110c4945cd680810b9ec22d95c5a498a815d72', operation='UPDATE', pgid='pgtrigger_row_version_bec14', table='heritage_heritagelist', when='BEFORE')),
+            model_name="heritagelist",
+            trigger=pgtrigger.compiler.Trigger(
+                name="row_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;",
+                    hash="a6110c4945cd680810b9ec22d95c5a498a815d72",
+                    operation="UPDATE",
+                    pgid="pgtrigger_row_version_bec14",
+                    table="heritage_heritagelist",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='heritagelist',
-            trigger=pgtrigger.compiler.Trigger(name='touch', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_touch('heritage_heritagelist'); RETURN NULL;", hash='de405c83ae2545a4e3b2c6ed146f2843f2f3705e', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_touch_d7225', table='heritage_heritagelist', when='AFTER')),
+            model_name="heritagelist",
+            trigger=pgtrigger.compiler.Trigger(
+                name="touch",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_touch('heritage_heritagelist'); RETURN NULL;",
+                    hash="de405c83ae2545a4e3b2c6ed146f2843f2f3705e",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_touch_d7225",
+                    table="heritage_heritagelist",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='heritagelist',
-            trigger=pgtrigger.compiler.Trigger(name='no_identity_number', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."code"::text, NEW."name"::text, NEW."issuer"::text, NEW."source"::text)); RETURN NEW;', hash='fea306e2e5485f0f5d8472804037544e833cf710', operation='INSERT OR UPDATE', pgid='pgtrigger_no_identity_number_ba7e9', table='heritage_heritagelist', when='BEFORE')),
+            model_name="heritagelist",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_identity_number",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."code"::text, NEW."name"::text, NEW."issuer"::text, NEW."source"::text)); RETURN NEW;',
+                    hash="fea306e2e5485f0f5d8472804037544e833cf710",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_no_identity_number_ba7e9",
+                    table="heritage_heritagelist",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='listing',
-            name='heritage_list',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='listings', to='heritage.heritagelist', verbose_name='heritage list'),
+            model_name="listing",
+            name="heritage_list",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="listings",
+                to="heritage.heritagelist",
+                verbose_name="heritage list",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$')), name='heritage_place_code_form'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$")),
+                name="heritage_place_code_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='heritage_place_name_given'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="heritage_place_name_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='heritage_place_source_given'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", ""), _negated=True), name="heritage_place_source_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('position_quality__in', ['surveyed', 'published', 'approximate'])), name='heritage_place_position_quality_known'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("position_quality__in", ["surveyed", "published", "approximate"])),
+                name="heritage_place_position_quality_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('township', ''), ('township__regex', '^[0-9]{9}$'), _connector='OR'), name='heritage_place_township_form'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("township", ""), ("township__regex", "^[0-9]{9}$"), _connector="OR"),
+                name="heritage_place_township_form",
+            ),
         ),
         migrations.AddField(
-            model_name='listing',
-            name='place',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='listings', to='heritage.place', verbose_name='heritage place'),
+            model_name="listing",
+            name="place",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="listings",
+                to="heritage.place",
+                verbose_name="heritage place",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='place',
-            trigger=pgtrigger.compiler.Trigger(name='row_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;', hash='3a436ffe812e45944674273e3c116cc1a62525d8', operation='UPDATE', pgid='pgtrigger_row_version_35c38', table='heritage_place', when='BEFORE')),
+            model_name="place",
+            trigger=pgtrigger.compiler.Trigger(
+                name="row_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;",
+                    hash="3a436ffe812e45944674273e3c116cc1a62525d8",
+                    operation="UPDATE",
+                    pgid="pgtrigger_row_version_35c38",
+                    table="heritage_place",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='place',
-            trigger=pgtrigger.compiler.Trigger(name='touch', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_touch('heritage_place'); RETURN NULL;", hash='c1f7e56e09d8a9f072735e07bee9ff1684c872b0', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_touch_fb321', table='heritage_place', when='AFTER')),
+            model_name="place",
+            trigger=pgtrigger.compiler.Trigger(
+                name="touch",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_touch('heritage_place'); RETURN NULL;",
+                    hash="c1f7e56e09d8a9f072735e07bee9ff1684c872b0",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_touch_fb321",
+                    table="heritage_place",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='place',
-            trigger=pgtrigger.compiler.Trigger(name='no_identity_number', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."code"::text, NEW."name"::text, NEW."name_roman"::text, NEW."source"::text, NEW."category"::text, NEW."meaning"::text, NEW."township"::text)); RETURN NEW;', hash='7335ac4d8937e60a7c138aa249e17b73041dd241', operation='INSERT OR UPDATE', pgid='pgtrigger_no_identity_number_8b787', table='heritage_place', when='BEFORE')),
+            model_name="place",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_identity_number",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."code"::text, NEW."name"::text, NEW."name_roman"::text, NEW."source"::text, NEW."category"::text, NEW."meaning"::text, NEW."township"::text)); RETURN NEW;',
+                    hash="7335ac4d8937e60a7c138aa249e17b73041dd241",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_no_identity_number_8b787",
+                    table="heritage_place",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.UniqueConstraint(fields=('place', 'heritage_list', 'batch'), name='heritage_listing_unique'),
+            model_name="listing",
+            constraint=models.UniqueConstraint(
+                fields=("place", "heritage_list", "batch"), name="heritage_listing_unique"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='listing',
-            trigger=pgtrigger.compiler.Trigger(name='row_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;', hash='2e67d6dcdfe5763c92ef8580e3db1002e94948ea', operation='UPDATE', pgid='pgtrigger_row_version_20270', table='heritage_listing', when='BEFORE')),
+            model_name="listing",
+            trigger=pgtrigger.compiler.Trigger(
+                name="row_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;",
+                    hash="2e67d6dcdfe5763c92ef8580e3db1002e94948ea",
+                    operation="UPDATE",
+                    pgid="pgtrigger_row_version_20270",
+                    table="heritage_listing",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='listing',
-            trigger=pgtrigger.compiler.Trigger(name='touch', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_touch('heritage_listing'); RETURN NULL;", hash='ca865a4c5cf16fe5d370d72d40bb71fa555bfe93', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_touch_2fbb8', table='heritage_listing', when='AFTER')),
+            model_name="listing",
+            trigger=pgtrigger.compiler.Trigger(
+                name="touch",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_touch('heritage_listing'); RETURN NULL;",
+                    hash="ca865a4c5cf16fe5d370d72d40bb71fa555bfe93",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_touch_2fbb8",
+                    table="heritage_listing",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='listing',
-            trigger=pgtrigger.compiler.Trigger(name='no_identity_number', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."batch"::text, NEW."category"::text, NEW."document"::text, NEW."source"::text)); RETURN NEW;', hash='a18b6ca50568cb80600071ec6032bb9c25ea88fe', operation='INSERT OR UPDATE', pgid='pgtrigger_no_identity_number_e6265', table='heritage_listing', when='BEFORE')),
+            model_name="listing",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_identity_number",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."batch"::text, NEW."category"::text, NEW."document"::text, NEW."source"::text)); RETURN NEW;',
+                    hash="a18b6ca50568cb80600071ec6032bb9c25ea88fe",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_no_identity_number_e6265",
+                    table="heritage_listing",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -20,7 +20,9 @@ class Place(Feature):
     position_quality = models.CharField(
         _("position quality"), max_length=12, choices=PositionQuality, default=PositionQuality.APPROXIMATE
     )
-    precision_m = models.PositiveIntegerField(_("precision"), null=True, blank=True, help_text=_("How far the point may be off, in metres."))
+    precision_m = models.PositiveIntegerField(
+        _("precision"), null=True, blank=True, help_text=_("How far the point may be off, in metres.")
+    )
 
     class Meta(Feature.Meta):
         verbose_name = _("heritage place")
@@ -29,7 +31,8 @@ class Place(Feature):
             *Feature.Meta.constraints,
             rules.one_of("position_quality", PositionQuality),
             models.CheckConstraint(
-                condition=models.Q(township="") | models.Q(township__regex=r"^[0-9]{9}$"), name="heritage_place_township_form"
+                condition=models.Q(township="") | models.Q(township__regex=r"^[0-9]{9}$"),
+                name="heritage_place_township_form",
             ),
         ]
 
@@ -55,7 +58,9 @@ class Listing(Versioned):
     """A place standing on a list, in a batch."""
 
     place = models.ForeignKey(Place, models.CASCADE, related_name="listings", verbose_name=_("heritage place"))
-    heritage_list = models.ForeignKey(HeritageList, models.PROTECT, related_name="listings", verbose_name=_("heritage list"))
+    heritage_list = models.ForeignKey(
+        HeritageList, models.PROTECT, related_name="listings", verbose_name=_("heritage list")
+    )
     batch = Text(_("batch"), max_length=40)
     category = Text(_("category on the list"), max_length=60, blank=True)
     announced_on = models.DateField(_("announced on"), null=True, blank=True)

@@ -8,1317 +8,3656 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
-import layers.models.base
-import layers.models.doorplates
-import layers.models.rules
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+import layers.models.base
+import layers.models.doorplates
+import layers.models.rules
+
 
 class Migration(migrations.Migration):
-
-
     dependencies = [
-        ('layers', '0001_functions'),
+        ("layers", "0001_functions"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DigitalDoorplate',
+            name="DigitalDoorplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
-                ('code', layers.models.base.Text(help_text='Stable code in the register; never reused.', max_length=40, unique=True, verbose_name='code')),
-                ('name', layers.models.base.Text(max_length=120, verbose_name='name')),
-                ('name_roman', layers.models.base.Text(blank=True, help_text="Hanyu Pinyin, or the English name on the site's own sign.", max_length=200, verbose_name='roman spelling')),
-                ('source', layers.models.base.Text(help_text='Where the row comes from; “demonstration” for a site that does not exist.', max_length=300, verbose_name='source')),
-                ('as_of', models.DateField(blank=True, help_text='The day the source describes.', null=True, verbose_name='as of')),
-                ('published', models.BooleanField(db_default=True, default=True, verbose_name='published')),
-                ('location', django.contrib.gis.db.models.fields.PointField(blank=True, null=True, srid=4490, verbose_name='location')),
-                ('position_quality', models.CharField(choices=[('surveyed', 'surveyed'), ('published', 'published'), ('approximate', 'approximate')], default='approximate', max_length=12, verbose_name='position quality')),
-                ('township_claimed', layers.models.base.Text(db_index=True, help_text='The 9-digit code the register says.', max_length=9, verbose_name='township claimed')),
-                ('township_located', models.CharField(blank=True, db_index=True, editable=False, help_text='The township whose boundary covers the point; kept by the database.', max_length=9, null=True, verbose_name='township located')),
-                ('plate_kind', models.CharField(choices=[('large', 'large doorplate'), ('medium', 'medium doorplate'), ('small', 'small doorplate'), ('building', 'building plate'), ('unit', 'unit plate'), ('household', 'household plate')], max_length=10, verbose_name='plate kind')),
-                ('status', models.CharField(choices=[('current', 'current'), ('planned', 'planned'), ('rejected', 'rejected'), ('reserved', 'reserved'), ('retired', 'retired'), ('unknown', 'unknown')], default='current', max_length=10, verbose_name='life-cycle status')),
-                ('address_code', layers.models.base.Text(blank=True, max_length=40, verbose_name='address code')),
-                ('province', layers.models.base.Text(blank=True, max_length=30, verbose_name='province')),
-                ('city', layers.models.base.Text(blank=True, max_length=30, verbose_name='city')),
-                ('county', layers.models.base.Text(blank=True, max_length=30, verbose_name='county')),
-                ('town', layers.models.base.Text(blank=True, max_length=40, verbose_name='township or street office')),
-                ('community', layers.models.base.Text(blank=True, max_length=40, verbose_name='community or village')),
-                ('street', layers.models.base.Text(blank=True, max_length=60, verbose_name='street, road or lane')),
-                ('area', layers.models.base.Text(blank=True, max_length=60, verbose_name='area')),
-                ('estate', layers.models.base.Text(blank=True, max_length=60, verbose_name='estate')),
-                ('natural_village', layers.models.base.Text(blank=True, max_length=60, verbose_name='natural village')),
-                ('villagers_group', layers.models.base.Text(blank=True, max_length=40, verbose_name="villagers' group")),
-                ('door', layers.models.base.Text(blank=True, max_length=40, verbose_name='door number')),
-                ('courtyard', layers.models.base.Text(blank=True, max_length=60, verbose_name='courtyard')),
-                ('building_plate', layers.models.base.Text(blank=True, max_length=40, verbose_name='building number')),
-                ('building', layers.models.base.Text(blank=True, max_length=60, verbose_name='building')),
-                ('unit', layers.models.base.Text(blank=True, max_length=40, verbose_name='unit')),
-                ('floor', layers.models.base.Text(blank=True, max_length=20, verbose_name='floor')),
-                ('room', layers.models.base.Text(blank=True, max_length=40, verbose_name='room')),
-                ('mailbox', layers.models.base.Text(blank=True, max_length=40, verbose_name='mailbox')),
-                ('standard_address', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Concat('province', 'city', 'county', 'town', 'community', 'street', 'area', 'estate', 'natural_village', 'villagers_group', 'door', 'courtyard', 'building_plate', 'building', 'unit', 'floor', 'room', 'mailbox', models.Value(''), output_field=models.TextField()), output_field=models.TextField(verbose_name='standard address'))),
-                ('installed_on', models.DateField(blank=True, null=True, verbose_name='installed on')),
-                ('retired_on', models.DateField(blank=True, null=True, verbose_name='retired on')),
-                ('grid', layers.models.base.Text(blank=True, max_length=80, verbose_name='grid or police station')),
-                ('photo', models.ImageField(blank=True, upload_to='doorplates', verbose_name='photo')),
-                ('token', models.CharField(default=layers.models.doorplates.new_token, editable=False, max_length=32, unique=True)),
-                ('location_3857', models.GeneratedField(db_persist=True, expression=django.contrib.gis.db.models.functions.Transform('location', 3857), output_field=django.contrib.gis.db.models.fields.PointField(srid=3857))),
-                ('location_4549', models.GeneratedField(db_persist=True, expression=django.contrib.gis.db.models.functions.Transform('location', 4549), output_field=django.contrib.gis.db.models.fields.PointField(srid=4549))),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="changed at"
+                    ),
+                ),
+                (
+                    "code",
+                    layers.models.base.Text(
+                        help_text="Stable code in the register; never reused.",
+                        max_length=40,
+                        unique=True,
+                        verbose_name="code",
+                    ),
+                ),
+                ("name", layers.models.base.Text(max_length=120, verbose_name="name")),
+                (
+                    "name_roman",
+                    layers.models.base.Text(
+                        blank=True,
+                        help_text="Hanyu Pinyin, or the English name on the site's own sign.",
+                        max_length=200,
+                        verbose_name="roman spelling",
+                    ),
+                ),
+                (
+                    "source",
+                    layers.models.base.Text(
+                        help_text="Where the row comes from; “demonstration” for a site that does not exist.",
+                        max_length=300,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "as_of",
+                    models.DateField(
+                        blank=True, help_text="The day the source describes.", null=True, verbose_name="as of"
+                    ),
+                ),
+                ("published", models.BooleanField(db_default=True, default=True, verbose_name="published")),
+                (
+                    "location",
+                    django.contrib.gis.db.models.fields.PointField(
+                        blank=True, null=True, srid=4490, verbose_name="location"
+                    ),
+                ),
+                (
+                    "position_quality",
+                    models.CharField(
+                        choices=[("surveyed", "surveyed"), ("published", "published"), ("approximate", "approximate")],
+                        default="approximate",
+                        max_length=12,
+                        verbose_name="position quality",
+                    ),
+                ),
+                (
+                    "township_claimed",
+                    layers.models.base.Text(
+                        db_index=True,
+                        help_text="The 9-digit code the register says.",
+                        max_length=9,
+                        verbose_name="township claimed",
+                    ),
+                ),
+                (
+                    "township_located",
+                    models.CharField(
+                        blank=True,
+                        db_index=True,
+                        editable=False,
+                        help_text="The township whose boundary covers the point; kept by the database.",
+                        max_length=9,
+                        null=True,
+                        verbose_name="township located",
+                    ),
+                ),
+                (
+                    "plate_kind",
+                    models.CharField(
+                        choices=[
+                            ("large", "large doorplate"),
+                            ("medium", "medium doorplate"),
+                            ("small", "small doorplate"),
+                            ("building", "building plate"),
+                            ("unit", "unit plate"),
+                            ("household", "household plate"),
+                        ],
+                        max_length=10,
+                        verbose_name="plate kind",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("current", "current"),
+                            ("planned", "planned"),
+                            ("rejected", "rejected"),
+                            ("reserved", "reserved"),
+                            ("retired", "retired"),
+                            ("unknown", "unknown"),
+                        ],
+                        default="current",
+                        max_length=10,
+                        verbose_name="life-cycle status",
+                    ),
+                ),
+                ("address_code", layers.models.base.Text(blank=True, max_length=40, verbose_name="address code")),
+                ("province", layers.models.base.Text(blank=True, max_length=30, verbose_name="province")),
+                ("city", layers.models.base.Text(blank=True, max_length=30, verbose_name="city")),
+                ("county", layers.models.base.Text(blank=True, max_length=30, verbose_name="county")),
+                ("town", layers.models.base.Text(blank=True, max_length=40, verbose_name="township or street office")),
+                ("community", layers.models.base.Text(blank=True, max_length=40, verbose_name="community or village")),
+                ("street", layers.models.base.Text(blank=True, max_length=60, verbose_name="street, road or lane")),
+                ("area", layers.models.base.Text(blank=True, max_length=60, verbose_name="area")),
+                ("estate", layers.models.base.Text(blank=True, max_length=60, verbose_name="estate")),
+                ("natural_village", layers.models.base.Text(blank=True, max_length=60, verbose_name="natural village")),
+                (
+                    "villagers_group",
+                    layers.models.base.Text(blank=True, max_length=40, verbose_name="villagers' group"),
+                ),
+                ("door", layers.models.base.Text(blank=True, max_length=40, verbose_name="door number")),
+                ("courtyard", layers.models.base.Text(blank=True, max_length=60, verbose_name="courtyard")),
+                ("building_plate", layers.models.base.Text(blank=True, max_length=40, verbose_name="building number")),
+                ("building", layers.models.base.Text(blank=True, max_length=60, verbose_name="building")),
+                ("unit", layers.models.base.Text(blank=True, max_length=40, verbose_name="unit")),
+                ("floor", layers.models.base.Text(blank=True, max_length=20, verbose_name="floor")),
+                ("room", layers.models.base.Text(blank=True, max_length=40, verbose_name="room")),
+                ("mailbox", layers.models.base.Text(blank=True, max_length=40, verbose_name="mailbox")),
+                (
+                    "standard_address",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Concat(
+                            "province",
+                            "city",
+                            "county",
+                            "town",
+                            "community",
+                            "street",
+                            "area",
+                            "estate",
+                            "natural_village",
+                            "villagers_group",
+                            "door",
+                            "courtyard",
+                            "building_plate",
+                            "building",
+                            "unit",
+                            "floor",
+                            "room",
+                            "mailbox",
+                            models.Value(""),
+                            output_field=models.TextField(),
+                        ),
+                        output_field=models.TextField(verbose_name="standard address"),
+                    ),
+                ),
+                ("installed_on", models.DateField(blank=True, null=True, verbose_name="installed on")),
+                ("retired_on", models.DateField(blank=True, null=True, verbose_name="retired on")),
+                ("grid", layers.models.base.Text(blank=True, max_length=80, verbose_name="grid or police station")),
+                ("photo", models.ImageField(blank=True, upload_to="doorplates", verbose_name="photo")),
+                (
+                    "token",
+                    models.CharField(
+                        default=layers.models.doorplates.new_token, editable=False, max_length=32, unique=True
+                    ),
+                ),
+                (
+                    "location_3857",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.gis.db.models.functions.Transform("location", 3857),
+                        output_field=django.contrib.gis.db.models.fields.PointField(srid=3857),
+                    ),
+                ),
+                (
+                    "location_4549",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.gis.db.models.functions.Transform("location", 4549),
+                        output_field=django.contrib.gis.db.models.fields.PointField(srid=4549),
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'digital doorplate',
-                'verbose_name_plural': 'digital doorplates',
-                'abstract': False,
+                "verbose_name": "digital doorplate",
+                "verbose_name_plural": "digital doorplates",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Division',
+            name="Division",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
-                ('code', layers.models.base.Text(max_length=12, verbose_name='division code')),
-                ('level', models.CharField(choices=[('city', 'city'), ('county', 'county'), ('township', 'township'), ('village', 'village or community')], max_length=10, verbose_name='level')),
-                ('kind', layers.models.base.Text(help_text='市辖区, 县, 县级市, 街道, 镇, 乡, 社区, 村 …', max_length=10, verbose_name='kind')),
-                ('name', layers.models.base.Text(max_length=120, verbose_name='name')),
-                ('name_roman', layers.models.base.Text(blank=True, max_length=200, verbose_name='roman spelling')),
-                ('parent_code', layers.models.base.Text(blank=True, db_index=True, max_length=9, verbose_name='higher division')),
-                ('valid_from', models.DateField(blank=True, help_text='Empty when it is older than the records.', null=True, verbose_name='from')),
-                ('valid_to', models.DateField(blank=True, help_text='The first day it no longer held; empty while it holds.', null=True, verbose_name='until')),
-                ('boundary', django.contrib.gis.db.models.fields.MultiPolygonField(blank=True, null=True, srid=4490, verbose_name='boundary')),
-                ('boundary_quality', models.CharField(blank=True, choices=[('surveyed', 'surveyed'), ('published', 'published'), ('approximate', 'approximate')], max_length=12, verbose_name='boundary quality')),
-                ('centre', django.contrib.gis.db.models.fields.PointField(blank=True, null=True, srid=4490, verbose_name='centre')),
-                ('centre_source', layers.models.base.Text(blank=True, max_length=120, verbose_name='source of the centre')),
-                ('population', models.PositiveIntegerField(blank=True, null=True, verbose_name='population')),
-                ('population_source', layers.models.base.Text(blank=True, max_length=300, verbose_name='source of the population')),
-                ('source', layers.models.base.Text(max_length=300, verbose_name='source')),
-                ('as_of', models.DateField(blank=True, null=True, verbose_name='as of')),
-                ('published', models.BooleanField(db_default=True, default=True, verbose_name='published')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="changed at"
+                    ),
+                ),
+                ("code", layers.models.base.Text(max_length=12, verbose_name="division code")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("city", "city"),
+                            ("county", "county"),
+                            ("township", "township"),
+                            ("village", "village or community"),
+                        ],
+                        max_length=10,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "kind",
+                    layers.models.base.Text(
+                        help_text="市辖区, 县, 县级市, 街道, 镇, 乡, 社区, 村 …", max_length=10, verbose_name="kind"
+                    ),
+                ),
+                ("name", layers.models.base.Text(max_length=120, verbose_name="name")),
+                ("name_roman", layers.models.base.Text(blank=True, max_length=200, verbose_name="roman spelling")),
+                (
+                    "parent_code",
+                    layers.models.base.Text(blank=True, db_index=True, max_length=9, verbose_name="higher division"),
+                ),
+                (
+                    "valid_from",
+                    models.DateField(
+                        blank=True, help_text="Empty when it is older than the records.", null=True, verbose_name="from"
+                    ),
+                ),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True,
+                        help_text="The first day it no longer held; empty while it holds.",
+                        null=True,
+                        verbose_name="until",
+                    ),
+                ),
+                (
+                    "boundary",
+                    django.contrib.gis.db.models.fields.MultiPolygonField(
+                        blank=True, null=True, srid=4490, verbose_name="boundary"
+                    ),
+                ),
+                (
+                    "boundary_quality",
+                    models.CharField(
+                        blank=True,
+                        choices=[("surveyed", "surveyed"), ("published", "published"), ("approximate", "approximate")],
+                        max_length=12,
+                        verbose_name="boundary quality",
+                    ),
+                ),
+                (
+                    "centre",
+                    django.contrib.gis.db.models.fields.PointField(
+                        blank=True, null=True, srid=4490, verbose_name="centre"
+                    ),
+                ),
+                (
+                    "centre_source",
+                    layers.models.base.Text(blank=True, max_length=120, verbose_name="source of the centre"),
+                ),
+                ("population", models.PositiveIntegerField(blank=True, null=True, verbose_name="population")),
+                (
+                    "population_source",
+                    layers.models.base.Text(blank=True, max_length=300, verbose_name="source of the population"),
+                ),
+                ("source", layers.models.base.Text(max_length=300, verbose_name="source")),
+                ("as_of", models.DateField(blank=True, null=True, verbose_name="as of")),
+                ("published", models.BooleanField(db_default=True, default=True, verbose_name="published")),
             ],
             options={
-                'verbose_name': 'division',
-                'verbose_name_plural': 'divisions',
-                'ordering': ['code', 'valid_from'],
-                'abstract': False,
+                "verbose_name": "division",
+                "verbose_name_plural": "divisions",
+                "ordering": ["code", "valid_from"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='DivisionSuccession',
+            name="DivisionSuccession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
-                ('predecessor', layers.models.base.Text(max_length=12, verbose_name="predecessor's code")),
-                ('successor', layers.models.base.Text(max_length=12, verbose_name="successor's code")),
-                ('effective_on', models.DateField(blank=True, null=True, verbose_name='effective on')),
-                ('document', layers.models.base.Text(blank=True, max_length=300, verbose_name='document')),
-                ('note', layers.models.base.LongText(blank=True, verbose_name='note')),
-                ('source', layers.models.base.Text(max_length=300, verbose_name='source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="changed at"
+                    ),
+                ),
+                ("predecessor", layers.models.base.Text(max_length=12, verbose_name="predecessor's code")),
+                ("successor", layers.models.base.Text(max_length=12, verbose_name="successor's code")),
+                ("effective_on", models.DateField(blank=True, null=True, verbose_name="effective on")),
+                ("document", layers.models.base.Text(blank=True, max_length=300, verbose_name="document")),
+                ("note", layers.models.base.LongText(blank=True, verbose_name="note")),
+                ("source", layers.models.base.Text(max_length=300, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'succession of divisions',
-                'verbose_name_plural': 'successions of divisions',
-                'ordering': ['predecessor', 'successor'],
-                'abstract': False,
+                "verbose_name": "succession of divisions",
+                "verbose_name_plural": "successions of divisions",
+                "ordering": ["predecessor", "successor"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='EcoBurialDesignation',
+            name="EcoBurialDesignation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
-                ('valid_from', models.DateField(help_text='The first day it held.', verbose_name='from')),
-                ('valid_to', models.DateField(blank=True, help_text='The first day it no longer held; empty while it holds.', null=True, verbose_name='until')),
-                ('township', layers.models.base.Text(max_length=9, verbose_name='township served')),
-                ('document', layers.models.base.Text(blank=True, max_length=300, verbose_name='document')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="changed at"
+                    ),
+                ),
+                ("valid_from", models.DateField(help_text="The first day it held.", verbose_name="from")),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True,
+                        help_text="The first day it no longer held; empty while it holds.",
+                        null=True,
+                        verbose_name="until",
+                    ),
+                ),
+                ("township", layers.models.base.Text(max_length=9, verbose_name="township served")),
+                ("document", layers.models.base.Text(blank=True, max_length=300, verbose_name="document")),
             ],
             options={
-                'verbose_name': 'township served',
-                'verbose_name_plural': 'townships served',
-                'ordering': ['site', 'township', 'valid_from'],
-                'abstract': False,
+                "verbose_name": "township served",
+                "verbose_name_plural": "townships served",
+                "ordering": ["site", "township", "valid_from"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='EcoBurialSite',
+            name="EcoBurialSite",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
-                ('code', layers.models.base.Text(help_text='Stable code in the register; never reused.', max_length=40, unique=True, verbose_name='code')),
-                ('name', layers.models.base.Text(max_length=120, verbose_name='name')),
-                ('name_roman', layers.models.base.Text(blank=True, help_text="Hanyu Pinyin, or the English name on the site's own sign.", max_length=200, verbose_name='roman spelling')),
-                ('source', layers.models.base.Text(help_text='Where the row comes from; “demonstration” for a site that does not exist.', max_length=300, verbose_name='source')),
-                ('as_of', models.DateField(blank=True, help_text='The day the source describes.', null=True, verbose_name='as of')),
-                ('published', models.BooleanField(db_default=True, default=True, verbose_name='published')),
-                ('location', django.contrib.gis.db.models.fields.PointField(blank=True, null=True, srid=4490, verbose_name='location')),
-                ('position_quality', models.CharField(choices=[('surveyed', 'surveyed'), ('published', 'published'), ('approximate', 'approximate')], default='approximate', max_length=12, verbose_name='position quality')),
-                ('township_claimed', layers.models.base.Text(db_index=True, help_text='The 9-digit code the register says.', max_length=9, verbose_name='township claimed')),
-                ('township_located', models.CharField(blank=True, db_index=True, editable=False, help_text='The township whose boundary covers the point; kept by the database.', max_length=9, null=True, verbose_name='township located')),
-                ('address', layers.models.base.Text(blank=True, max_length=200, verbose_name='address')),
-                ('phone', layers.models.base.Text(blank=True, help_text="The organisation's public number.", max_length=40, verbose_name='phone')),
-                ('opening_hours', layers.models.base.Text(blank=True, max_length=120, verbose_name='opening hours')),
-                ('evidence', layers.models.base.Text(blank=True, max_length=300, verbose_name='evidence document')),
-                ('burial_forms', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('tree', 'tree burial'), ('flowerbed', 'flowerbed burial'), ('lawn', 'lawn burial'), ('wall', 'wall burial or niches'), ('deep', 'deep burial')], max_length=12), blank=True, default=list, size=None, verbose_name='burial forms')),
-                ('benefit', models.CharField(choices=[('public', 'public benefit'), ('commercial', 'commercial')], default='public', max_length=12, verbose_name='public benefit or commercial')),
-                ('level', models.CharField(choices=[('village', 'village'), ('township', 'township'), ('county', 'county'), ('city', 'city')], max_length=10, verbose_name='level')),
-                ('area_m2', models.FloatField(blank=True, null=True, verbose_name='area')),
-                ('capacity', models.PositiveIntegerField(blank=True, help_text='Graves or niches in all.', null=True, verbose_name='capacity')),
-                ('used', models.PositiveIntegerField(blank=True, help_text='Graves or niches taken.', null=True, verbose_name='used')),
-                ('green_rate', models.FloatField(blank=True, help_text='Share of the area that is green, 0 to 1.', null=True, verbose_name='green share')),
-                ('approval_no', layers.models.base.Text(blank=True, max_length=80, verbose_name='approval number')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="changed at"
+                    ),
+                ),
+                (
+                    "code",
+                    layers.models.base.Text(
+                        help_text="Stable code in the register; never reused.",
+                        max_length=40,
+                        unique=True,
+                        verbose_name="code",
+                    ),
+                ),
+                ("name", layers.models.base.Text(max_length=120, verbose_name="name")),
+                (
+                    "name_roman",
+                    layers.models.base.Text(
+                        blank=True,
+                        help_text="Hanyu Pinyin, or the English name on the site's own sign.",
+                        max_length=200,
+                        verbose_name="roman spelling",
+                    ),
+                ),
+                (
+                    "source",
+                    layers.models.base.Text(
+                        help_text="Where the row comes from; “demonstration” for a site that does not exist.",
+                        max_length=300,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "as_of",
+                    models.DateField(
+                        blank=True, help_text="The day the source describes.", null=True, verbose_name="as of"
+                    ),
+                ),
+                ("published", models.BooleanField(db_default=True, default=True, verbose_name="published")),
+                (
+                    "location",
+                    django.contrib.gis.db.models.fields.PointField(
+                        blank=True, null=True, srid=4490, verbose_name="location"
+                    ),
+                ),
+                (
+                    "position_quality",
+                    models.CharField(
+                        choices=[("surveyed", "surveyed"), ("published", "published"), ("approximate", "approximate")],
+                        default="approximate",
+                        max_length=12,
+                        verbose_name="position quality",
+                    ),
+                ),
+                (
+                    "township_claimed",
+                    layers.models.base.Text(
+                        db_index=True,
+                        help_text="The 9-digit code the register says.",
+                        max_length=9,
+                        verbose_name="township claimed",
+                    ),
+                ),
+                (
+                    "township_located",
+                    models.CharField(
+                        blank=True,
+                        db_index=True,
+                        editable=False,
+                        help_text="The township whose boundary covers the point; kept by the database.",
+                        max_length=9,
+                        null=True,
+                        verbose_name="township located",
+                    ),
+                ),
+                ("address", layers.models.base.Text(blank=True, max_length=200, verbose_name="address")),
+                (
+                    "phone",
+                    layers.models.base.Text(
+                        blank=True, help_text="The organisation's public number.", max_length=40, verbose_name="phone"
+                    ),
+                ),
+                ("opening_hours", layers.models.base.Text(blank=True, max_length=120, verbose_name="opening hours")),
+                ("evidence", layers.models.base.Text(blank=True, max_length=300, verbose_name="evidence document")),
+                (
+                    "burial_forms",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("tree", "tree burial"),
+                                ("flowerbed", "flowerbed burial"),
+                                ("lawn", "lawn burial"),
+                                ("wall", "wall burial or niches"),
+                                ("deep", "deep burial"),
+                            ],
+                            max_length=12,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="burial forms",
+                    ),
+                ),
+                (
+                    "benefit",
+                    models.CharField(
+                        choices=[("public", "public benefit"), ("commercial", "commercial")],
+                        default="public",
+                        max_length=12,
+                        verbose_name="public benefit or commercial",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("village", "village"),
+                            ("township", "township"),
+                            ("county", "county"),
+                            ("city", "city"),
+                        ],
+                        max_length=10,
+                        verbose_name="level",
+                    ),
+                ),
+                ("area_m2", models.FloatField(blank=True, null=True, verbose_name="area")),
+                (
+                    "capacity",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="Graves or niches in all.", null=True, verbose_name="capacity"
+                    ),
+                ),
+                (
+                    "used",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="Graves or niches taken.", null=True, verbose_name="used"
+                    ),
+                ),
+                (
+                    "green_rate",
+                    models.FloatField(
+                        blank=True,
+                        help_text="Share of the area that is green, 0 to 1.",
+                        null=True,
+                        verbose_name="green share",
+                    ),
+                ),
+                ("approval_no", layers.models.base.Text(blank=True, max_length=80, verbose_name="approval number")),
             ],
             options={
-                'verbose_name': 'eco-burial site',
-                'verbose_name_plural': 'eco-burial sites',
-                'abstract': False,
+                "verbose_name": "eco-burial site",
+                "verbose_name_plural": "eco-burial sites",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='EcoBurialSiteState',
+            name="EcoBurialSiteState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
-                ('valid_from', models.DateField(help_text='The first day it held.', verbose_name='from')),
-                ('valid_to', models.DateField(blank=True, help_text='The first day it no longer held; empty while it holds.', null=True, verbose_name='until')),
-                ('status', models.CharField(choices=[('planned', 'planned'), ('under_construction', 'under construction'), ('operating', 'operating'), ('suspended', 'suspended'), ('closed', 'closed')], max_length=20, verbose_name='status')),
-                ('demonstration_level', models.CharField(choices=[('none', 'none'), ('city', 'city level'), ('province', 'province level')], default='none', max_length=10, verbose_name='demonstration level')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="changed at"
+                    ),
+                ),
+                ("valid_from", models.DateField(help_text="The first day it held.", verbose_name="from")),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True,
+                        help_text="The first day it no longer held; empty while it holds.",
+                        null=True,
+                        verbose_name="until",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "planned"),
+                            ("under_construction", "under construction"),
+                            ("operating", "operating"),
+                            ("suspended", "suspended"),
+                            ("closed", "closed"),
+                        ],
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "demonstration_level",
+                    models.CharField(
+                        choices=[("none", "none"), ("city", "city level"), ("province", "province level")],
+                        default="none",
+                        max_length=10,
+                        verbose_name="demonstration level",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'state',
-                'verbose_name_plural': 'states',
-                'ordering': ['site', 'valid_from'],
-                'abstract': False,
+                "verbose_name": "state",
+                "verbose_name_plural": "states",
+                "ordering": ["site", "valid_from"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ExclusionZone',
+            name="ExclusionZone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
-                ('code', layers.models.base.Text(help_text='Stable code in the register; never reused.', max_length=40, unique=True, verbose_name='code')),
-                ('name', layers.models.base.Text(max_length=120, verbose_name='name')),
-                ('name_roman', layers.models.base.Text(blank=True, help_text="Hanyu Pinyin, or the English name on the site's own sign.", max_length=200, verbose_name='roman spelling')),
-                ('source', layers.models.base.Text(help_text='Where the row comes from; “demonstration” for a site that does not exist.', max_length=300, verbose_name='source')),
-                ('as_of', models.DateField(blank=True, help_text='The day the source describes.', null=True, verbose_name='as of')),
-                ('published', models.BooleanField(db_default=True, default=True, verbose_name='published')),
-                ('valid_from', models.DateField(help_text='The first day it held.', verbose_name='from')),
-                ('valid_to', models.DateField(blank=True, help_text='The first day it no longer held; empty while it holds.', null=True, verbose_name='until')),
-                ('kind', models.CharField(choices=[('farmland', 'farmland'), ('forest', 'forest land'), ('park', 'park'), ('scenic', 'scenic area'), ('relic', 'relic protection area'), ('reservoir', 'near a reservoir'), ('dyke', 'near a river dyke'), ('water_source', 'water-source protection area'), ('railway', 'beside a railway'), ('trunk_road', 'beside a trunk road')], max_length=16, verbose_name='kind')),
-                ('rule', layers.models.base.Text(max_length=300, verbose_name='rule cited')),
-                ('rule_version', layers.models.base.Text(blank=True, max_length=60, verbose_name='version of the rule')),
-                ('distance_m', models.FloatField(blank=True, help_text='The distance the cited rule sets, where it sets one.', null=True, verbose_name='distance')),
-                ('boundary', django.contrib.gis.db.models.fields.MultiPolygonField(srid=4490, verbose_name='boundary')),
-                ('boundary_quality', models.CharField(choices=[('surveyed', 'surveyed'), ('published', 'published'), ('approximate', 'approximate')], max_length=12, verbose_name='boundary quality')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="changed at"
+                    ),
+                ),
+                (
+                    "code",
+                    layers.models.base.Text(
+                        help_text="Stable code in the register; never reused.",
+                        max_length=40,
+                        unique=True,
+                        verbose_name="code",
+                    ),
+                ),
+                ("name", layers.models.base.Text(max_length=120, verbose_name="name")),
+                (
+                    "name_roman",
+                    layers.models.base.Text(
+                        blank=True,
+                        help_text="Hanyu Pinyin, or the English name on the site's own sign.",
+                        max_length=200,
+                        verbose_name="roman spelling",
+                    ),
+                ),
+                (
+                    "source",
+                    layers.models.base.Text(
+                        help_text="Where the row comes from; “demonstration” for a site that does not exist.",
+                        max_length=300,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "as_of",
+                    models.DateField(
+                        blank=True, help_text="The day the source describes.", null=True, verbose_name="as of"
+                    ),
+                ),
+                ("published", models.BooleanField(db_default=True, default=True, verbose_name="published")),
+                ("valid_from", models.DateField(help_text="The first day it held.", verbose_name="from")),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True,
+                        help_text="The first day it no longer held; empty while it holds.",
+                        null=True,
+                        verbose_name="until",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("farmland", "farmland"),
+                            ("forest", "forest land"),
+                            ("park", "park"),
+                            ("scenic", "scenic area"),
+                            ("relic", "relic protection area"),
+                            ("reservoir", "near a reservoir"),
+                            ("dyke", "near a river dyke"),
+                            ("water_source", "water-source protection area"),
+                            ("railway", "beside a railway"),
+                            ("trunk_road", "beside a trunk road"),
+                        ],
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("rule", layers.models.base.Text(max_length=300, verbose_name="rule cited")),
+                (
+                    "rule_version",
+                    layers.models.base.Text(blank=True, max_length=60, verbose_name="version of the rule"),
+                ),
+                (
+                    "distance_m",
+                    models.FloatField(
+                        blank=True,
+                        help_text="The distance the cited rule sets, where it sets one.",
+                        null=True,
+                        verbose_name="distance",
+                    ),
+                ),
+                ("boundary", django.contrib.gis.db.models.fields.MultiPolygonField(srid=4490, verbose_name="boundary")),
+                (
+                    "boundary_quality",
+                    models.CharField(
+                        choices=[("surveyed", "surveyed"), ("published", "published"), ("approximate", "approximate")],
+                        max_length=12,
+                        verbose_name="boundary quality",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'exclusion zone',
-                'verbose_name_plural': 'exclusion zones',
-                'abstract': False,
+                "verbose_name": "exclusion zone",
+                "verbose_name_plural": "exclusion zones",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='FuneralHome',
+            name="FuneralHome",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
-                ('code', layers.models.base.Text(help_text='Stable code in the register; never reused.', max_length=40, unique=True, verbose_name='code')),
-                ('name', layers.models.base.Text(max_length=120, verbose_name='name')),
-                ('name_roman', layers.models.base.Text(blank=True, help_text="Hanyu Pinyin, or the English name on the site's own sign.", max_length=200, verbose_name='roman spelling')),
-                ('source', layers.models.base.Text(help_text='Where the row comes from; “demonstration” for a site that does not exist.', max_length=300, verbose_name='source')),
-                ('as_of', models.DateField(blank=True, help_text='The day the source describes.', null=True, verbose_name='as of')),
-                ('published', models.BooleanField(db_default=True, default=True, verbose_name='published')),
-                ('location', django.contrib.gis.db.models.fields.PointField(blank=True, null=True, srid=4490, verbose_name='location')),
-                ('position_quality', models.CharField(choices=[('surveyed', 'surveyed'), ('published', 'published'), ('approximate', 'approximate')], default='approximate', max_length=12, verbose_name='position quality')),
-                ('township_claimed', layers.models.base.Text(db_index=True, help_text='The 9-digit code the register says.', max_length=9, verbose_name='township claimed')),
-                ('township_located', models.CharField(blank=True, db_index=True, editable=False, help_text='The township whose boundary covers the point; kept by the database.', max_length=9, null=True, verbose_name='township located')),
-                ('address', layers.models.base.Text(blank=True, max_length=200, verbose_name='address')),
-                ('phone', layers.models.base.Text(blank=True, help_text="The organisation's public number.", max_length=40, verbose_name='phone')),
-                ('opening_hours', layers.models.base.Text(blank=True, max_length=120, verbose_name='opening hours')),
-                ('evidence', layers.models.base.Text(blank=True, max_length=300, verbose_name='evidence document')),
-                ('kind', models.CharField(choices=[('funeral_home', 'funeral home'), ('funeral_venue', 'funeral venue')], db_index=True, default='funeral_home', max_length=20, verbose_name='kind')),
-                ('renovated_on', models.DateField(blank=True, null=True, verbose_name='renovated on')),
-                ('cremators', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='cremators')),
-                ('annual_cremations', models.PositiveIntegerField(blank=True, null=True, verbose_name='cremations a year')),
-                ('digital_service', models.BooleanField(blank=True, null=True, verbose_name='digital funeral service')),
-                ('basic_services_free', models.BooleanField(blank=True, null=True, verbose_name='basic services free')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="changed at"
+                    ),
+                ),
+                (
+                    "code",
+                    layers.models.base.Text(
+                        help_text="Stable code in the register; never reused.",
+                        max_length=40,
+                        unique=True,
+                        verbose_name="code",
+                    ),
+                ),
+                ("name", layers.models.base.Text(max_length=120, verbose_name="name")),
+                (
+                    "name_roman",
+                    layers.models.base.Text(
+                        blank=True,
+                        help_text="Hanyu Pinyin, or the English name on the site's own sign.",
+                        max_length=200,
+                        verbose_name="roman spelling",
+                    ),
+                ),
+                (
+                    "source",
+                    layers.models.base.Text(
+                        help_text="Where the row comes from; “demonstration” for a site that does not exist.",
+                        max_length=300,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "as_of",
+                    models.DateField(
+                        blank=True, help_text="The day the source describes.", null=True, verbose_name="as of"
+                    ),
+                ),
+                ("published", models.BooleanField(db_default=True, default=True, verbose_name="published")),
+                (
+                    "location",
+                    django.contrib.gis.db.models.fields.PointField(
+                        blank=True, null=True, srid=4490, verbose_name="location"
+                    ),
+                ),
+                (
+                    "position_quality",
+                    models.CharField(
+                        choices=[("surveyed", "surveyed"), ("published", "published"), ("approximate", "approximate")],
+                        default="approximate",
+                        max_length=12,
+                        verbose_name="position quality",
+                    ),
+                ),
+                (
+                    "township_claimed",
+                    layers.models.base.Text(
+                        db_index=True,
+                        help_text="The 9-digit code the register says.",
+                        max_length=9,
+                        verbose_name="township claimed",
+                    ),
+                ),
+                (
+                    "township_located",
+                    models.CharField(
+                        blank=True,
+                        db_index=True,
+                        editable=False,
+                        help_text="The township whose boundary covers the point; kept by the database.",
+                        max_length=9,
+                        null=True,
+                        verbose_name="township located",
+                    ),
+                ),
+                ("address", layers.models.base.Text(blank=True, max_length=200, verbose_name="address")),
+                (
+                    "phone",
+                    layers.models.base.Text(
+                        blank=True, help_text="The organisation's public number.", max_length=40, verbose_name="phone"
+                    ),
+                ),
+                ("opening_hours", layers.models.base.Text(blank=True, max_length=120, verbose_name="opening hours")),
+                ("evidence", layers.models.base.Text(blank=True, max_length=300, verbose_name="evidence document")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("funeral_home", "funeral home"), ("funeral_venue", "funeral venue")],
+                        db_index=True,
+                        default="funeral_home",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("renovated_on", models.DateField(blank=True, null=True, verbose_name="renovated on")),
+                ("cremators", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="cremators")),
+                (
+                    "annual_cremations",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="cremations a year"),
+                ),
+                ("digital_service", models.BooleanField(blank=True, null=True, verbose_name="digital funeral service")),
+                ("basic_services_free", models.BooleanField(blank=True, null=True, verbose_name="basic services free")),
             ],
             options={
-                'verbose_name': 'funeral home or venue',
-                'verbose_name_plural': 'funeral homes and venues',
-                'abstract': False,
+                "verbose_name": "funeral home or venue",
+                "verbose_name_plural": "funeral homes and venues",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='FuneralHomeState',
+            name="FuneralHomeState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
-                ('valid_from', models.DateField(help_text='The first day it held.', verbose_name='from')),
-                ('valid_to', models.DateField(blank=True, help_text='The first day it no longer held; empty while it holds.', null=True, verbose_name='until')),
-                ('status', models.CharField(choices=[('planned', 'planned'), ('under_construction', 'under construction'), ('operating', 'operating'), ('suspended', 'suspended'), ('closed', 'closed')], max_length=20, verbose_name='status')),
-                ('grade', models.CharField(choices=[('none', 'none'), ('municipal', 'municipal grade'), ('provincial', 'provincial grade')], default='none', max_length=12, verbose_name='grade')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="changed at"
+                    ),
+                ),
+                ("valid_from", models.DateField(help_text="The first day it held.", verbose_name="from")),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True,
+                        help_text="The first day it no longer held; empty while it holds.",
+                        null=True,
+                        verbose_name="until",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "planned"),
+                            ("under_construction", "under construction"),
+                            ("operating", "operating"),
+                            ("suspended", "suspended"),
+                            ("closed", "closed"),
+                        ],
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[
+                            ("none", "none"),
+                            ("municipal", "municipal grade"),
+                            ("provincial", "provincial grade"),
+                        ],
+                        default="none",
+                        max_length=12,
+                        verbose_name="grade",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'state',
-                'verbose_name_plural': 'states',
-                'ordering': ['site', 'valid_from'],
-                'abstract': False,
+                "verbose_name": "state",
+                "verbose_name_plural": "states",
+                "ordering": ["site", "valid_from"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='HomeCareCentre',
+            name="HomeCareCentre",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
-                ('code', layers.models.base.Text(help_text='Stable code in the register; never reused.', max_length=40, unique=True, verbose_name='code')),
-                ('name', layers.models.base.Text(max_length=120, verbose_name='name')),
-                ('name_roman', layers.models.base.Text(blank=True, help_text="Hanyu Pinyin, or the English name on the site's own sign.", max_length=200, verbose_name='roman spelling')),
-                ('source', layers.models.base.Text(help_text='Where the row comes from; “demonstration” for a site that does not exist.', max_length=300, verbose_name='source')),
-                ('as_of', models.DateField(blank=True, help_text='The day the source describes.', null=True, verbose_name='as of')),
-                ('published', models.BooleanField(db_default=True, default=True, verbose_name='published')),
-                ('location', django.contrib.gis.db.models.fields.PointField(blank=True, null=True, srid=4490, verbose_name='location')),
-                ('position_quality', models.CharField(choices=[('surveyed', 'surveyed'), ('published', 'published'), ('approximate', 'approximate')], default='approximate', max_length=12, verbose_name='position quality')),
-                ('township_claimed', layers.models.base.Text(db_index=True, help_text='The 9-digit code the register says.', max_length=9, verbose_name='township claimed')),
-                ('township_located', models.CharField(blank=True, db_index=True, editable=False, help_text='The township whose boundary covers the point; kept by the database.', max_length=9, null=True, verbose_name='township located')),
-                ('address', layers.models.base.Text(blank=True, max_length=200, verbose_name='address')),
-                ('phone', layers.models.base.Text(blank=True, help_text="The organisation's public number.", max_length=40, verbose_name='phone')),
-                ('opening_hours', layers.models.base.Text(blank=True, max_length=120, verbose_name='opening hours')),
-                ('evidence', layers.models.base.Text(blank=True, max_length=300, verbose_name='evidence document')),
-                ('tier', models.CharField(choices=[('township', 'township: day care and full-time care'), ('village', 'village: day and home service')], max_length=10, verbose_name='tier')),
-                ('services', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('meal', 'meal service'), ('respite', 'respite care'), ('day_care', 'day care'), ('home_service', 'home service'), ('rehabilitation', 'rehabilitation'), ('bathing', 'bathing help')], max_length=20), blank=True, default=list, size=None, verbose_name='services')),
-                ('beds', models.PositiveIntegerField(blank=True, null=True, verbose_name='beds')),
-                ('dementia_beds', models.PositiveIntegerField(blank=True, null=True, verbose_name='dementia beds')),
-                ('care_workers', models.PositiveIntegerField(blank=True, null=True, verbose_name='care workers')),
-                ('smart_terminals', models.PositiveIntegerField(blank=True, null=True, verbose_name='smart terminals')),
-                ('terminals_accepted_on', models.DateField(blank=True, null=True, verbose_name='terminals accepted on')),
-                ('floor_area_m2', models.FloatField(blank=True, null=True, verbose_name='floor area')),
-                ('co_located', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('social_work_station', 'social-work station'), ('clinic', 'clinic'), ('neighbourhood_centre', 'neighbourhood centre')], max_length=24), blank=True, default=list, size=None, verbose_name='co-located with')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="changed at"
+                    ),
+                ),
+                (
+                    "code",
+                    layers.models.base.Text(
+                        help_text="Stable code in the register; never reused.",
+                        max_length=40,
+                        unique=True,
+                        verbose_name="code",
+                    ),
+                ),
+                ("name", layers.models.base.Text(max_length=120, verbose_name="name")),
+                (
+                    "name_roman",
+                    layers.models.base.Text(
+                        blank=True,
+                        help_text="Hanyu Pinyin, or the English name on the site's own sign.",
+                        max_length=200,
+                        verbose_name="roman spelling",
+                    ),
+                ),
+                (
+                    "source",
+                    layers.models.base.Text(
+                        help_text="Where the row comes from; “demonstration” for a site that does not exist.",
+                        max_length=300,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "as_of",
+                    models.DateField(
+                        blank=True, help_text="The day the source describes.", null=True, verbose_name="as of"
+                    ),
+                ),
+                ("published", models.BooleanField(db_default=True, default=True, verbose_name="published")),
+                (
+                    "location",
+                    django.contrib.gis.db.models.fields.PointField(
+                        blank=True, null=True, srid=4490, verbose_name="location"
+                    ),
+                ),
+                (
+                    "position_quality",
+                    models.CharField(
+                        choices=[("surveyed", "surveyed"), ("published", "published"), ("approximate", "approximate")],
+                        default="approximate",
+                        max_length=12,
+                        verbose_name="position quality",
+                    ),
+                ),
+                (
+                    "township_claimed",
+                    layers.models.base.Text(
+                        db_index=True,
+                        help_text="The 9-digit code the register says.",
+                        max_length=9,
+                        verbose_name="township claimed",
+                    ),
+                ),
+                (
+                    "township_located",
+                    models.CharField(
+                        blank=True,
+                        db_index=True,
+                        editable=False,
+                        help_text="The township whose boundary covers the point; kept by the database.",
+                        max_length=9,
+                        null=True,
+                        verbose_name="township located",
+                    ),
+                ),
+                ("address", layers.models.base.Text(blank=True, max_length=200, verbose_name="address")),
+                (
+                    "phone",
+                    layers.models.base.Text(
+                        blank=True, help_text="The organisation's public number.", max_length=40, verbose_name="phone"
+                    ),
+                ),
+                ("opening_hours", layers.models.base.Text(blank=True, max_length=120, verbose_name="opening hours")),
+                ("evidence", layers.models.base.Text(blank=True, max_length=300, verbose_name="evidence document")),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[
+                            ("township", "township: day care and full-time care"),
+                            ("village", "village: day and home service"),
+                        ],
+                        max_length=10,
+                        verbose_name="tier",
+                    ),
+                ),
+                (
+                    "services",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("meal", "meal service"),
+                                ("respite", "respite care"),
+                                ("day_care", "day care"),
+                                ("home_service", "home service"),
+                                ("rehabilitation", "rehabilitation"),
+                                ("bathing", "bathing help"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="services",
+                    ),
+                ),
+                ("beds", models.PositiveIntegerField(blank=True, null=True, verbose_name="beds")),
+                ("dementia_beds", models.PositiveIntegerField(blank=True, null=True, verbose_name="dementia beds")),
+                ("care_workers", models.PositiveIntegerField(blank=True, null=True, verbose_name="care workers")),
+                ("smart_terminals", models.PositiveIntegerField(blank=True, null=True, verbose_name="smart terminals")),
+                (
+                    "terminals_accepted_on",
+                    models.DateField(blank=True, null=True, verbose_name="terminals accepted on"),
+                ),
+                ("floor_area_m2", models.FloatField(blank=True, null=True, verbose_name="floor area")),
+                (
+                    "co_located",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("social_work_station", "social-work station"),
+                                ("clinic", "clinic"),
+                                ("neighbourhood_centre", "neighbourhood centre"),
+                            ],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="co-located with",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'home-care centre',
-                'verbose_name_plural': 'home-care centres',
-                'abstract': False,
+                "verbose_name": "home-care centre",
+                "verbose_name_plural": "home-care centres",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='HomeCareCentreState',
+            name="HomeCareCentreState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
-                ('valid_from', models.DateField(help_text='The first day it held.', verbose_name='from')),
-                ('valid_to', models.DateField(blank=True, help_text='The first day it no longer held; empty while it holds.', null=True, verbose_name='until')),
-                ('status', models.CharField(choices=[('planned', 'planned'), ('under_construction', 'under construction'), ('operating', 'operating'), ('suspended', 'suspended'), ('closed', 'closed')], max_length=20, verbose_name='status')),
-                ('demonstration', models.BooleanField(db_default=False, default=False, verbose_name='demonstration centre')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="changed at"
+                    ),
+                ),
+                ("valid_from", models.DateField(help_text="The first day it held.", verbose_name="from")),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True,
+                        help_text="The first day it no longer held; empty while it holds.",
+                        null=True,
+                        verbose_name="until",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "planned"),
+                            ("under_construction", "under construction"),
+                            ("operating", "operating"),
+                            ("suspended", "suspended"),
+                            ("closed", "closed"),
+                        ],
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "demonstration",
+                    models.BooleanField(db_default=False, default=False, verbose_name="demonstration centre"),
+                ),
             ],
             options={
-                'verbose_name': 'state',
-                'verbose_name_plural': 'states',
-                'ordering': ['site', 'valid_from'],
-                'abstract': False,
+                "verbose_name": "state",
+                "verbose_name_plural": "states",
+                "ordering": ["site", "valid_from"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='MarriageRegistry',
+            name="MarriageRegistry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
-                ('code', layers.models.base.Text(help_text='Stable code in the register; never reused.', max_length=40, unique=True, verbose_name='code')),
-                ('name', layers.models.base.Text(max_length=120, verbose_name='name')),
-                ('name_roman', layers.models.base.Text(blank=True, help_text="Hanyu Pinyin, or the English name on the site's own sign.", max_length=200, verbose_name='roman spelling')),
-                ('source', layers.models.base.Text(help_text='Where the row comes from; “demonstration” for a site that does not exist.', max_length=300, verbose_name='source')),
-                ('as_of', models.DateField(blank=True, help_text='The day the source describes.', null=True, verbose_name='as of')),
-                ('published', models.BooleanField(db_default=True, default=True, verbose_name='published')),
-                ('location', django.contrib.gis.db.models.fields.PointField(blank=True, null=True, srid=4490, verbose_name='location')),
-                ('position_quality', models.CharField(choices=[('surveyed', 'surveyed'), ('published', 'published'), ('approximate', 'approximate')], default='approximate', max_length=12, verbose_name='position quality')),
-                ('township_claimed', layers.models.base.Text(db_index=True, help_text='The 9-digit code the register says.', max_length=9, verbose_name='township claimed')),
-                ('township_located', models.CharField(blank=True, db_index=True, editable=False, help_text='The township whose boundary covers the point; kept by the database.', max_length=9, null=True, verbose_name='township located')),
-                ('address', layers.models.base.Text(blank=True, max_length=200, verbose_name='address')),
-                ('phone', layers.models.base.Text(blank=True, help_text="The organisation's public number.", max_length=40, verbose_name='phone')),
-                ('opening_hours', layers.models.base.Text(blank=True, max_length=120, verbose_name='opening hours')),
-                ('evidence', layers.models.base.Text(blank=True, max_length=300, verbose_name='evidence document')),
-                ('county_served', layers.models.base.Text(max_length=6, verbose_name='county served')),
-                ('registrars', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='registrars')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="changed at"
+                    ),
+                ),
+                (
+                    "code",
+                    layers.models.base.Text(
+                        help_text="Stable code in the register; never reused.",
+                        max_length=40,
+                        unique=True,
+                        verbose_name="code",
+                    ),
+                ),
+                ("name", layers.models.base.Text(max_length=120, verbose_name="name")),
+                (
+                    "name_roman",
+                    layers.models.base.Text(
+                        blank=True,
+                        help_text="Hanyu Pinyin, or the English name on the site's own sign.",
+                        max_length=200,
+                        verbose_name="roman spelling",
+                    ),
+                ),
+                (
+                    "source",
+                    layers.models.base.Text(
+                        help_text="Where the row comes from; “demonstration” for a site that does not exist.",
+                        max_length=300,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "as_of",
+                    models.DateField(
+                        blank=True, help_text="The day the source describes.", null=True, verbose_name="as of"
+                    ),
+                ),
+                ("published", models.BooleanField(db_default=True, default=True, verbose_name="published")),
+                (
+                    "location",
+                    django.contrib.gis.db.models.fields.PointField(
+                        blank=True, null=True, srid=4490, verbose_name="location"
+                    ),
+                ),
+                (
+                    "position_quality",
+                    models.CharField(
+                        choices=[("surveyed", "surveyed"), ("published", "published"), ("approximate", "approximate")],
+                        default="approximate",
+                        max_length=12,
+                        verbose_name="position quality",
+                    ),
+                ),
+                (
+                    "township_claimed",
+                    layers.models.base.Text(
+                        db_index=True,
+                        help_text="The 9-digit code the register says.",
+                        max_length=9,
+                        verbose_name="township claimed",
+                    ),
+                ),
+                (
+                    "township_located",
+                    models.CharField(
+                        blank=True,
+                        db_index=True,
+                        editable=False,
+                        help_text="The township whose boundary covers the point; kept by the database.",
+                        max_length=9,
+                        null=True,
+                        verbose_name="township located",
+                    ),
+                ),
+                ("address", layers.models.base.Text(blank=True, max_length=200, verbose_name="address")),
+                (
+                    "phone",
+                    layers.models.base.Text(
+                        blank=True, help_text="The organisation's public number.", max_length=40, verbose_name="phone"
+                    ),
+                ),
+                ("opening_hours", layers.models.base.Text(blank=True, max_length=120, verbose_name="opening hours")),
+                ("evidence", layers.models.base.Text(blank=True, max_length=300, verbose_name="evidence document")),
+                ("county_served", layers.models.base.Text(max_length=6, verbose_name="county served")),
+                ("registrars", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="registrars")),
             ],
             options={
-                'verbose_name': 'marriage registry',
-                'verbose_name_plural': 'marriage registries',
-                'abstract': False,
+                "verbose_name": "marriage registry",
+                "verbose_name_plural": "marriage registries",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='MarriageRegistryState',
+            name="MarriageRegistryState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
-                ('valid_from', models.DateField(help_text='The first day it held.', verbose_name='from')),
-                ('valid_to', models.DateField(blank=True, help_text='The first day it no longer held; empty while it holds.', null=True, verbose_name='until')),
-                ('status', models.CharField(choices=[('planned', 'planned'), ('under_construction', 'under construction'), ('operating', 'operating'), ('suspended', 'suspended'), ('closed', 'closed')], max_length=20, verbose_name='status')),
-                ('grade', models.CharField(choices=[('none', 'none'), ('3A', '3A'), ('4A', '4A'), ('5A', '5A')], default='none', max_length=4, verbose_name='grade')),
-                ('grade_valid_until', models.DateField(blank=True, null=True, verbose_name='grade valid until')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="changed at"
+                    ),
+                ),
+                ("valid_from", models.DateField(help_text="The first day it held.", verbose_name="from")),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True,
+                        help_text="The first day it no longer held; empty while it holds.",
+                        null=True,
+                        verbose_name="until",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "planned"),
+                            ("under_construction", "under construction"),
+                            ("operating", "operating"),
+                            ("suspended", "suspended"),
+                            ("closed", "closed"),
+                        ],
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[("none", "none"), ("3A", "3A"), ("4A", "4A"), ("5A", "5A")],
+                        default="none",
+                        max_length=4,
+                        verbose_name="grade",
+                    ),
+                ),
+                ("grade_valid_until", models.DateField(blank=True, null=True, verbose_name="grade valid until")),
             ],
             options={
-                'verbose_name': 'state',
-                'verbose_name_plural': 'states',
-                'ordering': ['site', 'valid_from'],
-                'abstract': False,
+                "verbose_name": "state",
+                "verbose_name_plural": "states",
+                "ordering": ["site", "valid_from"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='MigrantVillage',
+            name="MigrantVillage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
-                ('code', layers.models.base.Text(help_text='Stable code in the register; never reused.', max_length=40, unique=True, verbose_name='code')),
-                ('name', layers.models.base.Text(max_length=120, verbose_name='name')),
-                ('name_roman', layers.models.base.Text(blank=True, help_text="Hanyu Pinyin, or the English name on the site's own sign.", max_length=200, verbose_name='roman spelling')),
-                ('source', layers.models.base.Text(help_text='Where the row comes from; “demonstration” for a site that does not exist.', max_length=300, verbose_name='source')),
-                ('as_of', models.DateField(blank=True, help_text='The day the source describes.', null=True, verbose_name='as of')),
-                ('published', models.BooleanField(db_default=True, default=True, verbose_name='published')),
-                ('location', django.contrib.gis.db.models.fields.PointField(blank=True, null=True, srid=4490, verbose_name='location')),
-                ('position_quality', models.CharField(choices=[('surveyed', 'surveyed'), ('published', 'published'), ('approximate', 'approximate')], default='approximate', max_length=12, verbose_name='position quality')),
-                ('township_claimed', layers.models.base.Text(db_index=True, help_text='The 9-digit code the register says.', max_length=9, verbose_name='township claimed')),
-                ('township_located', models.CharField(blank=True, db_index=True, editable=False, help_text='The township whose boundary covers the point; kept by the database.', max_length=9, null=True, verbose_name='township located')),
-                ('address', layers.models.base.Text(blank=True, max_length=200, verbose_name='address')),
-                ('phone', layers.models.base.Text(blank=True, help_text="The organisation's public number.", max_length=40, verbose_name='phone')),
-                ('opening_hours', layers.models.base.Text(blank=True, max_length=120, verbose_name='opening hours')),
-                ('evidence', layers.models.base.Text(blank=True, max_length=300, verbose_name='evidence document')),
-                ('reservoir', layers.models.base.Text(blank=True, max_length=60, verbose_name='reservoir')),
-                ('resettled_people', models.PositiveIntegerField(blank=True, null=True, verbose_name='resettled people approved')),
-                ('direct_subsidy_people', models.PositiveIntegerField(blank=True, null=True, verbose_name='people on direct subsidy')),
-                ('beautiful_home_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year built as “beautiful home”')),
-                ('support_end', models.DateField(blank=True, null=True, verbose_name='end of support')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="changed at"
+                    ),
+                ),
+                (
+                    "code",
+                    layers.models.base.Text(
+                        help_text="Stable code in the register; never reused.",
+                        max_length=40,
+                        unique=True,
+                        verbose_name="code",
+                    ),
+                ),
+                ("name", layers.models.base.Text(max_length=120, verbose_name="name")),
+                (
+                    "name_roman",
+                    layers.models.base.Text(
+                        blank=True,
+                        help_text="Hanyu Pinyin, or the English name on the site's own sign.",
+                        max_length=200,
+                        verbose_name="roman spelling",
+                    ),
+                ),
+                (
+                    "source",
+                    layers.models.base.Text(
+                        help_text="Where the row comes from; “demonstration” for a site that does not exist.",
+                        max_length=300,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "as_of",
+                    models.DateField(
+                        blank=True, help_text="The day the source describes.", null=True, verbose_name="as of"
+                    ),
+                ),
+                ("published", models.BooleanField(db_default=True, default=True, verbose_name="published")),
+                (
+                    "location",
+                    django.contrib.gis.db.models.fields.PointField(
+                        blank=True, null=True, srid=4490, verbose_name="location"
+                    ),
+                ),
+                (
+                    "position_quality",
+                    models.CharField(
+                        choices=[("surveyed", "surveyed"), ("published", "published"), ("approximate", "approximate")],
+                        default="approximate",
+                        max_length=12,
+                        verbose_name="position quality",
+                    ),
+                ),
+                (
+                    "township_claimed",
+                    layers.models.base.Text(
+                        db_index=True,
+                        help_text="The 9-digit code the register says.",
+                        max_length=9,
+                        verbose_name="township claimed",
+                    ),
+                ),
+                (
+                    "township_located",
+                    models.CharField(
+                        blank=True,
+                        db_index=True,
+                        editable=False,
+                        help_text="The township whose boundary covers the point; kept by the database.",
+                        max_length=9,
+                        null=True,
+                        verbose_name="township located",
+                    ),
+                ),
+                ("address", layers.models.base.Text(blank=True, max_length=200, verbose_name="address")),
+                (
+                    "phone",
+                    layers.models.base.Text(
+                        blank=True, help_text="The organisation's public number.", max_length=40, verbose_name="phone"
+                    ),
+                ),
+                ("opening_hours", layers.models.base.Text(blank=True, max_length=120, verbose_name="opening hours")),
+                ("evidence", layers.models.base.Text(blank=True, max_length=300, verbose_name="evidence document")),
+                ("reservoir", layers.models.base.Text(blank=True, max_length=60, verbose_name="reservoir")),
+                (
+                    "resettled_people",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="resettled people approved"),
+                ),
+                (
+                    "direct_subsidy_people",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="people on direct subsidy"),
+                ),
+                (
+                    "beautiful_home_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="year built as “beautiful home”"
+                    ),
+                ),
+                ("support_end", models.DateField(blank=True, null=True, verbose_name="end of support")),
             ],
             options={
-                'verbose_name': 'migrant village',
-                'verbose_name_plural': 'migrant villages',
-                'abstract': False,
+                "verbose_name": "migrant village",
+                "verbose_name_plural": "migrant villages",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='MigrantVillageState',
+            name="MigrantVillageState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
-                ('valid_from', models.DateField(help_text='The first day it held.', verbose_name='from')),
-                ('valid_to', models.DateField(blank=True, help_text='The first day it no longer held; empty while it holds.', null=True, verbose_name='until')),
-                ('status', models.CharField(choices=[('planned', 'planned'), ('under_construction', 'under construction'), ('operating', 'operating'), ('suspended', 'suspended'), ('closed', 'closed')], max_length=20, verbose_name='status')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="changed at"
+                    ),
+                ),
+                ("valid_from", models.DateField(help_text="The first day it held.", verbose_name="from")),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True,
+                        help_text="The first day it no longer held; empty while it holds.",
+                        null=True,
+                        verbose_name="until",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "planned"),
+                            ("under_construction", "under construction"),
+                            ("operating", "operating"),
+                            ("suspended", "suspended"),
+                            ("closed", "closed"),
+                        ],
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'state',
-                'verbose_name_plural': 'states',
-                'ordering': ['site', 'valid_from'],
-                'abstract': False,
+                "verbose_name": "state",
+                "verbose_name_plural": "states",
+                "ordering": ["site", "valid_from"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Milestone',
+            name="Milestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
-                ('code', layers.models.base.Text(max_length=40, unique=True, verbose_name='code')),
-                ('name', layers.models.base.Text(max_length=200, verbose_name='what')),
-                ('division', layers.models.base.Text(max_length=12, verbose_name='division code')),
-                ('due', models.DateField(blank=True, null=True, verbose_name='due')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='done on')),
-                ('evidence', layers.models.base.Text(blank=True, max_length=300, verbose_name='evidence')),
-                ('source', layers.models.base.Text(max_length=300, verbose_name='source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="changed at"
+                    ),
+                ),
+                ("code", layers.models.base.Text(max_length=40, unique=True, verbose_name="code")),
+                ("name", layers.models.base.Text(max_length=200, verbose_name="what")),
+                ("division", layers.models.base.Text(max_length=12, verbose_name="division code")),
+                ("due", models.DateField(blank=True, null=True, verbose_name="due")),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="done on")),
+                ("evidence", layers.models.base.Text(blank=True, max_length=300, verbose_name="evidence")),
+                ("source", layers.models.base.Text(max_length=300, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'milestone',
-                'verbose_name_plural': 'milestones',
-                'ordering': ['due', 'code'],
-                'abstract': False,
+                "verbose_name": "milestone",
+                "verbose_name_plural": "milestones",
+                "ordering": ["due", "code"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PendingChange',
+            name="PendingChange",
             fields=[
-                ('pk', models.CompositePrimaryKey('transaction', 'table', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('transaction', models.BigIntegerField()),
-                ('table', models.CharField(max_length=63)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "transaction", "table", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("transaction", models.BigIntegerField()),
+                ("table", models.CharField(max_length=63)),
             ],
         ),
         migrations.CreateModel(
-            name='ReferenceRow',
+            name="ReferenceRow",
             fields=[
-                ('pk', models.CompositePrimaryKey('table', 'key', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('table', models.CharField(max_length=63)),
-                ('key', models.CharField(max_length=200)),
-                ('digest', models.CharField(max_length=64)),
-                ('row_version', models.PositiveBigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "table", "key", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("table", models.CharField(max_length=63)),
+                ("key", models.CharField(max_length=200)),
+                ("digest", models.CharField(max_length=64)),
+                ("row_version", models.PositiveBigIntegerField()),
             ],
             options={
-                'verbose_name': 'reference row',
+                "verbose_name": "reference row",
             },
         ),
         migrations.CreateModel(
-            name='ServicePoint',
+            name="ServicePoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
-                ('code', layers.models.base.Text(help_text='Stable code in the register; never reused.', max_length=40, unique=True, verbose_name='code')),
-                ('name', layers.models.base.Text(max_length=120, verbose_name='name')),
-                ('name_roman', layers.models.base.Text(blank=True, help_text="Hanyu Pinyin, or the English name on the site's own sign.", max_length=200, verbose_name='roman spelling')),
-                ('source', layers.models.base.Text(help_text='Where the row comes from; “demonstration” for a site that does not exist.', max_length=300, verbose_name='source')),
-                ('as_of', models.DateField(blank=True, help_text='The day the source describes.', null=True, verbose_name='as of')),
-                ('published', models.BooleanField(db_default=True, default=True, verbose_name='published')),
-                ('location', django.contrib.gis.db.models.fields.PointField(blank=True, null=True, srid=4490, verbose_name='location')),
-                ('position_quality', models.CharField(choices=[('surveyed', 'surveyed'), ('published', 'published'), ('approximate', 'approximate')], default='approximate', max_length=12, verbose_name='position quality')),
-                ('township_claimed', layers.models.base.Text(db_index=True, help_text='The 9-digit code the register says.', max_length=9, verbose_name='township claimed')),
-                ('township_located', models.CharField(blank=True, db_index=True, editable=False, help_text='The township whose boundary covers the point; kept by the database.', max_length=9, null=True, verbose_name='township located')),
-                ('address', layers.models.base.Text(blank=True, max_length=200, verbose_name='address')),
-                ('phone', layers.models.base.Text(blank=True, help_text="The organisation's public number.", max_length=40, verbose_name='phone')),
-                ('opening_hours', layers.models.base.Text(blank=True, max_length=120, verbose_name='opening hours')),
-                ('evidence', layers.models.base.Text(blank=True, max_length=300, verbose_name='evidence document')),
-                ('kind', models.CharField(choices=[('social_work_station', 'social-work station'), ('charity_point', 'charity point'), ('charity_base', 'charity base'), ('assistance_hub', 'assistance hub'), ('minor_protection_agency', "minors' protection agency"), ('child_welfare_home', 'child welfare home'), ('care_home', 'care home'), ('county_complex', 'county service complex'), ('pilot_community', 'pilot community')], db_index=True, max_length=30, verbose_name='kind')),
-                ('five_haves', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('premises', 'premises'), ('staff', 'staff'), ('funds', 'funds'), ('rules', 'rules'), ('services', 'services')], max_length=12), blank=True, default=list, size=None, verbose_name='five haves')),
-                ('ownership', models.CharField(blank=True, choices=[('public', 'public'), ('private', 'private'), ('public_private', 'public, privately run')], max_length=20, verbose_name='ownership')),
-                ('smart_since', models.DateField(blank=True, null=True, verbose_name='smart since')),
-                ('mid_high_end', models.BooleanField(blank=True, null=True, verbose_name='mid- or high-end')),
-                ('beds', models.PositiveIntegerField(blank=True, null=True, verbose_name='beds')),
-                ('dementia_beds', models.PositiveIntegerField(blank=True, null=True, verbose_name='dementia beds')),
-                ('care_workers', models.PositiveIntegerField(blank=True, null=True, verbose_name='care workers')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="changed at"
+                    ),
+                ),
+                (
+                    "code",
+                    layers.models.base.Text(
+                        help_text="Stable code in the register; never reused.",
+                        max_length=40,
+                        unique=True,
+                        verbose_name="code",
+                    ),
+                ),
+                ("name", layers.models.base.Text(max_length=120, verbose_name="name")),
+                (
+                    "name_roman",
+                    layers.models.base.Text(
+                        blank=True,
+                        help_text="Hanyu Pinyin, or the English name on the site's own sign.",
+                        max_length=200,
+                        verbose_name="roman spelling",
+                    ),
+                ),
+                (
+                    "source",
+                    layers.models.base.Text(
+                        help_text="Where the row comes from; “demonstration” for a site that does not exist.",
+                        max_length=300,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "as_of",
+                    models.DateField(
+                        blank=True, help_text="The day the source describes.", null=True, verbose_name="as of"
+                    ),
+                ),
+                ("published", models.BooleanField(db_default=True, default=True, verbose_name="published")),
+                (
+                    "location",
+                    django.contrib.gis.db.models.fields.PointField(
+                        blank=True, null=True, srid=4490, verbose_name="location"
+                    ),
+                ),
+                (
+                    "position_quality",
+                    models.CharField(
+                        choices=[("surveyed", "surveyed"), ("published", "published"), ("approximate", "approximate")],
+                        default="approximate",
+                        max_length=12,
+                        verbose_name="position quality",
+                    ),
+                ),
+                (
+                    "township_claimed",
+                    layers.models.base.Text(
+                        db_index=True,
+                        help_text="The 9-digit code the register says.",
+                        max_length=9,
+                        verbose_name="township claimed",
+                    ),
+                ),
+                (
+                    "township_located",
+                    models.CharField(
+                        blank=True,
+                        db_index=True,
+                        editable=False,
+                        help_text="The township whose boundary covers the point; kept by the database.",
+                        max_length=9,
+                        null=True,
+                        verbose_name="township located",
+                    ),
+                ),
+                ("address", layers.models.base.Text(blank=True, max_length=200, verbose_name="address")),
+                (
+                    "phone",
+                    layers.models.base.Text(
+                        blank=True, help_text="The organisation's public number.", max_length=40, verbose_name="phone"
+                    ),
+                ),
+                ("opening_hours", layers.models.base.Text(blank=True, max_length=120, verbose_name="opening hours")),
+                ("evidence", layers.models.base.Text(blank=True, max_length=300, verbose_name="evidence document")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("social_work_station", "social-work station"),
+                            ("charity_point", "charity point"),
+                            ("charity_base", "charity base"),
+                            ("assistance_hub", "assistance hub"),
+                            ("minor_protection_agency", "minors' protection agency"),
+                            ("child_welfare_home", "child welfare home"),
+                            ("care_home", "care home"),
+                            ("county_complex", "county service complex"),
+                            ("pilot_community", "pilot community"),
+                        ],
+                        db_index=True,
+                        max_length=30,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "five_haves",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("premises", "premises"),
+                                ("staff", "staff"),
+                                ("funds", "funds"),
+                                ("rules", "rules"),
+                                ("services", "services"),
+                            ],
+                            max_length=12,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="five haves",
+                    ),
+                ),
+                (
+                    "ownership",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("public", "public"),
+                            ("private", "private"),
+                            ("public_private", "public, privately run"),
+                        ],
+                        max_length=20,
+                        verbose_name="ownership",
+                    ),
+                ),
+                ("smart_since", models.DateField(blank=True, null=True, verbose_name="smart since")),
+                ("mid_high_end", models.BooleanField(blank=True, null=True, verbose_name="mid- or high-end")),
+                ("beds", models.PositiveIntegerField(blank=True, null=True, verbose_name="beds")),
+                ("dementia_beds", models.PositiveIntegerField(blank=True, null=True, verbose_name="dementia beds")),
+                ("care_workers", models.PositiveIntegerField(blank=True, null=True, verbose_name="care workers")),
             ],
             options={
-                'verbose_name': 'service point',
-                'verbose_name_plural': 'service points',
-                'abstract': False,
+                "verbose_name": "service point",
+                "verbose_name_plural": "service points",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ServicePointState',
+            name="ServicePointState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
-                ('valid_from', models.DateField(help_text='The first day it held.', verbose_name='from')),
-                ('valid_to', models.DateField(blank=True, help_text='The first day it no longer held; empty while it holds.', null=True, verbose_name='until')),
-                ('status', models.CharField(choices=[('planned', 'planned'), ('under_construction', 'under construction'), ('operating', 'operating'), ('suspended', 'suspended'), ('closed', 'closed')], max_length=20, verbose_name='status')),
-                ('grade', layers.models.base.Text(blank=True, help_text='The grade of a care home, as certified.', max_length=20, verbose_name='grade')),
-                ('fengqiao_style', models.BooleanField(db_default=False, default=False, verbose_name='Fengqiao-style')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="changed at"
+                    ),
+                ),
+                ("valid_from", models.DateField(help_text="The first day it held.", verbose_name="from")),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True,
+                        help_text="The first day it no longer held; empty while it holds.",
+                        null=True,
+                        verbose_name="until",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "planned"),
+                            ("under_construction", "under construction"),
+                            ("operating", "operating"),
+                            ("suspended", "suspended"),
+                            ("closed", "closed"),
+                        ],
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "grade",
+                    layers.models.base.Text(
+                        blank=True,
+                        help_text="The grade of a care home, as certified.",
+                        max_length=20,
+                        verbose_name="grade",
+                    ),
+                ),
+                ("fengqiao_style", models.BooleanField(db_default=False, default=False, verbose_name="Fengqiao-style")),
             ],
             options={
-                'verbose_name': 'state',
-                'verbose_name_plural': 'states',
-                'ordering': ['site', 'valid_from'],
-                'abstract': False,
+                "verbose_name": "state",
+                "verbose_name_plural": "states",
+                "ordering": ["site", "valid_from"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SupportProject',
+            name="SupportProject",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
-                ('code', layers.models.base.Text(max_length=40, unique=True, verbose_name='code')),
-                ('name', layers.models.base.Text(max_length=120, verbose_name='name')),
-                ('fund', layers.models.base.Text(blank=True, max_length=80, verbose_name='fund')),
-                ('amount_10k_yuan', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='amount, 10,000 yuan')),
-                ('progress', models.CharField(choices=[('planned', 'planned'), ('in_progress', 'in progress'), ('done', 'done')], max_length=12, verbose_name='progress')),
-                ('planned_on', models.DateField(blank=True, null=True, verbose_name='planned on')),
-                ('started_on', models.DateField(blank=True, null=True, verbose_name='started on')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='done on')),
-                ('milestones', layers.models.base.LongText(blank=True, verbose_name='milestones')),
-                ('source', layers.models.base.Text(max_length=300, verbose_name='source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="changed at"
+                    ),
+                ),
+                ("code", layers.models.base.Text(max_length=40, unique=True, verbose_name="code")),
+                ("name", layers.models.base.Text(max_length=120, verbose_name="name")),
+                ("fund", layers.models.base.Text(blank=True, max_length=80, verbose_name="fund")),
+                (
+                    "amount_10k_yuan",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=12, null=True, verbose_name="amount, 10,000 yuan"
+                    ),
+                ),
+                (
+                    "progress",
+                    models.CharField(
+                        choices=[("planned", "planned"), ("in_progress", "in progress"), ("done", "done")],
+                        max_length=12,
+                        verbose_name="progress",
+                    ),
+                ),
+                ("planned_on", models.DateField(blank=True, null=True, verbose_name="planned on")),
+                ("started_on", models.DateField(blank=True, null=True, verbose_name="started on")),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="done on")),
+                ("milestones", layers.models.base.LongText(blank=True, verbose_name="milestones")),
+                ("source", layers.models.base.Text(max_length=300, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'support project',
-                'verbose_name_plural': 'support projects',
-                'ordering': ['code'],
-                'abstract': False,
+                "verbose_name": "support project",
+                "verbose_name_plural": "support projects",
+                "ordering": ["code"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='TableVersion',
+            name="TableVersion",
             fields=[
-                ('table', models.CharField(max_length=63, primary_key=True, serialize=False)),
-                ('version', models.PositiveBigIntegerField(default=0)),
+                ("table", models.CharField(max_length=63, primary_key=True, serialize=False)),
+                ("version", models.PositiveBigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='AnnualFigure',
+            name="AnnualFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='changed at')),
-                ('indicator', layers.models.base.Text(help_text='For example population_resident or eco_burials.', max_length=60, verbose_name='indicator')),
-                ('title', layers.models.base.Text(max_length=120, verbose_name='title')),
-                ('division', layers.models.base.Text(max_length=12, verbose_name='division code')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('value', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='value')),
-                ('unit', layers.models.base.Text(max_length=30, verbose_name='unit')),
-                ('source', layers.models.base.Text(max_length=300, verbose_name='source')),
-                ('note', layers.models.base.LongText(blank=True, verbose_name='note')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveBigIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="changed at"
+                    ),
+                ),
+                (
+                    "indicator",
+                    layers.models.base.Text(
+                        help_text="For example population_resident or eco_burials.",
+                        max_length=60,
+                        verbose_name="indicator",
+                    ),
+                ),
+                ("title", layers.models.base.Text(max_length=120, verbose_name="title")),
+                ("division", layers.models.base.Text(max_length=12, verbose_name="division code")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                ("value", models.DecimalField(decimal_places=4, max_digits=18, verbose_name="value")),
+                ("unit", layers.models.base.Text(max_length=30, verbose_name="unit")),
+                ("source", layers.models.base.Text(max_length=300, verbose_name="source")),
+                ("note", layers.models.base.LongText(blank=True, verbose_name="note")),
             ],
             options={
-                'verbose_name': 'annual figure',
-                'verbose_name_plural': 'annual figures',
-                'ordering': ['indicator', 'division', 'year'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('indicator', 'division', 'year'), name='layers_annualfigure_unique'), models.CheckConstraint(condition=models.Q(('indicator__regex', '^[a-z][a-z0-9_]*$')), name='layers_annualfigure_indicator_form'), models.CheckConstraint(condition=models.Q(('division__regex', '^[0-9]{4,12}$')), name='layers_annualfigure_division_form'), models.CheckConstraint(condition=models.Q(('year__gte', 1900), ('year__lte', 2100)), name='layers_annualfigure_year_range')],
+                "verbose_name": "annual figure",
+                "verbose_name_plural": "annual figures",
+                "ordering": ["indicator", "division", "year"],
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("indicator", "division", "year"), name="layers_annualfigure_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("indicator__regex", "^[a-z][a-z0-9_]*$")),
+                        name="layers_annualfigure_indicator_form",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("division__regex", "^[0-9]{4,12}$")),
+                        name="layers_annualfigure_division_form",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("year__gte", 1900), ("year__lte", 2100)),
+                        name="layers_annualfigure_year_range",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='annualfigure',
-            trigger=pgtrigger.compiler.Trigger(name='row_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;', hash='b2cb8a84152cdd7732b95a20c418abc1175e0f5c', operation='UPDATE', pgid='pgtrigger_row_version_c85ca', table='layers_annualfigure', when='BEFORE')),
+            model_name="annualfigure",
+            trigger=pgtrigger.compiler.Trigger(
+                name="row_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;",
+                    hash="b2cb8a84152cdd7732b95a20c418abc1175e0f5c",
+                    operation="UPDATE",
+                    pgid="pgtrigger_row_version_c85ca",
+                    table="layers_annualfigure",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='annualfigure',
-            trigger=pgtrigger.compiler.Trigger(name='touch', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_touch('layers_annualfigure'); RETURN NULL;", hash='b98be8bbda4ab8b78b18104d17f6123c63593518', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_touch_fa0aa', table='layers_annualfigure', when='AFTER')),
+            model_name="annualfigure",
+            trigger=pgtrigger.compiler.Trigger(
+                name="touch",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_touch('layers_annualfigure'); RETURN NULL;",
+                    hash="b98be8bbda4ab8b78b18104d17f6123c63593518",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_touch_fa0aa",
+                    table="layers_annualfigure",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='annualfigure',
-            trigger=pgtrigger.compiler.Trigger(name='no_identity_number', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."indicator"::text, NEW."title"::text, NEW."division"::text, NEW."unit"::text, NEW."source"::text, NEW."note"::text)); RETURN NEW;', hash='99bdda0ffa965bd5ae9e08d8b24224de0a2f2643', operation='INSERT OR UPDATE', pgid='pgtrigger_no_identity_number_b6ff7', table='layers_annualfigure', when='BEFORE')),
+            model_name="annualfigure",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_identity_number",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."indicator"::text, NEW."title"::text, NEW."division"::text, NEW."unit"::text, NEW."source"::text, NEW."note"::text)); RETURN NEW;',
+                    hash="99bdda0ffa965bd5ae9e08d8b24224de0a2f2643",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_no_identity_number_b6ff7",
+                    table="layers_annualfigure",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='digitaldoorplate',
-            index=django.contrib.postgres.indexes.GistIndex(fields=['location_3857'], name='layers_doorplate_3857'),
+            model_name="digitaldoorplate",
+            index=django.contrib.postgres.indexes.GistIndex(fields=["location_3857"], name="layers_doorplate_3857"),
         ),
         migrations.AddIndex(
-            model_name='digitaldoorplate',
-            index=django.contrib.postgres.indexes.GistIndex(fields=['location_4549'], name='layers_doorplate_4549'),
+            model_name="digitaldoorplate",
+            index=django.contrib.postgres.indexes.GistIndex(fields=["location_4549"], name="layers_doorplate_4549"),
         ),
         migrations.AddConstraint(
-            model_name='digitaldoorplate',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$')), name='layers_digitaldoorplate_code_form'),
+            model_name="digitaldoorplate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$")),
+                name="layers_digitaldoorplate_code_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='digitaldoorplate',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='layers_digitaldoorplate_name_given'),
+            model_name="digitaldoorplate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="layers_digitaldoorplate_name_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='digitaldoorplate',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='layers_digitaldoorplate_source_given'),
+            model_name="digitaldoorplate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", ""), _negated=True), name="layers_digitaldoorplate_source_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='digitaldoorplate',
-            constraint=models.CheckConstraint(condition=models.Q(('position_quality__in', ['surveyed', 'published', 'approximate'])), name='layers_digitaldoorplate_position_quality_known'),
+            model_name="digitaldoorplate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("position_quality__in", ["surveyed", "published", "approximate"])),
+                name="layers_digitaldoorplate_position_quality_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='digitaldoorplate',
-            constraint=models.CheckConstraint(condition=models.Q(('township_claimed__regex', '^[0-9]{9}$')), name='layers_digitaldoorplate_township_claimed_form'),
+            model_name="digitaldoorplate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("township_claimed__regex", "^[0-9]{9}$")),
+                name="layers_digitaldoorplate_township_claimed_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='digitaldoorplate',
-            constraint=models.CheckConstraint(condition=models.Q(('plate_kind__in', ['large', 'medium', 'small', 'building', 'unit', 'household'])), name='layers_digitaldoorplate_plate_kind_known'),
+            model_name="digitaldoorplate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("plate_kind__in", ["large", "medium", "small", "building", "unit", "household"])),
+                name="layers_digitaldoorplate_plate_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='digitaldoorplate',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['current', 'planned', 'rejected', 'reserved', 'retired', 'unknown'])), name='layers_digitaldoorplate_status_known'),
+            model_name="digitaldoorplate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["current", "planned", "rejected", "reserved", "retired", "unknown"])
+                ),
+                name="layers_digitaldoorplate_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='digitaldoorplate',
-            constraint=models.CheckConstraint(condition=models.Q(('retired_on__gte', models.F('installed_on')), ('retired_on__isnull', True), ('installed_on__isnull', True), _connector='OR'), name='layers_digitaldoorplate_retired_on_order'),
+            model_name="digitaldoorplate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("retired_on__gte", models.F("installed_on")),
+                    ("retired_on__isnull", True),
+                    ("installed_on__isnull", True),
+                    _connector="OR",
+                ),
+                name="layers_digitaldoorplate_retired_on_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='digitaldoorplate',
-            constraint=models.CheckConstraint(condition=models.Q(('retired_on__isnull', True), ('status', 'retired'), _connector='OR'), name='layers_digitaldoorplate_retired'),
+            model_name="digitaldoorplate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("retired_on__isnull", True), ("status", "retired"), _connector="OR"),
+                name="layers_digitaldoorplate_retired",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='digitaldoorplate',
-            trigger=pgtrigger.compiler.Trigger(name='row_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."address_code" IS DISTINCT FROM (NEW."address_code") OR OLD."area" IS DISTINCT FROM (NEW."area") OR OLD."as_of" IS DISTINCT FROM (NEW."as_of") OR OLD."building" IS DISTINCT FROM (NEW."building") OR OLD."building_plate" IS DISTINCT FROM (NEW."building_plate") OR OLD."changed_at" IS DISTINCT FROM (NEW."changed_at") OR OLD."city" IS DISTINCT FROM (NEW."city") OR OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."community" IS DISTINCT FROM (NEW."community") OR OLD."county" IS DISTINCT FROM (NEW."county") OR OLD."courtyard" IS DISTINCT FROM (NEW."courtyard") OR OLD."door" IS DISTINCT FROM (NEW."door") OR OLD."estate" IS DISTINCT FROM (NEW."estate") OR OLD."floor" IS DISTINCT FROM (NEW."floor") OR OLD."grid" IS DISTINCT FROM (NEW."grid") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."installed_on" IS DISTINCT FROM (NEW."installed_on") OR OLD."location" IS DISTINCT FROM (NEW."location") OR OLD."mailbox" IS DISTINCT FROM (NEW."mailbox") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."name_roman" IS DISTINCT FROM (NEW."name_roman") OR OLD."natural_village" IS DISTINCT FROM (NEW."natural_village") OR OLD."photo" IS DISTINCT FROM (NEW."photo") OR OLD."plate_kind" IS DISTINCT FROM (NEW."plate_kind") OR OLD."position_quality" IS DISTINCT FROM (NEW."position_quality") OR OLD."province" IS DISTINCT FROM (NEW."province") OR OLD."published" IS DISTINCT FROM (NEW."published") OR OLD."retired_on" IS DISTINCT FROM (NEW."retired_on") OR OLD."room" IS DISTINCT FROM (NEW."room") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."street" IS DISTINCT FROM (NEW."street") OR OLD."token" IS DISTINCT FROM (NEW."token") OR OLD."town" IS DISTINCT FROM (NEW."town") OR OLD."township_claimed" IS DISTINCT FROM (NEW."township_claimed") OR OLD."township_located" IS DISTINCT FROM (NEW."township_located") OR OLD."unit" IS DISTINCT FROM (NEW."unit") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."villagers_group" IS DISTINCT FROM (NEW."villagers_group"))', func='NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;', hash='1a0bfc60601e87eaad64c89b4b30492b8da5848f', operation='UPDATE', pgid='pgtrigger_row_version_682bf', table='layers_digitaldoorplate', when='BEFORE')),
+            model_name="digitaldoorplate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="row_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."address_code" IS DISTINCT FROM (NEW."address_code") OR OLD."area" IS DISTINCT FROM (NEW."area") OR OLD."as_of" IS DISTINCT FROM (NEW."as_of") OR OLD."building" IS DISTINCT FROM (NEW."building") OR OLD."building_plate" IS DISTINCT FROM (NEW."building_plate") OR OLD."changed_at" IS DISTINCT FROM (NEW."changed_at") OR OLD."city" IS DISTINCT FROM (NEW."city") OR OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."community" IS DISTINCT FROM (NEW."community") OR OLD."county" IS DISTINCT FROM (NEW."county") OR OLD."courtyard" IS DISTINCT FROM (NEW."courtyard") OR OLD."door" IS DISTINCT FROM (NEW."door") OR OLD."estate" IS DISTINCT FROM (NEW."estate") OR OLD."floor" IS DISTINCT FROM (NEW."floor") OR OLD."grid" IS DISTINCT FROM (NEW."grid") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."installed_on" IS DISTINCT FROM (NEW."installed_on") OR OLD."location" IS DISTINCT FROM (NEW."location") OR OLD."mailbox" IS DISTINCT FROM (NEW."mailbox") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."name_roman" IS DISTINCT FROM (NEW."name_roman") OR OLD."natural_village" IS DISTINCT FROM (NEW."natural_village") OR OLD."photo" IS DISTINCT FROM (NEW."photo") OR OLD."plate_kind" IS DISTINCT FROM (NEW."plate_kind") OR OLD."position_quality" IS DISTINCT FROM (NEW."position_quality") OR OLD."province" IS DISTINCT FROM (NEW."province") OR OLD."published" IS DISTINCT FROM (NEW."published") OR OLD."retired_on" IS DISTINCT FROM (NEW."retired_on") OR OLD."room" IS DISTINCT FROM (NEW."room") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."street" IS DISTINCT FROM (NEW."street") OR OLD."token" IS DISTINCT FROM (NEW."token") OR OLD."town" IS DISTINCT FROM (NEW."town") OR OLD."township_claimed" IS DISTINCT FROM (NEW."township_claimed") OR OLD."township_located" IS DISTINCT FROM (NEW."township_located") OR OLD."unit" IS DISTINCT FROM (NEW."unit") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."villagers_group" IS DISTINCT FROM (NEW."villagers_group"))',
+                    func="NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;",
+                    hash="1a0bfc60601e87eaad64c89b4b30492b8da5848f",
+                    operation="UPDATE",
+                    pgid="pgtrigger_row_version_682bf",
+                    table="layers_digitaldoorplate",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='digitaldoorplate',
-            trigger=pgtrigger.compiler.Trigger(name='touch', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_touch('layers_digitaldoorplate'); RETURN NULL;", hash='70ad4e51cbc1a7d5cc33d3218a2401b0246a5369', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_touch_3eabb', table='layers_digitaldoorplate', when='AFTER')),
+            model_name="digitaldoorplate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="touch",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_touch('layers_digitaldoorplate'); RETURN NULL;",
+                    hash="70ad4e51cbc1a7d5cc33d3218a2401b0246a5369",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_touch_3eabb",
+                    table="layers_digitaldoorplate",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='digitaldoorplate',
-            trigger=pgtrigger.compiler.Trigger(name='no_identity_number', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."code"::text, NEW."name"::text, NEW."name_roman"::text, NEW."source"::text, NEW."township_claimed"::text, NEW."township_located"::text, NEW."address_code"::text, NEW."province"::text, NEW."city"::text, NEW."county"::text, NEW."town"::text, NEW."community"::text, NEW."street"::text, NEW."area"::text, NEW."estate"::text, NEW."natural_village"::text, NEW."villagers_group"::text, NEW."door"::text, NEW."courtyard"::text, NEW."building_plate"::text, NEW."building"::text, NEW."unit"::text, NEW."floor"::text, NEW."room"::text, NEW."mailbox"::text, NEW."grid"::text, NEW."token"::text)); RETURN NEW;', hash='33c73fd0cf98257577ec19c497e412af866641c9', operation='INSERT OR UPDATE', pgid='pgtrigger_no_identity_number_30dd9', table='layers_digitaldoorplate', when='BEFORE')),
+            model_name="digitaldoorplate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_identity_number",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."code"::text, NEW."name"::text, NEW."name_roman"::text, NEW."source"::text, NEW."township_claimed"::text, NEW."township_located"::text, NEW."address_code"::text, NEW."province"::text, NEW."city"::text, NEW."county"::text, NEW."town"::text, NEW."community"::text, NEW."street"::text, NEW."area"::text, NEW."estate"::text, NEW."natural_village"::text, NEW."villagers_group"::text, NEW."door"::text, NEW."courtyard"::text, NEW."building_plate"::text, NEW."building"::text, NEW."unit"::text, NEW."floor"::text, NEW."room"::text, NEW."mailbox"::text, NEW."grid"::text, NEW."token"::text)); RETURN NEW;',
+                    hash="33c73fd0cf98257577ec19c497e412af866641c9",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_no_identity_number_30dd9",
+                    table="layers_digitaldoorplate",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='digitaldoorplate',
-            trigger=pgtrigger.compiler.Trigger(name='locate', sql=pgtrigger.compiler.UpsertTriggerSql(func='NEW.township_located = layers_township_at(NEW.location); RETURN NEW;', hash='68da1e06d2eacee4269cd059be5ab651f5600559', operation='INSERT OR UPDATE OF "location"', pgid='pgtrigger_locate_894fb', table='layers_digitaldoorplate', when='BEFORE')),
+            model_name="digitaldoorplate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="locate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="NEW.township_located = layers_township_at(NEW.location); RETURN NEW;",
+                    hash="68da1e06d2eacee4269cd059be5ab651f5600559",
+                    operation='INSERT OR UPDATE OF "location"',
+                    pgid="pgtrigger_locate_894fb",
+                    table="layers_digitaldoorplate",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='division',
-            index=models.Index(fields=['level', 'code'], name='layers_division_level'),
+            model_name="division",
+            index=models.Index(fields=["level", "code"], name="layers_division_level"),
         ),
         migrations.AddIndex(
-            model_name='division',
-            index=django.contrib.postgres.indexes.GistIndex(condition=models.Q(('level', 'township')), fields=['boundary'], name='layers_division_townships'),
+            model_name="division",
+            index=django.contrib.postgres.indexes.GistIndex(
+                condition=models.Q(("level", "township")), fields=["boundary"], name="layers_division_townships"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code__regex', '^[0-9]{4}$'), ('level', 'city')), models.Q(('code__regex', '^[0-9]{6}$'), ('level', 'county')), models.Q(('code__regex', '^[0-9]{9}$'), ('level', 'township')), models.Q(('code__regex', '^[0-9]{12}$'), ('level', 'village')), _connector='OR'), name='layers_division_code_fits_level'),
+            model_name="division",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("code__regex", "^[0-9]{4}$"), ("level", "city")),
+                    models.Q(("code__regex", "^[0-9]{6}$"), ("level", "county")),
+                    models.Q(("code__regex", "^[0-9]{9}$"), ("level", "township")),
+                    models.Q(("code__regex", "^[0-9]{12}$"), ("level", "village")),
+                    _connector="OR",
+                ),
+                name="layers_division_code_fits_level",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(('boundary__isnull', True), ('boundary_quality__in', ['surveyed', 'published', 'approximate']), _connector='OR'), name='layers_division_boundary_has_quality'),
+            model_name="division",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("boundary__isnull", True),
+                    ("boundary_quality__in", ["surveyed", "published", "approximate"]),
+                    _connector="OR",
+                ),
+                name="layers_division_boundary_has_quality",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(('population__isnull', True), models.Q(('population_source', ''), _negated=True), _connector='OR'), name='layers_division_population_has_source'),
+            model_name="division",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("population__isnull", True), models.Q(("population_source", ""), _negated=True), _connector="OR"
+                ),
+                name="layers_division_population_has_source",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('valid_from')), ('valid_to__isnull', True), ('valid_from__isnull', True), _connector='OR'), name='layers_division_valid_to_order'),
+            model_name="division",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__gt", models.F("valid_from")),
+                    ("valid_to__isnull", True),
+                    ("valid_from__isnull", True),
+                    _connector="OR",
+                ),
+                name="layers_division_valid_to_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='division',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('code'), '='), (layers.models.rules.DateRange('valid_from', 'valid_to'), '&&')], name='layers_division_code_period'),
+            model_name="division",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[(models.F("code"), "="), (layers.models.rules.DateRange("valid_from", "valid_to"), "&&")],
+                name="layers_division_code_period",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='division',
-            trigger=pgtrigger.compiler.Trigger(name='row_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;', hash='d7ade2eb69ce3653e55be2d8adb347a76f21071d', operation='UPDATE', pgid='pgtrigger_row_version_e776e', table='layers_division', when='BEFORE')),
+            model_name="division",
+            trigger=pgtrigger.compiler.Trigger(
+                name="row_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;",
+                    hash="d7ade2eb69ce3653e55be2d8adb347a76f21071d",
+                    operation="UPDATE",
+                    pgid="pgtrigger_row_version_e776e",
+                    table="layers_division",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='division',
-            trigger=pgtrigger.compiler.Trigger(name='touch', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_touch('layers_division'); RETURN NULL;", hash='b21ae46a927da6cfd0a4b8528245f82de14cbdfe', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_touch_136f8', table='layers_division', when='AFTER')),
+            model_name="division",
+            trigger=pgtrigger.compiler.Trigger(
+                name="touch",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_touch('layers_division'); RETURN NULL;",
+                    hash="b21ae46a927da6cfd0a4b8528245f82de14cbdfe",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_touch_136f8",
+                    table="layers_division",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='division',
-            trigger=pgtrigger.compiler.Trigger(name='no_identity_number', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."code"::text, NEW."kind"::text, NEW."name"::text, NEW."name_roman"::text, NEW."parent_code"::text, NEW."centre_source"::text, NEW."population_source"::text, NEW."source"::text)); RETURN NEW;', hash='7827b1e6d1d5bfcd3379c7733a2cc9bc5643107a', operation='INSERT OR UPDATE', pgid='pgtrigger_no_identity_number_c8eca', table='layers_division', when='BEFORE')),
+            model_name="division",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_identity_number",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."code"::text, NEW."kind"::text, NEW."name"::text, NEW."name_roman"::text, NEW."parent_code"::text, NEW."centre_source"::text, NEW."population_source"::text, NEW."source"::text)); RETURN NEW;',
+                    hash="7827b1e6d1d5bfcd3379c7733a2cc9bc5643107a",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_no_identity_number_c8eca",
+                    table="layers_division",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='division',
-            trigger=pgtrigger.compiler.Trigger(name='relocate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF TG_OP <> 'INSERT' AND OLD.level = 'township' THEN PERFORM layers_relocate(OLD.boundary); END IF;\n            IF TG_OP <> 'DELETE' AND NEW.level = 'township' THEN PERFORM layers_relocate(NEW.boundary); END IF;\n            RETURN NULL;\n        ", hash='df71ed9c89cc4ac6625f75769b11b6455d18ae4b', operation='INSERT OR DELETE OR UPDATE OF "boundary", "valid_from", "valid_to", "code", "level"', pgid='pgtrigger_relocate_bfcc9', table='layers_division', when='AFTER')),
+            model_name="division",
+            trigger=pgtrigger.compiler.Trigger(
+                name="relocate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF TG_OP <> 'INSERT' AND OLD.level = 'township' THEN PERFORM layers_relocate(OLD.boundary); END IF;\n            IF TG_OP <> 'DELETE' AND NEW.level = 'township' THEN PERFORM layers_relocate(NEW.boundary); END IF;\n            RETURN NULL;\n        ",
+                    hash="df71ed9c89cc4ac6625f75769b11b6455d18ae4b",
+                    operation='INSERT OR DELETE OR UPDATE OF "boundary", "valid_from", "valid_to", "code", "level"',
+                    pgid="pgtrigger_relocate_bfcc9",
+                    table="layers_division",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='divisionsuccession',
-            constraint=models.UniqueConstraint(fields=('predecessor', 'successor'), name='layers_divisionsuccession_unique'),
+            model_name="divisionsuccession",
+            constraint=models.UniqueConstraint(
+                fields=("predecessor", "successor"), name="layers_divisionsuccession_unique"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='divisionsuccession',
-            trigger=pgtrigger.compiler.Trigger(name='row_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;', hash='0eb3acb6f77dcd05ed5e55cb518ec3525bac2907', operation='UPDATE', pgid='pgtrigger_row_version_154ce', table='layers_divisionsuccession', when='BEFORE')),
+            model_name="divisionsuccession",
+            trigger=pgtrigger.compiler.Trigger(
+                name="row_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;",
+                    hash="0eb3acb6f77dcd05ed5e55cb518ec3525bac2907",
+                    operation="UPDATE",
+                    pgid="pgtrigger_row_version_154ce",
+                    table="layers_divisionsuccession",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='divisionsuccession',
-            trigger=pgtrigger.compiler.Trigger(name='touch', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_touch('layers_divisionsuccession'); RETURN NULL;", hash='d8be0133ce926c96ce843cf9b349ddf572048f33', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_touch_265e5', table='layers_divisionsuccession', when='AFTER')),
+            model_name="divisionsuccession",
+            trigger=pgtrigger.compiler.Trigger(
+                name="touch",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_touch('layers_divisionsuccession'); RETURN NULL;",
+                    hash="d8be0133ce926c96ce843cf9b349ddf572048f33",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_touch_265e5",
+                    table="layers_divisionsuccession",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='divisionsuccession',
-            trigger=pgtrigger.compiler.Trigger(name='no_identity_number', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."predecessor"::text, NEW."successor"::text, NEW."document"::text, NEW."note"::text, NEW."source"::text)); RETURN NEW;', hash='400e00785d40337081059a63062cc75bcbf6d174', operation='INSERT OR UPDATE', pgid='pgtrigger_no_identity_number_f0352', table='layers_divisionsuccession', when='BEFORE')),
+            model_name="divisionsuccession",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_identity_number",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."predecessor"::text, NEW."successor"::text, NEW."document"::text, NEW."note"::text, NEW."source"::text)); RETURN NEW;',
+                    hash="400e00785d40337081059a63062cc75bcbf6d174",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_no_identity_number_f0352",
+                    table="layers_divisionsuccession",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ecoburialsite',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$')), name='layers_ecoburialsite_code_form'),
+            model_name="ecoburialsite",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$")),
+                name="layers_ecoburialsite_code_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ecoburialsite',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='layers_ecoburialsite_name_given'),
+            model_name="ecoburialsite",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="layers_ecoburialsite_name_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ecoburialsite',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='layers_ecoburialsite_source_given'),
+            model_name="ecoburialsite",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", ""), _negated=True), name="layers_ecoburialsite_source_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ecoburialsite',
-            constraint=models.CheckConstraint(condition=models.Q(('position_quality__in', ['surveyed', 'published', 'approximate'])), name='layers_ecoburialsite_position_quality_known'),
+            model_name="ecoburialsite",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("position_quality__in", ["surveyed", "published", "approximate"])),
+                name="layers_ecoburialsite_position_quality_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ecoburialsite',
-            constraint=models.CheckConstraint(condition=models.Q(('township_claimed__regex', '^[0-9]{9}$')), name='layers_ecoburialsite_township_claimed_form'),
+            model_name="ecoburialsite",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("township_claimed__regex", "^[0-9]{9}$")),
+                name="layers_ecoburialsite_township_claimed_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ecoburialsite',
-            constraint=models.CheckConstraint(condition=models.Q(('burial_forms__contained_by', ['tree', 'flowerbed', 'lawn', 'wall', 'deep'])), name='layers_ecoburialsite_burial_forms_known'),
+            model_name="ecoburialsite",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("burial_forms__contained_by", ["tree", "flowerbed", "lawn", "wall", "deep"])),
+                name="layers_ecoburialsite_burial_forms_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ecoburialsite',
-            constraint=models.CheckConstraint(condition=models.Q(('benefit__in', ['public', 'commercial'])), name='layers_ecoburialsite_benefit_known'),
+            model_name="ecoburialsite",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("benefit__in", ["public", "commercial"])), name="layers_ecoburialsite_benefit_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ecoburialsite',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['village', 'township', 'county', 'city'])), name='layers_ecoburialsite_level_known'),
+            model_name="ecoburialsite",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__in", ["village", "township", "county", "city"])),
+                name="layers_ecoburialsite_level_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ecoburialsite',
-            constraint=models.CheckConstraint(condition=models.Q(('green_rate__gte', 0), ('green_rate__lte', 1)), name='layers_ecoburialsite_green_rate_range'),
+            model_name="ecoburialsite",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("green_rate__gte", 0), ("green_rate__lte", 1)),
+                name="layers_ecoburialsite_green_rate_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ecoburialsite',
-            constraint=models.CheckConstraint(condition=models.Q(('area_m2__gte', 0), ('area_m2__lte', 100000000.0)), name='layers_ecoburialsite_area_m2_range'),
+            model_name="ecoburialsite",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("area_m2__gte", 0), ("area_m2__lte", 100000000.0)),
+                name="layers_ecoburialsite_area_m2_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ecoburialsite',
-            constraint=models.CheckConstraint(condition=models.Q(('used__lte', models.F('capacity'))), name='layers_ecoburialsite_used_fits'),
+            model_name="ecoburialsite",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("used__lte", models.F("capacity"))), name="layers_ecoburialsite_used_fits"
+            ),
         ),
         migrations.AddField(
-            model_name='ecoburialdesignation',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='designations', to='layers.ecoburialsite', verbose_name='eco-burial site'),
+            model_name="ecoburialdesignation",
+            name="site",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="designations",
+                to="layers.ecoburialsite",
+                verbose_name="eco-burial site",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ecoburialsite',
-            trigger=pgtrigger.compiler.Trigger(name='row_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;', hash='843cec7f5d7ed63408ccc92b8ab88765068f1410', operation='UPDATE', pgid='pgtrigger_row_version_91a9f', table='layers_ecoburialsite', when='BEFORE')),
+            model_name="ecoburialsite",
+            trigger=pgtrigger.compiler.Trigger(
+                name="row_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;",
+                    hash="843cec7f5d7ed63408ccc92b8ab88765068f1410",
+                    operation="UPDATE",
+                    pgid="pgtrigger_row_version_91a9f",
+                    table="layers_ecoburialsite",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ecoburialsite',
-            trigger=pgtrigger.compiler.Trigger(name='touch', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_touch('layers_ecoburialsite'); RETURN NULL;", hash='6e0064282e71ee984cd27b99a17611aa49d61bcd', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_touch_edccd', table='layers_ecoburialsite', when='AFTER')),
+            model_name="ecoburialsite",
+            trigger=pgtrigger.compiler.Trigger(
+                name="touch",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_touch('layers_ecoburialsite'); RETURN NULL;",
+                    hash="6e0064282e71ee984cd27b99a17611aa49d61bcd",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_touch_edccd",
+                    table="layers_ecoburialsite",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ecoburialsite',
-            trigger=pgtrigger.compiler.Trigger(name='no_identity_number', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."code"::text, NEW."name"::text, NEW."name_roman"::text, NEW."source"::text, NEW."township_claimed"::text, NEW."township_located"::text, NEW."address"::text, NEW."phone"::text, NEW."opening_hours"::text, NEW."evidence"::text, NEW."burial_forms"::text, NEW."approval_no"::text)); RETURN NEW;', hash='f7301a6d9d94f9b4c26dfce9849ce9103028cd2b', operation='INSERT OR UPDATE', pgid='pgtrigger_no_identity_number_6335e', table='layers_ecoburialsite', when='BEFORE')),
+            model_name="ecoburialsite",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_identity_number",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."code"::text, NEW."name"::text, NEW."name_roman"::text, NEW."source"::text, NEW."township_claimed"::text, NEW."township_located"::text, NEW."address"::text, NEW."phone"::text, NEW."opening_hours"::text, NEW."evidence"::text, NEW."burial_forms"::text, NEW."approval_no"::text)); RETURN NEW;',
+                    hash="f7301a6d9d94f9b4c26dfce9849ce9103028cd2b",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_no_identity_number_6335e",
+                    table="layers_ecoburialsite",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ecoburialsite',
-            trigger=pgtrigger.compiler.Trigger(name='locate', sql=pgtrigger.compiler.UpsertTriggerSql(func='NEW.township_located = layers_township_at(NEW.location); RETURN NEW;', hash='091e5fbd55caa5cfb35a529c95bd412f285361c7', operation='INSERT OR UPDATE OF "location"', pgid='pgtrigger_locate_ccc98', table='layers_ecoburialsite', when='BEFORE')),
+            model_name="ecoburialsite",
+            trigger=pgtrigger.compiler.Trigger(
+                name="locate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="NEW.township_located = layers_township_at(NEW.location); RETURN NEW;",
+                    hash="091e5fbd55caa5cfb35a529c95bd412f285361c7",
+                    operation='INSERT OR UPDATE OF "location"',
+                    pgid="pgtrigger_locate_ccc98",
+                    table="layers_ecoburialsite",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='ecoburialsitestate',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='states', to='layers.ecoburialsite', verbose_name='eco-burial site'),
+            model_name="ecoburialsitestate",
+            name="site",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="states",
+                to="layers.ecoburialsite",
+                verbose_name="eco-burial site",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exclusionzone',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$')), name='layers_exclusionzone_code_form'),
+            model_name="exclusionzone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$")),
+                name="layers_exclusionzone_code_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exclusionzone',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='layers_exclusionzone_name_given'),
+            model_name="exclusionzone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="layers_exclusionzone_name_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exclusionzone',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='layers_exclusionzone_source_given'),
+            model_name="exclusionzone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", ""), _negated=True), name="layers_exclusionzone_source_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exclusionzone',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('valid_from')), ('valid_to__isnull', True), ('valid_from__isnull', True), _connector='OR'), name='layers_exclusionzone_valid_to_order'),
+            model_name="exclusionzone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__gt", models.F("valid_from")),
+                    ("valid_to__isnull", True),
+                    ("valid_from__isnull", True),
+                    _connector="OR",
+                ),
+                name="layers_exclusionzone_valid_to_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exclusionzone',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['farmland', 'forest', 'park', 'scenic', 'relic', 'reservoir', 'dyke', 'water_source', 'railway', 'trunk_road'])), name='layers_exclusionzone_kind_known'),
+            model_name="exclusionzone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "farmland",
+                            "forest",
+                            "park",
+                            "scenic",
+                            "relic",
+                            "reservoir",
+                            "dyke",
+                            "water_source",
+                            "railway",
+                            "trunk_road",
+                        ],
+                    )
+                ),
+                name="layers_exclusionzone_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exclusionzone',
-            constraint=models.CheckConstraint(condition=models.Q(('boundary_quality__in', ['surveyed', 'published', 'approximate'])), name='layers_exclusionzone_boundary_quality_known'),
+            model_name="exclusionzone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("boundary_quality__in", ["surveyed", "published", "approximate"])),
+                name="layers_exclusionzone_boundary_quality_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exclusionzone',
-            constraint=models.CheckConstraint(condition=models.Q(('distance_m__gte', 0), ('distance_m__lte', 100000.0)), name='layers_exclusionzone_distance_m_range'),
+            model_name="exclusionzone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("distance_m__gte", 0), ("distance_m__lte", 100000.0)),
+                name="layers_exclusionzone_distance_m_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exclusionzone',
-            constraint=models.CheckConstraint(condition=models.Q(('rule', ''), _negated=True), name='layers_exclusionzone_rule_cited'),
+            model_name="exclusionzone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rule", ""), _negated=True), name="layers_exclusionzone_rule_cited"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='exclusionzone',
-            trigger=pgtrigger.compiler.Trigger(name='row_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;', hash='b9891a6a94e77d041f12a7da0a3ea3ffdaef7b7b', operation='UPDATE', pgid='pgtrigger_row_version_3dbe8', table='layers_exclusionzone', when='BEFORE')),
+            model_name="exclusionzone",
+            trigger=pgtrigger.compiler.Trigger(
+                name="row_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;",
+                    hash="b9891a6a94e77d041f12a7da0a3ea3ffdaef7b7b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_row_version_3dbe8",
+                    table="layers_exclusionzone",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='exclusionzone',
-            trigger=pgtrigger.compiler.Trigger(name='touch', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_touch('layers_exclusionzone'); RETURN NULL;", hash='ce52c05ee286f72689e43ca5d3d5f62612d2da2f', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_touch_e8150', table='layers_exclusionzone', when='AFTER')),
+            model_name="exclusionzone",
+            trigger=pgtrigger.compiler.Trigger(
+                name="touch",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_touch('layers_exclusionzone'); RETURN NULL;",
+                    hash="ce52c05ee286f72689e43ca5d3d5f62612d2da2f",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_touch_e8150",
+                    table="layers_exclusionzone",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='exclusionzone',
-            trigger=pgtrigger.compiler.Trigger(name='no_identity_number', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."code"::text, NEW."name"::text, NEW."name_roman"::text, NEW."source"::text, NEW."rule"::text, NEW."rule_version"::text)); RETURN NEW;', hash='b11994a87cb3ed1f13162c46e586ff96ffa8e6a9', operation='INSERT OR UPDATE', pgid='pgtrigger_no_identity_number_94562', table='layers_exclusionzone', when='BEFORE')),
+            model_name="exclusionzone",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_identity_number",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."code"::text, NEW."name"::text, NEW."name_roman"::text, NEW."source"::text, NEW."rule"::text, NEW."rule_version"::text)); RETURN NEW;',
+                    hash="b11994a87cb3ed1f13162c46e586ff96ffa8e6a9",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_no_identity_number_94562",
+                    table="layers_exclusionzone",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='funeralhome',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$')), name='layers_funeralhome_code_form'),
+            model_name="funeralhome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$")),
+                name="layers_funeralhome_code_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='funeralhome',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='layers_funeralhome_name_given'),
+            model_name="funeralhome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="layers_funeralhome_name_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='funeralhome',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='layers_funeralhome_source_given'),
+            model_name="funeralhome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", ""), _negated=True), name="layers_funeralhome_source_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='funeralhome',
-            constraint=models.CheckConstraint(condition=models.Q(('position_quality__in', ['surveyed', 'published', 'approximate'])), name='layers_funeralhome_position_quality_known'),
+            model_name="funeralhome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("position_quality__in", ["surveyed", "published", "approximate"])),
+                name="layers_funeralhome_position_quality_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='funeralhome',
-            constraint=models.CheckConstraint(condition=models.Q(('township_claimed__regex', '^[0-9]{9}$')), name='layers_funeralhome_township_claimed_form'),
+            model_name="funeralhome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("township_claimed__regex", "^[0-9]{9}$")),
+                name="layers_funeralhome_township_claimed_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='funeralhome',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['funeral_home', 'funeral_venue'])), name='layers_funeralhome_kind_known'),
+            model_name="funeralhome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["funeral_home", "funeral_venue"])),
+                name="layers_funeralhome_kind_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='funeralhome',
-            trigger=pgtrigger.compiler.Trigger(name='row_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;', hash='ce8e1af24f18e590fa15c2b1a1adb82d9c1a641b', operation='UPDATE', pgid='pgtrigger_row_version_21744', table='layers_funeralhome', when='BEFORE')),
+            model_name="funeralhome",
+            trigger=pgtrigger.compiler.Trigger(
+                name="row_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;",
+                    hash="ce8e1af24f18e590fa15c2b1a1adb82d9c1a641b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_row_version_21744",
+                    table="layers_funeralhome",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='funeralhome',
-            trigger=pgtrigger.compiler.Trigger(name='touch', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_touch('layers_funeralhome'); RETURN NULL;", hash='4a825ef8205927d40876b227b8bed188c02177cb', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_touch_acf0c', table='layers_funeralhome', when='AFTER')),
+            model_name="funeralhome",
+            trigger=pgtrigger.compiler.Trigger(
+                name="touch",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_touch('layers_funeralhome'); RETURN NULL;",
+                    hash="4a825ef8205927d40876b227b8bed188c02177cb",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_touch_acf0c",
+                    table="layers_funeralhome",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='funeralhome',
-            trigger=pgtrigger.compiler.Trigger(name='no_identity_number', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."code"::text, NEW."name"::text, NEW."name_roman"::text, NEW."source"::text, NEW."township_claimed"::text, NEW."township_located"::text, NEW."address"::text, NEW."phone"::text, NEW."opening_hours"::text, NEW."evidence"::text)); RETURN NEW;', hash='66338bc53840f3ed69414a87f1d6670805ebcde6', operation='INSERT OR UPDATE', pgid='pgtrigger_no_identity_number_23b2c', table='layers_funeralhome', when='BEFORE')),
+            model_name="funeralhome",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_identity_number",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."code"::text, NEW."name"::text, NEW."name_roman"::text, NEW."source"::text, NEW."township_claimed"::text, NEW."township_located"::text, NEW."address"::text, NEW."phone"::text, NEW."opening_hours"::text, NEW."evidence"::text)); RETURN NEW;',
+                    hash="66338bc53840f3ed69414a87f1d6670805ebcde6",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_no_identity_number_23b2c",
+                    table="layers_funeralhome",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='funeralhome',
-            trigger=pgtrigger.compiler.Trigger(name='locate', sql=pgtrigger.compiler.UpsertTriggerSql(func='NEW.township_located = layers_township_at(NEW.location); RETURN NEW;', hash='7095625e55f81cb7478327cef67b99e122a0b3f1', operation='INSERT OR UPDATE OF "location"', pgid='pgtrigger_locate_ad77e', table='layers_funeralhome', when='BEFORE')),
+            model_name="funeralhome",
+            trigger=pgtrigger.compiler.Trigger(
+                name="locate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="NEW.township_located = layers_township_at(NEW.location); RETURN NEW;",
+                    hash="7095625e55f81cb7478327cef67b99e122a0b3f1",
+                    operation='INSERT OR UPDATE OF "location"',
+                    pgid="pgtrigger_locate_ad77e",
+                    table="layers_funeralhome",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='funeralhomestate',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='states', to='layers.funeralhome', verbose_name='funeral home'),
+            model_name="funeralhomestate",
+            name="site",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="states",
+                to="layers.funeralhome",
+                verbose_name="funeral home",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='homecarecentre',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$')), name='layers_homecarecentre_code_form'),
+            model_name="homecarecentre",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$")),
+                name="layers_homecarecentre_code_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='homecarecentre',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='layers_homecarecentre_name_given'),
+            model_name="homecarecentre",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="layers_homecarecentre_name_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='homecarecentre',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='layers_homecarecentre_source_given'),
+            model_name="homecarecentre",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", ""), _negated=True), name="layers_homecarecentre_source_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='homecarecentre',
-            constraint=models.CheckConstraint(condition=models.Q(('position_quality__in', ['surveyed', 'published', 'approximate'])), name='layers_homecarecentre_position_quality_known'),
+            model_name="homecarecentre",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("position_quality__in", ["surveyed", "published", "approximate"])),
+                name="layers_homecarecentre_position_quality_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='homecarecentre',
-            constraint=models.CheckConstraint(condition=models.Q(('township_claimed__regex', '^[0-9]{9}$')), name='layers_homecarecentre_township_claimed_form'),
+            model_name="homecarecentre",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("township_claimed__regex", "^[0-9]{9}$")),
+                name="layers_homecarecentre_township_claimed_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='homecarecentre',
-            constraint=models.CheckConstraint(condition=models.Q(('tier__in', ['township', 'village'])), name='layers_homecarecentre_tier_known'),
+            model_name="homecarecentre",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tier__in", ["township", "village"])), name="layers_homecarecentre_tier_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='homecarecentre',
-            constraint=models.CheckConstraint(condition=models.Q(('services__contained_by', ['meal', 'respite', 'day_care', 'home_service', 'rehabilitation', 'bathing'])), name='layers_homecarecentre_services_known'),
+            model_name="homecarecentre",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "services__contained_by",
+                        ["meal", "respite", "day_care", "home_service", "rehabilitation", "bathing"],
+                    )
+                ),
+                name="layers_homecarecentre_services_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='homecarecentre',
-            constraint=models.CheckConstraint(condition=models.Q(('co_located__contained_by', ['social_work_station', 'clinic', 'neighbourhood_centre'])), name='layers_homecarecentre_co_located_known'),
+            model_name="homecarecentre",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("co_located__contained_by", ["social_work_station", "clinic", "neighbourhood_centre"])
+                ),
+                name="layers_homecarecentre_co_located_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='homecarecentre',
-            constraint=models.CheckConstraint(condition=models.Q(('floor_area_m2__gte', 0), ('floor_area_m2__lte', 1000000.0)), name='layers_homecarecentre_floor_area_m2_range'),
+            model_name="homecarecentre",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("floor_area_m2__gte", 0), ("floor_area_m2__lte", 1000000.0)),
+                name="layers_homecarecentre_floor_area_m2_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='homecarecentre',
-            constraint=models.CheckConstraint(condition=models.Q(('dementia_beds__lte', models.F('beds'))), name='layers_homecarecentre_beds_fit'),
+            model_name="homecarecentre",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("dementia_beds__lte", models.F("beds"))), name="layers_homecarecentre_beds_fit"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='homecarecentre',
-            trigger=pgtrigger.compiler.Trigger(name='row_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;', hash='ff7876f8d1fa0f2ce386c51eeecc73f5f4a4ba28', operation='UPDATE', pgid='pgtrigger_row_version_5e9e1', table='layers_homecarecentre', when='BEFORE')),
+            model_name="homecarecentre",
+            trigger=pgtrigger.compiler.Trigger(
+                name="row_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;",
+                    hash="ff7876f8d1fa0f2ce386c51eeecc73f5f4a4ba28",
+                    operation="UPDATE",
+                    pgid="pgtrigger_row_version_5e9e1",
+                    table="layers_homecarecentre",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='homecarecentre',
-            trigger=pgtrigger.compiler.Trigger(name='touch', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_touch('layers_homecarecentre'); RETURN NULL;", hash='7d351e291762305df8f3db6aedba1de1357d62f4', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_touch_5ec35', table='layers_homecarecentre', when='AFTER')),
+            model_name="homecarecentre",
+            trigger=pgtrigger.compiler.Trigger(
+                name="touch",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_touch('layers_homecarecentre'); RETURN NULL;",
+                    hash="7d351e291762305df8f3db6aedba1de1357d62f4",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_touch_5ec35",
+                    table="layers_homecarecentre",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='homecarecentre',
-            trigger=pgtrigger.compiler.Trigger(name='no_identity_number', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."code"::text, NEW."name"::text, NEW."name_roman"::text, NEW."source"::text, NEW."township_claimed"::text, NEW."township_located"::text, NEW."address"::text, NEW."phone"::text, NEW."opening_hours"::text, NEW."evidence"::text, NEW."services"::text, NEW."co_located"::text)); RETURN NEW;', hash='b5003c6cb6cb94c25c14d248df21e54aaeceb69f', operation='INSERT OR UPDATE', pgid='pgtrigger_no_identity_number_aedcb', table='layers_homecarecentre', when='BEFORE')),
+            model_name="homecarecentre",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_identity_number",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."code"::text, NEW."name"::text, NEW."name_roman"::text, NEW."source"::text, NEW."township_claimed"::text, NEW."township_located"::text, NEW."address"::text, NEW."phone"::text, NEW."opening_hours"::text, NEW."evidence"::text, NEW."services"::text, NEW."co_located"::text)); RETURN NEW;',
+                    hash="b5003c6cb6cb94c25c14d248df21e54aaeceb69f",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_no_identity_number_aedcb",
+                    table="layers_homecarecentre",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='homecarecentre',
-            trigger=pgtrigger.compiler.Trigger(name='locate', sql=pgtrigger.compiler.UpsertTriggerSql(func='NEW.township_located = layers_township_at(NEW.location); RETURN NEW;', hash='07c4684501e8dfab00a5530d6256b7d50641454d', operation='INSERT OR UPDATE OF "location"', pgid='pgtrigger_locate_b837d', table='layers_homecarecentre', when='BEFORE')),
+            model_name="homecarecentre",
+            trigger=pgtrigger.compiler.Trigger(
+                name="locate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="NEW.township_located = layers_township_at(NEW.location); RETURN NEW;",
+                    hash="07c4684501e8dfab00a5530d6256b7d50641454d",
+                    operation='INSERT OR UPDATE OF "location"',
+                    pgid="pgtrigger_locate_b837d",
+                    table="layers_homecarecentre",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='homecarecentrestate',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='states', to='layers.homecarecentre', verbose_name='home-care centre'),
+            model_name="homecarecentrestate",
+            name="site",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="states",
+                to="layers.homecarecentre",
+                verbose_name="home-care centre",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='marriageregistry',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$')), name='layers_marriageregistry_code_form'),
+            model_name="marriageregistry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$")),
+                name="layers_marriageregistry_code_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='marriageregistry',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='layers_marriageregistry_name_given'),
+            model_name="marriageregistry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="layers_marriageregistry_name_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='marriageregistry',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='layers_marriageregistry_source_given'),
+            model_name="marriageregistry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", ""), _negated=True), name="layers_marriageregistry_source_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='marriageregistry',
-            constraint=models.CheckConstraint(condition=models.Q(('position_quality__in', ['surveyed', 'published', 'approximate'])), name='layers_marriageregistry_position_quality_known'),
+            model_name="marriageregistry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("position_quality__in", ["surveyed", "published", "approximate"])),
+                name="layers_marriageregistry_position_quality_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='marriageregistry',
-            constraint=models.CheckConstraint(condition=models.Q(('township_claimed__regex', '^[0-9]{9}$')), name='layers_marriageregistry_township_claimed_form'),
+            model_name="marriageregistry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("township_claimed__regex", "^[0-9]{9}$")),
+                name="layers_marriageregistry_township_claimed_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='marriageregistry',
-            constraint=models.CheckConstraint(condition=models.Q(('county_served__regex', '^[0-9]{6}$')), name='layers_marriageregistry_county_served_form'),
+            model_name="marriageregistry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("county_served__regex", "^[0-9]{6}$")),
+                name="layers_marriageregistry_county_served_form",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='marriageregistry',
-            trigger=pgtrigger.compiler.Trigger(name='row_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;', hash='09bcf497bd94e9cc5f25db5095a576798c649ccd', operation='UPDATE', pgid='pgtrigger_row_version_84f21', table='layers_marriageregistry', when='BEFORE')),
+            model_name="marriageregistry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="row_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;",
+                    hash="09bcf497bd94e9cc5f25db5095a576798c649ccd",
+                    operation="UPDATE",
+                    pgid="pgtrigger_row_version_84f21",
+                    table="layers_marriageregistry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='marriageregistry',
-            trigger=pgtrigger.compiler.Trigger(name='touch', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_touch('layers_marriageregistry'); RETURN NULL;", hash='b510514570766dfbb22af54671169462dab3c250', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_touch_7cba3', table='layers_marriageregistry', when='AFTER')),
+            model_name="marriageregistry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="touch",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_touch('layers_marriageregistry'); RETURN NULL;",
+                    hash="b510514570766dfbb22af54671169462dab3c250",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_touch_7cba3",
+                    table="layers_marriageregistry",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='marriageregistry',
-            trigger=pgtrigger.compiler.Trigger(name='no_identity_number', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."code"::text, NEW."name"::text, NEW."name_roman"::text, NEW."source"::text, NEW."township_claimed"::text, NEW."township_located"::text, NEW."address"::text, NEW."phone"::text, NEW."opening_hours"::text, NEW."evidence"::text, NEW."county_served"::text)); RETURN NEW;', hash='3759f5a1586e31dbf0933c2964b5603429619db5', operation='INSERT OR UPDATE', pgid='pgtrigger_no_identity_number_07a75', table='layers_marriageregistry', when='BEFORE')),
+            model_name="marriageregistry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_identity_number",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."code"::text, NEW."name"::text, NEW."name_roman"::text, NEW."source"::text, NEW."township_claimed"::text, NEW."township_located"::text, NEW."address"::text, NEW."phone"::text, NEW."opening_hours"::text, NEW."evidence"::text, NEW."county_served"::text)); RETURN NEW;',
+                    hash="3759f5a1586e31dbf0933c2964b5603429619db5",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_no_identity_number_07a75",
+                    table="layers_marriageregistry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='marriageregistry',
-            trigger=pgtrigger.compiler.Trigger(name='locate', sql=pgtrigger.compiler.UpsertTriggerSql(func='NEW.township_located = layers_township_at(NEW.location); RETURN NEW;', hash='dab2bd9659a100f414e1349fedb556b4c674a27f', operation='INSERT OR UPDATE OF "location"', pgid='pgtrigger_locate_2319a', table='layers_marriageregistry', when='BEFORE')),
+            model_name="marriageregistry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="locate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="NEW.township_located = layers_township_at(NEW.location); RETURN NEW;",
+                    hash="dab2bd9659a100f414e1349fedb556b4c674a27f",
+                    operation='INSERT OR UPDATE OF "location"',
+                    pgid="pgtrigger_locate_2319a",
+                    table="layers_marriageregistry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='marriageregistrystate',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='states', to='layers.marriageregistry', verbose_name='marriage registry'),
+            model_name="marriageregistrystate",
+            name="site",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="states",
+                to="layers.marriageregistry",
+                verbose_name="marriage registry",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='migrantvillage',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$')), name='layers_migrantvillage_code_form'),
+            model_name="migrantvillage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$")),
+                name="layers_migrantvillage_code_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='migrantvillage',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='layers_migrantvillage_name_given'),
+            model_name="migrantvillage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="layers_migrantvillage_name_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='migrantvillage',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='layers_migrantvillage_source_given'),
+            model_name="migrantvillage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", ""), _negated=True), name="layers_migrantvillage_source_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='migrantvillage',
-            constraint=models.CheckConstraint(condition=models.Q(('position_quality__in', ['surveyed', 'published', 'approximate'])), name='layers_migrantvillage_position_quality_known'),
+            model_name="migrantvillage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("position_quality__in", ["surveyed", "published", "approximate"])),
+                name="layers_migrantvillage_position_quality_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='migrantvillage',
-            constraint=models.CheckConstraint(condition=models.Q(('township_claimed__regex', '^[0-9]{9}$')), name='layers_migrantvillage_township_claimed_form'),
+            model_name="migrantvillage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("township_claimed__regex", "^[0-9]{9}$")),
+                name="layers_migrantvillage_township_claimed_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='migrantvillage',
-            constraint=models.CheckConstraint(condition=models.Q(('beautiful_home_year__gte', 1950), ('beautiful_home_year__lte', 2100)), name='layers_migrantvillage_beautiful_home_year_range'),
+            model_name="migrantvillage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("beautiful_home_year__gte", 1950), ("beautiful_home_year__lte", 2100)),
+                name="layers_migrantvillage_beautiful_home_year_range",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='migrantvillage',
-            trigger=pgtrigger.compiler.Trigger(name='row_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;', hash='be6abd453e1aa6a86b02b75a5eeb7bec91663c9b', operation='UPDATE', pgid='pgtrigger_row_version_42439', table='layers_migrantvillage', when='BEFORE')),
+            model_name="migrantvillage",
+            trigger=pgtrigger.compiler.Trigger(
+                name="row_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;",
+                    hash="be6abd453e1aa6a86b02b75a5eeb7bec91663c9b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_row_version_42439",
+                    table="layers_migrantvillage",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='migrantvillage',
-            trigger=pgtrigger.compiler.Trigger(name='touch', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_touch('layers_migrantvillage'); RETURN NULL;", hash='823a71271ace41c965a014f412cc78664969040b', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_touch_6c321', table='layers_migrantvillage', when='AFTER')),
+            model_name="migrantvillage",
+            trigger=pgtrigger.compiler.Trigger(
+                name="touch",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_touch('layers_migrantvillage'); RETURN NULL;",
+                    hash="823a71271ace41c965a014f412cc78664969040b",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_touch_6c321",
+                    table="layers_migrantvillage",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='migrantvillage',
-            trigger=pgtrigger.compiler.Trigger(name='no_identity_number', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."code"::text, NEW."name"::text, NEW."name_roman"::text, NEW."source"::text, NEW."township_claimed"::text, NEW."township_located"::text, NEW."address"::text, NEW."phone"::text, NEW."opening_hours"::text, NEW."evidence"::text, NEW."reservoir"::text)); RETURN NEW;', hash='c81a768dfba9cc6ab82ef3378b0f49100537f151', operation='INSERT OR UPDATE', pgid='pgtrigger_no_identity_number_b7649', table='layers_migrantvillage', when='BEFORE')),
+            model_name="migrantvillage",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_identity_number",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."code"::text, NEW."name"::text, NEW."name_roman"::text, NEW."source"::text, NEW."township_claimed"::text, NEW."township_located"::text, NEW."address"::text, NEW."phone"::text, NEW."opening_hours"::text, NEW."evidence"::text, NEW."reservoir"::text)); RETURN NEW;',
+                    hash="c81a768dfba9cc6ab82ef3378b0f49100537f151",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_no_identity_number_b7649",
+                    table="layers_migrantvillage",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='migrantvillage',
-            trigger=pgtrigger.compiler.Trigger(name='locate', sql=pgtrigger.compiler.UpsertTriggerSql(func='NEW.township_located = layers_township_at(NEW.location); RETURN NEW;', hash='bc15a059fb5df96a6fb74e39e94e621b090e3651', operation='INSERT OR UPDATE OF "location"', pgid='pgtrigger_locate_248eb', table='layers_migrantvillage', when='BEFORE')),
+            model_name="migrantvillage",
+            trigger=pgtrigger.compiler.Trigger(
+                name="locate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="NEW.township_located = layers_township_at(NEW.location); RETURN NEW;",
+                    hash="bc15a059fb5df96a6fb74e39e94e621b090e3651",
+                    operation='INSERT OR UPDATE OF "location"',
+                    pgid="pgtrigger_locate_248eb",
+                    table="layers_migrantvillage",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='migrantvillagestate',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='states', to='layers.migrantvillage', verbose_name='migrant village'),
+            model_name="migrantvillagestate",
+            name="site",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="states",
+                to="layers.migrantvillage",
+                verbose_name="migrant village",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$')), name='layers_milestone_code_form'),
+            model_name="milestone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$")),
+                name="layers_milestone_code_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('division__regex', '^[0-9]{4,12}$')), name='layers_milestone_division_form'),
+            model_name="milestone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("division__regex", "^[0-9]{4,12}$")), name="layers_milestone_division_form"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('done_on__isnull', True), models.Q(('evidence', ''), _negated=True), _connector='OR'), name='layers_milestone_done_has_evidence'),
+            model_name="milestone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("done_on__isnull", True), models.Q(("evidence", ""), _negated=True), _connector="OR"
+                ),
+                name="layers_milestone_done_has_evidence",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='milestone',
-            trigger=pgtrigger.compiler.Trigger(name='row_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;', hash='697b38ef8eb7438cfe3fc12c9b79cba35f972056', operation='UPDATE', pgid='pgtrigger_row_version_4b918', table='layers_milestone', when='BEFORE')),
+            model_name="milestone",
+            trigger=pgtrigger.compiler.Trigger(
+                name="row_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;",
+                    hash="697b38ef8eb7438cfe3fc12c9b79cba35f972056",
+                    operation="UPDATE",
+                    pgid="pgtrigger_row_version_4b918",
+                    table="layers_milestone",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='milestone',
-            trigger=pgtrigger.compiler.Trigger(name='touch', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_touch('layers_milestone'); RETURN NULL;", hash='b932d327ae191a2a923294bffdf5eaac31e5d5a7', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_touch_320d9', table='layers_milestone', when='AFTER')),
+            model_name="milestone",
+            trigger=pgtrigger.compiler.Trigger(
+                name="touch",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_touch('layers_milestone'); RETURN NULL;",
+                    hash="b932d327ae191a2a923294bffdf5eaac31e5d5a7",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_touch_320d9",
+                    table="layers_milestone",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='milestone',
-            trigger=pgtrigger.compiler.Trigger(name='no_identity_number', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."code"::text, NEW."name"::text, NEW."division"::text, NEW."evidence"::text, NEW."source"::text)); RETURN NEW;', hash='175e4faeb7c39f84e2fc5d020072c587b81039d0', operation='INSERT OR UPDATE', pgid='pgtrigger_no_identity_number_705d8', table='layers_milestone', when='BEFORE')),
+            model_name="milestone",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_identity_number",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."code"::text, NEW."name"::text, NEW."division"::text, NEW."evidence"::text, NEW."source"::text)); RETURN NEW;',
+                    hash="175e4faeb7c39f84e2fc5d020072c587b81039d0",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_no_identity_number_705d8",
+                    table="layers_milestone",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='pendingchange',
-            trigger=pgtrigger.compiler.Trigger(name='raise_counters', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func='\n    WITH changed AS (\n        DELETE FROM layers_pendingchange WHERE transaction = NEW.transaction RETURNING "table"\n    )\n    INSERT INTO layers_tableversion AS counter ("table", version)\n    SELECT "table", 1 FROM changed ORDER BY "table"\n    ON CONFLICT ("table") DO UPDATE SET version = counter.version + 1;\n    RETURN NULL;\n', hash='1cedb1ddc6f052006bea44560f6cbfc72fadc24d', operation='INSERT', pgid='pgtrigger_raise_counters_70f8b', table='layers_pendingchange', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="pendingchange",
+            trigger=pgtrigger.compiler.Trigger(
+                name="raise_counters",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    func='\n    WITH changed AS (\n        DELETE FROM layers_pendingchange WHERE transaction = NEW.transaction RETURNING "table"\n    )\n    INSERT INTO layers_tableversion AS counter ("table", version)\n    SELECT "table", 1 FROM changed ORDER BY "table"\n    ON CONFLICT ("table") DO UPDATE SET version = counter.version + 1;\n    RETURN NULL;\n',
+                    hash="1cedb1ddc6f052006bea44560f6cbfc72fadc24d",
+                    operation="INSERT",
+                    pgid="pgtrigger_raise_counters_70f8b",
+                    table="layers_pendingchange",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicepoint',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$')), name='layers_servicepoint_code_form'),
+            model_name="servicepoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$")),
+                name="layers_servicepoint_code_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicepoint',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='layers_servicepoint_name_given'),
+            model_name="servicepoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="layers_servicepoint_name_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicepoint',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='layers_servicepoint_source_given'),
+            model_name="servicepoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", ""), _negated=True), name="layers_servicepoint_source_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicepoint',
-            constraint=models.CheckConstraint(condition=models.Q(('position_quality__in', ['surveyed', 'published', 'approximate'])), name='layers_servicepoint_position_quality_known'),
+            model_name="servicepoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("position_quality__in", ["surveyed", "published", "approximate"])),
+                name="layers_servicepoint_position_quality_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicepoint',
-            constraint=models.CheckConstraint(condition=models.Q(('township_claimed__regex', '^[0-9]{9}$')), name='layers_servicepoint_township_claimed_form'),
+            model_name="servicepoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("township_claimed__regex", "^[0-9]{9}$")),
+                name="layers_servicepoint_township_claimed_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicepoint',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['social_work_station', 'charity_point', 'charity_base', 'assistance_hub', 'minor_protection_agency', 'child_welfare_home', 'care_home', 'county_complex', 'pilot_community'])), name='layers_servicepoint_kind_known'),
+            model_name="servicepoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "social_work_station",
+                            "charity_point",
+                            "charity_base",
+                            "assistance_hub",
+                            "minor_protection_agency",
+                            "child_welfare_home",
+                            "care_home",
+                            "county_complex",
+                            "pilot_community",
+                        ],
+                    )
+                ),
+                name="layers_servicepoint_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicepoint',
-            constraint=models.CheckConstraint(condition=models.Q(('five_haves__contained_by', ['premises', 'staff', 'funds', 'rules', 'services'])), name='layers_servicepoint_five_haves_known'),
+            model_name="servicepoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("five_haves__contained_by", ["premises", "staff", "funds", "rules", "services"])),
+                name="layers_servicepoint_five_haves_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicepoint',
-            constraint=models.CheckConstraint(condition=models.Q(('ownership', ''), ('ownership__in', ['public', 'private', 'public_private']), _connector='OR'), name='layers_servicepoint_ownership_known'),
+            model_name="servicepoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ownership", ""), ("ownership__in", ["public", "private", "public_private"]), _connector="OR"
+                ),
+                name="layers_servicepoint_ownership_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicepoint',
-            constraint=models.CheckConstraint(condition=models.Q(('dementia_beds__lte', models.F('beds'))), name='layers_servicepoint_beds_fit'),
+            model_name="servicepoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("dementia_beds__lte", models.F("beds"))), name="layers_servicepoint_beds_fit"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='servicepoint',
-            trigger=pgtrigger.compiler.Trigger(name='row_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;', hash='f3271932077fc8d74a56293ceade1a423f759c2c', operation='UPDATE', pgid='pgtrigger_row_version_62efe', table='layers_servicepoint', when='BEFORE')),
+            model_name="servicepoint",
+            trigger=pgtrigger.compiler.Trigger(
+                name="row_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;",
+                    hash="f3271932077fc8d74a56293ceade1a423f759c2c",
+                    operation="UPDATE",
+                    pgid="pgtrigger_row_version_62efe",
+                    table="layers_servicepoint",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='servicepoint',
-            trigger=pgtrigger.compiler.Trigger(name='touch', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_touch('layers_servicepoint'); RETURN NULL;", hash='1556dead63a2d0b01755abaab932e5c9c918ea93', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_touch_30dfb', table='layers_servicepoint', when='AFTER')),
+            model_name="servicepoint",
+            trigger=pgtrigger.compiler.Trigger(
+                name="touch",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_touch('layers_servicepoint'); RETURN NULL;",
+                    hash="1556dead63a2d0b01755abaab932e5c9c918ea93",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_touch_30dfb",
+                    table="layers_servicepoint",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='servicepoint',
-            trigger=pgtrigger.compiler.Trigger(name='no_identity_number', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."code"::text, NEW."name"::text, NEW."name_roman"::text, NEW."source"::text, NEW."township_claimed"::text, NEW."township_located"::text, NEW."address"::text, NEW."phone"::text, NEW."opening_hours"::text, NEW."evidence"::text, NEW."five_haves"::text)); RETURN NEW;', hash='3d2cdb71f2eec270786c46f6ae1f670ebf0f9fd7', operation='INSERT OR UPDATE', pgid='pgtrigger_no_identity_number_32222', table='layers_servicepoint', when='BEFORE')),
+            model_name="servicepoint",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_identity_number",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."code"::text, NEW."name"::text, NEW."name_roman"::text, NEW."source"::text, NEW."township_claimed"::text, NEW."township_located"::text, NEW."address"::text, NEW."phone"::text, NEW."opening_hours"::text, NEW."evidence"::text, NEW."five_haves"::text)); RETURN NEW;',
+                    hash="3d2cdb71f2eec270786c46f6ae1f670ebf0f9fd7",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_no_identity_number_32222",
+                    table="layers_servicepoint",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='servicepoint',
-            trigger=pgtrigger.compiler.Trigger(name='locate', sql=pgtrigger.compiler.UpsertTriggerSql(func='NEW.township_located = layers_township_at(NEW.location); RETURN NEW;', hash='15d2d82098e3cad9c242dfe57a5254806aebf296', operation='INSERT OR UPDATE OF "location"', pgid='pgtrigger_locate_f5aa4', table='layers_servicepoint', when='BEFORE')),
+            model_name="servicepoint",
+            trigger=pgtrigger.compiler.Trigger(
+                name="locate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="NEW.township_located = layers_township_at(NEW.location); RETURN NEW;",
+                    hash="15d2d82098e3cad9c242dfe57a5254806aebf296",
+                    operation='INSERT OR UPDATE OF "location"',
+                    pgid="pgtrigger_locate_f5aa4",
+                    table="layers_servicepoint",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='servicepointstate',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='states', to='layers.servicepoint', verbose_name='service point'),
+            model_name="servicepointstate",
+            name="site",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="states",
+                to="layers.servicepoint",
+                verbose_name="service point",
+            ),
         ),
         migrations.AddField(
-            model_name='supportproject',
-            name='village',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='projects', to='layers.migrantvillage', verbose_name='migrant village'),
+            model_name="supportproject",
+            name="village",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="projects",
+                to="layers.migrantvillage",
+                verbose_name="migrant village",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ecoburialdesignation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('valid_from')), ('valid_to__isnull', True), ('valid_from__isnull', True), _connector='OR'), name='layers_ecoburialdesignation_valid_to_order'),
+            model_name="ecoburialdesignation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__gt", models.F("valid_from")),
+                    ("valid_to__isnull", True),
+                    ("valid_from__isnull", True),
+                    _connector="OR",
+                ),
+                name="layers_ecoburialdesignation_valid_to_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ecoburialdesignation',
-            constraint=models.CheckConstraint(condition=models.Q(('township__regex', '^[0-9]{9}$')), name='layers_ecoburialdesignation_township_form'),
+            model_name="ecoburialdesignation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("township__regex", "^[0-9]{9}$")), name="layers_ecoburialdesignation_township_form"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ecoburialdesignation',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('site'), '='), (models.F('township'), '='), (layers.models.rules.DateRange('valid_from', 'valid_to'), '&&')], name='layers_ecoburialdesignation_site_township_period'),
+            model_name="ecoburialdesignation",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (models.F("site"), "="),
+                    (models.F("township"), "="),
+                    (layers.models.rules.DateRange("valid_from", "valid_to"), "&&"),
+                ],
+                name="layers_ecoburialdesignation_site_township_period",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ecoburialdesignation',
-            trigger=pgtrigger.compiler.Trigger(name='row_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;', hash='b084e9b6cbcbfe566e985e13318a03aae11f0d92', operation='UPDATE', pgid='pgtrigger_row_version_cbebf', table='layers_ecoburialdesignation', when='BEFORE')),
+            model_name="ecoburialdesignation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="row_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;",
+                    hash="b084e9b6cbcbfe566e985e13318a03aae11f0d92",
+                    operation="UPDATE",
+                    pgid="pgtrigger_row_version_cbebf",
+                    table="layers_ecoburialdesignation",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ecoburialdesignation',
-            trigger=pgtrigger.compiler.Trigger(name='touch', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_touch('layers_ecoburialdesignation'); RETURN NULL;", hash='cf1f5ab5f77373eba1cedcff8f797059c38f2241', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_touch_b0b62', table='layers_ecoburialdesignation', when='AFTER')),
+            model_name="ecoburialdesignation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="touch",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_touch('layers_ecoburialdesignation'); RETURN NULL;",
+                    hash="cf1f5ab5f77373eba1cedcff8f797059c38f2241",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_touch_b0b62",
+                    table="layers_ecoburialdesignation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ecoburialdesignation',
-            trigger=pgtrigger.compiler.Trigger(name='no_identity_number', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."township"::text, NEW."document"::text)); RETURN NEW;', hash='60132109c6ef24e444c126bbef277b3e046886af', operation='INSERT OR UPDATE', pgid='pgtrigger_no_identity_number_7224a', table='layers_ecoburialdesignation', when='BEFORE')),
+            model_name="ecoburialdesignation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_identity_number",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."township"::text, NEW."document"::text)); RETURN NEW;',
+                    hash="60132109c6ef24e444c126bbef277b3e046886af",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_no_identity_number_7224a",
+                    table="layers_ecoburialdesignation",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ecoburialsitestate',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('valid_from')), ('valid_to__isnull', True), ('valid_from__isnull', True), _connector='OR'), name='layers_ecoburialsitestate_valid_to_order'),
+            model_name="ecoburialsitestate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__gt", models.F("valid_from")),
+                    ("valid_to__isnull", True),
+                    ("valid_from__isnull", True),
+                    _connector="OR",
+                ),
+                name="layers_ecoburialsitestate_valid_to_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ecoburialsitestate',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'under_construction', 'operating', 'suspended', 'closed'])), name='layers_ecoburialsitestate_status_known'),
+            model_name="ecoburialsitestate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["planned", "under_construction", "operating", "suspended", "closed"])
+                ),
+                name="layers_ecoburialsitestate_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ecoburialsitestate',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('site'), '='), (layers.models.rules.DateRange('valid_from', 'valid_to'), '&&')], name='layers_ecoburialsitestate_site_period'),
+            model_name="ecoburialsitestate",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[(models.F("site"), "="), (layers.models.rules.DateRange("valid_from", "valid_to"), "&&")],
+                name="layers_ecoburialsitestate_site_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ecoburialsitestate',
-            constraint=models.CheckConstraint(condition=models.Q(('demonstration_level__in', ['none', 'city', 'province'])), name='layers_ecoburialsitestate_demonstration_level_known'),
+            model_name="ecoburialsitestate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("demonstration_level__in", ["none", "city", "province"])),
+                name="layers_ecoburialsitestate_demonstration_level_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ecoburialsitestate',
-            trigger=pgtrigger.compiler.Trigger(name='row_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;', hash='06eac66daf94a32bf5946864c50f6d8daf839d0f', operation='UPDATE', pgid='pgtrigger_row_version_fe6f8', table='layers_ecoburialsitestate', when='BEFORE')),
+            model_name="ecoburialsitestate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="row_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;",
+                    hash="06eac66daf94a32bf5946864c50f6d8daf839d0f",
+                    operation="UPDATE",
+                    pgid="pgtrigger_row_version_fe6f8",
+                    table="layers_ecoburialsitestate",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ecoburialsitestate',
-            trigger=pgtrigger.compiler.Trigger(name='touch', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_touch('layers_ecoburialsitestate'); RETURN NULL;", hash='7d73b87008e578c36ebc0680899ee4a9e5c9de41', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_touch_d094e', table='layers_ecoburialsitestate', when='AFTER')),
+            model_name="ecoburialsitestate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="touch",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_touch('layers_ecoburialsitestate'); RETURN NULL;",
+                    hash="7d73b87008e578c36ebc0680899ee4a9e5c9de41",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_touch_d094e",
+                    table="layers_ecoburialsitestate",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ecoburialsitestate',
-            trigger=pgtrigger.compiler.Trigger(name='no_identity_number', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_refuse_identity_number(concat_ws(' ', NULL)); RETURN NEW;", hash='0c9212b8adb3c6531c7d443ca8701636d841fa8a', operation='INSERT OR UPDATE', pgid='pgtrigger_no_identity_number_1bc61', table='layers_ecoburialsitestate', when='BEFORE')),
+            model_name="ecoburialsitestate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_identity_number",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_refuse_identity_number(concat_ws(' ', NULL)); RETURN NEW;",
+                    hash="0c9212b8adb3c6531c7d443ca8701636d841fa8a",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_no_identity_number_1bc61",
+                    table="layers_ecoburialsitestate",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='funeralhomestate',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('valid_from')), ('valid_to__isnull', True), ('valid_from__isnull', True), _connector='OR'), name='layers_funeralhomestate_valid_to_order'),
+            model_name="funeralhomestate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__gt", models.F("valid_from")),
+                    ("valid_to__isnull", True),
+                    ("valid_from__isnull", True),
+                    _connector="OR",
+                ),
+                name="layers_funeralhomestate_valid_to_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='funeralhomestate',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'under_construction', 'operating', 'suspended', 'closed'])), name='layers_funeralhomestate_status_known'),
+            model_name="funeralhomestate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["planned", "under_construction", "operating", "suspended", "closed"])
+                ),
+                name="layers_funeralhomestate_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='funeralhomestate',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('site'), '='), (layers.models.rules.DateRange('valid_from', 'valid_to'), '&&')], name='layers_funeralhomestate_site_period'),
+            model_name="funeralhomestate",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[(models.F("site"), "="), (layers.models.rules.DateRange("valid_from", "valid_to"), "&&")],
+                name="layers_funeralhomestate_site_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='funeralhomestate',
-            constraint=models.CheckConstraint(condition=models.Q(('grade__in', ['none', 'municipal', 'provincial'])), name='layers_funeralhomestate_grade_known'),
+            model_name="funeralhomestate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("grade__in", ["none", "municipal", "provincial"])),
+                name="layers_funeralhomestate_grade_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='funeralhomestate',
-            trigger=pgtrigger.compiler.Trigger(name='row_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;', hash='3e70a13ccc5c323d698bebc1e951a2bed7a6a1cd', operation='UPDATE', pgid='pgtrigger_row_version_f1d89', table='layers_funeralhomestate', when='BEFORE')),
+            model_name="funeralhomestate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="row_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;",
+                    hash="3e70a13ccc5c323d698bebc1e951a2bed7a6a1cd",
+                    operation="UPDATE",
+                    pgid="pgtrigger_row_version_f1d89",
+                    table="layers_funeralhomestate",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='funeralhomestate',
-            trigger=pgtrigger.compiler.Trigger(name='touch', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_touch('layers_funeralhomestate'); RETURN NULL;", hash='a4c5d38232021870a059a2c20dc9cb529d9621af', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_touch_3b311', table='layers_funeralhomestate', when='AFTER')),
+            model_name="funeralhomestate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="touch",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_touch('layers_funeralhomestate'); RETURN NULL;",
+                    hash="a4c5d38232021870a059a2c20dc9cb529d9621af",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_touch_3b311",
+                    table="layers_funeralhomestate",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='funeralhomestate',
-            trigger=pgtrigger.compiler.Trigger(name='no_identity_number', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_refuse_identity_number(concat_ws(' ', NULL)); RETURN NEW;", hash='50bb7716083750250188efb59e4aa56e65ebdae7', operation='INSERT OR UPDATE', pgid='pgtrigger_no_identity_number_8006d', table='layers_funeralhomestate', when='BEFORE')),
+            model_name="funeralhomestate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_identity_number",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_refuse_identity_number(concat_ws(' ', NULL)); RETURN NEW;",
+                    hash="50bb7716083750250188efb59e4aa56e65ebdae7",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_no_identity_number_8006d",
+                    table="layers_funeralhomestate",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='homecarecentrestate',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('valid_from')), ('valid_to__isnull', True), ('valid_from__isnull', True), _connector='OR'), name='layers_homecarecentrestate_valid_to_order'),
+            model_name="homecarecentrestate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__gt", models.F("valid_from")),
+                    ("valid_to__isnull", True),
+                    ("valid_from__isnull", True),
+                    _connector="OR",
+                ),
+                name="layers_homecarecentrestate_valid_to_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='homecarecentrestate',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'under_construction', 'operating', 'suspended', 'closed'])), name='layers_homecarecentrestate_status_known'),
+            model_name="homecarecentrestate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["planned", "under_construction", "operating", "suspended", "closed"])
+                ),
+                name="layers_homecarecentrestate_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='homecarecentrestate',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('site'), '='), (layers.models.rules.DateRange('valid_from', 'valid_to'), '&&')], name='layers_homecarecentrestate_site_period'),
+            model_name="homecarecentrestate",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[(models.F("site"), "="), (layers.models.rules.DateRange("valid_from", "valid_to"), "&&")],
+                name="layers_homecarecentrestate_site_period",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='homecarecentrestate',
-            trigger=pgtrigger.compiler.Trigger(name='row_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;', hash='9650daa27f61ac966474f9a0f95c937f12a84964', operation='UPDATE', pgid='pgtrigger_row_version_ce66d', table='layers_homecarecentrestate', when='BEFORE')),
+            model_name="homecarecentrestate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="row_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;",
+                    hash="9650daa27f61ac966474f9a0f95c937f12a84964",
+                    operation="UPDATE",
+                    pgid="pgtrigger_row_version_ce66d",
+                    table="layers_homecarecentrestate",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='homecarecentrestate',
-            trigger=pgtrigger.compiler.Trigger(name='touch', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_touch('layers_homecarecentrestate'); RETURN NULL;", hash='65964ba62245650b017406978f93cd5b4ebe2907', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_touch_3cbcd', table='layers_homecarecentrestate', when='AFTER')),
+            model_name="homecarecentrestate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="touch",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_touch('layers_homecarecentrestate'); RETURN NULL;",
+                    hash="65964ba62245650b017406978f93cd5b4ebe2907",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_touch_3cbcd",
+                    table="layers_homecarecentrestate",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='homecarecentrestate',
-            trigger=pgtrigger.compiler.Trigger(name='no_identity_number', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_refuse_identity_number(concat_ws(' ', NULL)); RETURN NEW;", hash='160831f34532e8e43c16d1bfea5ccb162685deda', operation='INSERT OR UPDATE', pgid='pgtrigger_no_identity_number_d8fc3', table='layers_homecarecentrestate', when='BEFORE')),
+            model_name="homecarecentrestate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_identity_number",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_refuse_identity_number(concat_ws(' ', NULL)); RETURN NEW;",
+                    hash="160831f34532e8e43c16d1bfea5ccb162685deda",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_no_identity_number_d8fc3",
+                    table="layers_homecarecentrestate",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='marriageregistrystate',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('valid_from')), ('valid_to__isnull', True), ('valid_from__isnull', True), _connector='OR'), name='layers_marriageregistrystate_valid_to_order'),
+            model_name="marriageregistrystate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__gt", models.F("valid_from")),
+                    ("valid_to__isnull", True),
+                    ("valid_from__isnull", True),
+                    _connector="OR",
+                ),
+                name="layers_marriageregistrystate_valid_to_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='marriageregistrystate',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'under_construction', 'operating', 'suspended', 'closed'])), name='layers_marriageregistrystate_status_known'),
+            model_name="marriageregistrystate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["planned", "under_construction", "operating", "suspended", "closed"])
+                ),
+                name="layers_marriageregistrystate_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='marriageregistrystate',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('site'), '='), (layers.models.rules.DateRange('valid_from', 'valid_to'), '&&')], name='layers_marriageregistrystate_site_period'),
+            model_name="marriageregistrystate",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[(models.F("site"), "="), (layers.models.rules.DateRange("valid_from", "valid_to"), "&&")],
+                name="layers_marriageregistrystate_site_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='marriageregistrystate',
-            constraint=models.CheckConstraint(condition=models.Q(('grade__in', ['none', '3A', '4A', '5A'])), name='layers_marriageregistrystate_grade_known'),
+            model_name="marriageregistrystate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("grade__in", ["none", "3A", "4A", "5A"])),
+                name="layers_marriageregistrystate_grade_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='marriageregistrystate',
-            trigger=pgtrigger.compiler.Trigger(name='row_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;', hash='9c912117c53338e3018ef05bef2e2de0eda6ed0c', operation='UPDATE', pgid='pgtrigger_row_version_ac63e', table='layers_marriageregistrystate', when='BEFORE')),
+            model_name="marriageregistrystate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="row_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;",
+                    hash="9c912117c53338e3018ef05bef2e2de0eda6ed0c",
+                    operation="UPDATE",
+                    pgid="pgtrigger_row_version_ac63e",
+                    table="layers_marriageregistrystate",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='marriageregistrystate',
-            trigger=pgtrigger.compiler.Trigger(name='touch', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_touch('layers_marriageregistrystate'); RETURN NULL;", hash='4ba374dbcfe788c50750df67d48bc4912e04c339', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_touch_074a3', table='layers_marriageregistrystate', when='AFTER')),
+            model_name="marriageregistrystate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="touch",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_touch('layers_marriageregistrystate'); RETURN NULL;",
+                    hash="4ba374dbcfe788c50750df67d48bc4912e04c339",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_touch_074a3",
+                    table="layers_marriageregistrystate",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='marriageregistrystate',
-            trigger=pgtrigger.compiler.Trigger(name='no_identity_number', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_refuse_identity_number(concat_ws(' ', NULL)); RETURN NEW;", hash='c28e4b6c42e00e02af6494f9cc91ca1bcf437c62', operation='INSERT OR UPDATE', pgid='pgtrigger_no_identity_number_50590', table='layers_marriageregistrystate', when='BEFORE')),
+            model_name="marriageregistrystate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_identity_number",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_refuse_identity_number(concat_ws(' ', NULL)); RETURN NEW;",
+                    hash="c28e4b6c42e00e02af6494f9cc91ca1bcf437c62",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_no_identity_number_50590",
+                    table="layers_marriageregistrystate",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='migrantvillagestate',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('valid_from')), ('valid_to__isnull', True), ('valid_from__isnull', True), _connector='OR'), name='layers_migrantvillagestate_valid_to_order'),
+            model_name="migrantvillagestate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__gt", models.F("valid_from")),
+                    ("valid_to__isnull", True),
+                    ("valid_from__isnull", True),
+                    _connector="OR",
+                ),
+                name="layers_migrantvillagestate_valid_to_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='migrantvillagestate',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'under_construction', 'operating', 'suspended', 'closed'])), name='layers_migrantvillagestate_status_known'),
+            model_name="migrantvillagestate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["planned", "under_construction", "operating", "suspended", "closed"])
+                ),
+                name="layers_migrantvillagestate_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='migrantvillagestate',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('site'), '='), (layers.models.rules.DateRange('valid_from', 'valid_to'), '&&')], name='layers_migrantvillagestate_site_period'),
+            model_name="migrantvillagestate",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[(models.F("site"), "="), (layers.models.rules.DateRange("valid_from", "valid_to"), "&&")],
+                name="layers_migrantvillagestate_site_period",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='migrantvillagestate',
-            trigger=pgtrigger.compiler.Trigger(name='row_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;', hash='71fbc60b0c687d9a36616baa189cb482d835b0c2', operation='UPDATE', pgid='pgtrigger_row_version_420dd', table='layers_migrantvillagestate', when='BEFORE')),
+            model_name="migrantvillagestate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="row_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;",
+                    hash="71fbc60b0c687d9a36616baa189cb482d835b0c2",
+                    operation="UPDATE",
+                    pgid="pgtrigger_row_version_420dd",
+                    table="layers_migrantvillagestate",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='migrantvillagestate',
-            trigger=pgtrigger.compiler.Trigger(name='touch', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_touch('layers_migrantvillagestate'); RETURN NULL;", hash='4c2e4f5383be049d36c3480db5dbd035a48d97fd', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_touch_654ce', table='layers_migrantvillagestate', when='AFTER')),
+            model_name="migrantvillagestate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="touch",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_touch('layers_migrantvillagestate'); RETURN NULL;",
+                    hash="4c2e4f5383be049d36c3480db5dbd035a48d97fd",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_touch_654ce",
+                    table="layers_migrantvillagestate",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='migrantvillagestate',
-            trigger=pgtrigger.compiler.Trigger(name='no_identity_number', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_refuse_identity_number(concat_ws(' ', NULL)); RETURN NEW;", hash='806b0a57264b74ac07a0e118ce54b647332e78d5', operation='INSERT OR UPDATE', pgid='pgtrigger_no_identity_number_63c70', table='layers_migrantvillagestate', when='BEFORE')),
+            model_name="migrantvillagestate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_identity_number",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_refuse_identity_number(concat_ws(' ', NULL)); RETURN NEW;",
+                    hash="806b0a57264b74ac07a0e118ce54b647332e78d5",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_no_identity_number_63c70",
+                    table="layers_migrantvillagestate",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicepointstate',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('valid_from')), ('valid_to__isnull', True), ('valid_from__isnull', True), _connector='OR'), name='layers_servicepointstate_valid_to_order'),
+            model_name="servicepointstate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__gt", models.F("valid_from")),
+                    ("valid_to__isnull", True),
+                    ("valid_from__isnull", True),
+                    _connector="OR",
+                ),
+                name="layers_servicepointstate_valid_to_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicepointstate',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'under_construction', 'operating', 'suspended', 'closed'])), name='layers_servicepointstate_status_known'),
+            model_name="servicepointstate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["planned", "under_construction", "operating", "suspended", "closed"])
+                ),
+                name="layers_servicepointstate_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicepointstate',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('site'), '='), (layers.models.rules.DateRange('valid_from', 'valid_to'), '&&')], name='layers_servicepointstate_site_period'),
+            model_name="servicepointstate",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[(models.F("site"), "="), (layers.models.rules.DateRange("valid_from", "valid_to"), "&&")],
+                name="layers_servicepointstate_site_period",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='servicepointstate',
-            trigger=pgtrigger.compiler.Trigger(name='row_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;', hash='2520bf7ea4f6c968c3099cec35fb3b3bab9834c4', operation='UPDATE', pgid='pgtrigger_row_version_c0ef6', table='layers_servicepointstate', when='BEFORE')),
+            model_name="servicepointstate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="row_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;",
+                    hash="2520bf7ea4f6c968c3099cec35fb3b3bab9834c4",
+                    operation="UPDATE",
+                    pgid="pgtrigger_row_version_c0ef6",
+                    table="layers_servicepointstate",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='servicepointstate',
-            trigger=pgtrigger.compiler.Trigger(name='touch', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_touch('layers_servicepointstate'); RETURN NULL;", hash='954c1d9434108b16ad215338149181a4ff3ab07a', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_touch_47297', table='layers_servicepointstate', when='AFTER')),
+            model_name="servicepointstate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="touch",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_touch('layers_servicepointstate'); RETURN NULL;",
+                    hash="954c1d9434108b16ad215338149181a4ff3ab07a",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_touch_47297",
+                    table="layers_servicepointstate",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='servicepointstate',
-            trigger=pgtrigger.compiler.Trigger(name='no_identity_number', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."grade"::text)); RETURN NEW;', hash='15c0f03629b2a08950aa02af34228498970d1484', operation='INSERT OR UPDATE', pgid='pgtrigger_no_identity_number_7bcc6', table='layers_servicepointstate', when='BEFORE')),
+            model_name="servicepointstate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_identity_number",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_refuse_identity_number(concat_ws(' ', NULL, NEW.\"grade\"::text)); RETURN NEW;",
+                    hash="15c0f03629b2a08950aa02af34228498970d1484",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_no_identity_number_7bcc6",
+                    table="layers_servicepointstate",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supportproject',
-            constraint=models.CheckConstraint(condition=models.Q(('progress__in', ['planned', 'in_progress', 'done'])), name='layers_supportproject_progress_known'),
+            model_name="supportproject",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("progress__in", ["planned", "in_progress", "done"])),
+                name="layers_supportproject_progress_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supportproject',
-            constraint=models.CheckConstraint(condition=models.Q(('started_on__gte', models.F('planned_on')), ('started_on__isnull', True), ('planned_on__isnull', True), _connector='OR'), name='layers_supportproject_started_on_order'),
+            model_name="supportproject",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("started_on__gte", models.F("planned_on")),
+                    ("started_on__isnull", True),
+                    ("planned_on__isnull", True),
+                    _connector="OR",
+                ),
+                name="layers_supportproject_started_on_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supportproject',
-            constraint=models.CheckConstraint(condition=models.Q(('done_on__gte', models.F('started_on')), ('done_on__isnull', True), ('started_on__isnull', True), _connector='OR'), name='layers_supportproject_done_on_order'),
+            model_name="supportproject",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("done_on__gte", models.F("started_on")),
+                    ("done_on__isnull", True),
+                    ("started_on__isnull", True),
+                    _connector="OR",
+                ),
+                name="layers_supportproject_done_on_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supportproject',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_10k_yuan__gte', 0)), name='layers_supportproject_amount_positive'),
+            model_name="supportproject",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_10k_yuan__gte", 0)), name="layers_supportproject_amount_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supportproject',
-            constraint=models.CheckConstraint(condition=models.Q(('done_on__isnull', True), ('progress', 'done'), _connector='OR'), name='layers_supportproject_done_is_done'),
+            model_name="supportproject",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("done_on__isnull", True), ("progress", "done"), _connector="OR"),
+                name="layers_supportproject_done_is_done",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='supportproject',
-            trigger=pgtrigger.compiler.Trigger(name='row_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;', hash='ef0a4ff519a652272dcb9ed84349f71e1f6ca3ab', operation='UPDATE', pgid='pgtrigger_row_version_d6ee2', table='layers_supportproject', when='BEFORE')),
+            model_name="supportproject",
+            trigger=pgtrigger.compiler.Trigger(
+                name="row_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;",
+                    hash="ef0a4ff519a652272dcb9ed84349f71e1f6ca3ab",
+                    operation="UPDATE",
+                    pgid="pgtrigger_row_version_d6ee2",
+                    table="layers_supportproject",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='supportproject',
-            trigger=pgtrigger.compiler.Trigger(name='touch', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM layers_touch('layers_supportproject'); RETURN NULL;", hash='633ba72a8cee055d37022473a34cdcaeadf2097a', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_touch_09f47', table='layers_supportproject', when='AFTER')),
+            model_name="supportproject",
+            trigger=pgtrigger.compiler.Trigger(
+                name="touch",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM layers_touch('layers_supportproject'); RETURN NULL;",
+                    hash="633ba72a8cee055d37022473a34cdcaeadf2097a",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_touch_09f47",
+                    table="layers_supportproject",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='supportproject',
-            trigger=pgtrigger.compiler.Trigger(name='no_identity_number', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."code"::text, NEW."name"::text, NEW."fund"::text, NEW."milestones"::text, NEW."source"::text)); RETURN NEW;', hash='028726c293c1e4b2de5af418d6233470439b2b25', operation='INSERT OR UPDATE', pgid='pgtrigger_no_identity_number_ea49f', table='layers_supportproject', when='BEFORE')),
+            model_name="supportproject",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_identity_number",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."code"::text, NEW."name"::text, NEW."fund"::text, NEW."milestones"::text, NEW."source"::text)); RETURN NEW;',
+                    hash="028726c293c1e4b2de5af418d6233470439b2b25",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_no_identity_number_ea49f",
+                    table="layers_supportproject",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -60,8 +60,17 @@ class Feature(Versioned):
 
     code = Text(_("code"), max_length=40, unique=True, help_text=_("Stable code in the register; never reused."))
     name = Text(_("name"), max_length=120)
-    name_roman = Text(_("roman spelling"), max_length=200, blank=True, help_text=_("Hanyu Pinyin, or the English name on the site's own sign."))
-    source = Text(_("source"), max_length=300, help_text=_("Where the row comes from; “demonstration” for a site that does not exist."))
+    name_roman = Text(
+        _("roman spelling"),
+        max_length=200,
+        blank=True,
+        help_text=_("Hanyu Pinyin, or the English name on the site's own sign."),
+    )
+    source = Text(
+        _("source"),
+        max_length=300,
+        help_text=_("Where the row comes from; “demonstration” for a site that does not exist."),
+    )
     as_of = models.DateField(_("as of"), null=True, blank=True, help_text=_("The day the source describes."))
     published = models.BooleanField(_("published"), default=True, db_default=True)
 
@@ -119,7 +128,9 @@ class Dated(Versioned):
     """Something that held from one day up to, but not including, another."""
 
     valid_from = models.DateField(_("from"), help_text=_("The first day it held."))
-    valid_to = models.DateField(_("until"), null=True, blank=True, help_text=_("The first day it no longer held; empty while it holds."))
+    valid_to = models.DateField(
+        _("until"), null=True, blank=True, help_text=_("The first day it no longer held; empty while it holds.")
+    )
 
     class Meta(Versioned.Meta):
         abstract = True

@@ -5,7 +5,6 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 
-
 RAISE_COUNTERS = """
     WITH changed AS (
         DELETE FROM layers_pendingchange WHERE transaction = NEW.transaction RETURNING "table"

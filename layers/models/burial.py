@@ -38,13 +38,21 @@ class Demonstration(models.TextChoices):
 
 
 class EcoBurialSite(Site):
-    burial_forms = ArrayField(models.CharField(max_length=12, choices=BurialForm), verbose_name=_("burial forms"), default=list, blank=True)
-    benefit = models.CharField(_("public benefit or commercial"), max_length=12, choices=Benefit, default=Benefit.PUBLIC)
+    burial_forms = ArrayField(
+        models.CharField(max_length=12, choices=BurialForm), verbose_name=_("burial forms"), default=list, blank=True
+    )
+    benefit = models.CharField(
+        _("public benefit or commercial"), max_length=12, choices=Benefit, default=Benefit.PUBLIC
+    )
     level = models.CharField(_("level"), max_length=10, choices=BurialLevel)
     area_m2 = models.FloatField(_("area"), null=True, blank=True)
-    capacity = models.PositiveIntegerField(_("capacity"), null=True, blank=True, help_text=_("Graves or niches in all."))
+    capacity = models.PositiveIntegerField(
+        _("capacity"), null=True, blank=True, help_text=_("Graves or niches in all.")
+    )
     used = models.PositiveIntegerField(_("used"), null=True, blank=True, help_text=_("Graves or niches taken."))
-    green_rate = models.FloatField(_("green share"), null=True, blank=True, help_text=_("Share of the area that is green, 0 to 1."))
+    green_rate = models.FloatField(
+        _("green share"), null=True, blank=True, help_text=_("Share of the area that is green, 0 to 1.")
+    )
     approval_no = Text(_("approval number"), max_length=80, blank=True)
 
     class Meta(Site.Meta):
@@ -77,7 +85,9 @@ class EcoBurialSiteState(SiteState):
 class EcoBurialDesignation(Dated):
     """A township that a site serves, by decision, wherever the site lies."""
 
-    site = models.ForeignKey(EcoBurialSite, models.CASCADE, related_name="designations", verbose_name=_("eco-burial site"))
+    site = models.ForeignKey(
+        EcoBurialSite, models.CASCADE, related_name="designations", verbose_name=_("eco-burial site")
+    )
     township = Text(_("township served"), max_length=9)
     document = Text(_("document"), max_length=300, blank=True)
 
@@ -112,7 +122,9 @@ class FuneralHome(Site):
     "Provincial grade" has no published definition: the grade is what the bureau enters.
     """
 
-    kind = models.CharField(_("kind"), max_length=20, choices=FuneralKind, default=FuneralKind.FUNERAL_HOME, db_index=True)
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=FuneralKind, default=FuneralKind.FUNERAL_HOME, db_index=True
+    )
     renovated_on = models.DateField(_("renovated on"), null=True, blank=True)
     cremators = models.PositiveSmallIntegerField(_("cremators"), null=True, blank=True)
     annual_cremations = models.PositiveIntegerField(_("cremations a year"), null=True, blank=True)

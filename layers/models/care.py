@@ -33,14 +33,18 @@ class CoLocated(models.TextChoices):
 
 class HomeCareCentre(Site):
     tier = models.CharField(_("tier"), max_length=10, choices=CareTier)
-    services = ArrayField(models.CharField(max_length=20, choices=CareService), verbose_name=_("services"), default=list, blank=True)
+    services = ArrayField(
+        models.CharField(max_length=20, choices=CareService), verbose_name=_("services"), default=list, blank=True
+    )
     beds = models.PositiveIntegerField(_("beds"), null=True, blank=True)
     dementia_beds = models.PositiveIntegerField(_("dementia beds"), null=True, blank=True)
     care_workers = models.PositiveIntegerField(_("care workers"), null=True, blank=True)
     smart_terminals = models.PositiveIntegerField(_("smart terminals"), null=True, blank=True)
     terminals_accepted_on = models.DateField(_("terminals accepted on"), null=True, blank=True)
     floor_area_m2 = models.FloatField(_("floor area"), null=True, blank=True)
-    co_located = ArrayField(models.CharField(max_length=24, choices=CoLocated), verbose_name=_("co-located with"), default=list, blank=True)
+    co_located = ArrayField(
+        models.CharField(max_length=24, choices=CoLocated), verbose_name=_("co-located with"), default=list, blank=True
+    )
 
     class Meta(Site.Meta):
         verbose_name = _("home-care centre")

@@ -35,8 +35,12 @@ class Division(Versioned):
     name = Text(_("name"), max_length=120)
     name_roman = Text(_("roman spelling"), max_length=200, blank=True)
     parent_code = Text(_("higher division"), max_length=9, blank=True, db_index=True)
-    valid_from = models.DateField(_("from"), null=True, blank=True, help_text=_("Empty when it is older than the records."))
-    valid_to = models.DateField(_("until"), null=True, blank=True, help_text=_("The first day it no longer held; empty while it holds."))
+    valid_from = models.DateField(
+        _("from"), null=True, blank=True, help_text=_("Empty when it is older than the records.")
+    )
+    valid_to = models.DateField(
+        _("until"), null=True, blank=True, help_text=_("The first day it no longer held; empty while it holds.")
+    )
     boundary = gis.MultiPolygonField(_("boundary"), srid=SRID, null=True, blank=True)
     boundary_quality = models.CharField(_("boundary quality"), max_length=12, choices=PositionQuality, blank=True)
     centre = gis.PointField(_("centre"), srid=SRID, null=True, blank=True)

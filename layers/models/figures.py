@@ -55,7 +55,8 @@ class Milestone(Versioned):
             rules.matching("code", rules.CODE),
             rules.matching("division", r"^[0-9]{4,12}$"),
             models.CheckConstraint(
-                condition=models.Q(done_on__isnull=True) | ~models.Q(evidence=""), name="layers_milestone_done_has_evidence"
+                condition=models.Q(done_on__isnull=True) | ~models.Q(evidence=""),
+                name="layers_milestone_done_has_evidence",
             ),
         ]
 

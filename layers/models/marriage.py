@@ -29,7 +29,9 @@ class MarriageRegistry(Site):
 
 
 class MarriageRegistryState(SiteState):
-    site = models.ForeignKey(MarriageRegistry, models.CASCADE, related_name="states", verbose_name=_("marriage registry"))
+    site = models.ForeignKey(
+        MarriageRegistry, models.CASCADE, related_name="states", verbose_name=_("marriage registry")
+    )
     grade = models.CharField(_("grade"), max_length=4, choices=RegistryGrade, default=RegistryGrade.NONE)
     grade_valid_until = models.DateField(_("grade valid until"), null=True, blank=True)
 

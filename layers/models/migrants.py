@@ -37,11 +37,15 @@ class ProjectProgress(models.TextChoices):
 
 
 class SupportProject(Versioned):
-    village = models.ForeignKey(MigrantVillage, models.CASCADE, related_name="projects", verbose_name=_("migrant village"))
+    village = models.ForeignKey(
+        MigrantVillage, models.CASCADE, related_name="projects", verbose_name=_("migrant village")
+    )
     code = Text(_("code"), max_length=40, unique=True)
     name = Text(_("name"), max_length=120)
     fund = Text(_("fund"), max_length=80, blank=True)
-    amount_10k_yuan = models.DecimalField(_("amount, 10,000 yuan"), max_digits=12, decimal_places=2, null=True, blank=True)
+    amount_10k_yuan = models.DecimalField(
+        _("amount, 10,000 yuan"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
     progress = models.CharField(_("progress"), max_length=12, choices=ProjectProgress)
     planned_on = models.DateField(_("planned on"), null=True, blank=True)
     started_on = models.DateField(_("started on"), null=True, blank=True)

@@ -6,7 +6,7 @@ import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Expression, F, Func, Q
 
 CODE = r"^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$"
 
@@ -18,7 +18,7 @@ class DateRange(Func):
     output_field = DateRangeField()
 
 
-def in_force(on: date, prefix: str = "") -> Q:
+def in_force(on: date | Expression, prefix: str = "") -> Q:
     """The condition that ``[valid_from, valid_to)`` holds the day; ``prefix`` is the path to the dated row."""
     return (Q(**{f"{prefix}valid_from__isnull": True}) | Q(**{f"{prefix}valid_from__lte": on})) & (
         Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gt": on})
@@ -53,7 +53,9 @@ def matching(field: str, pattern: str) -> models.CheckConstraint:
 def in_order(first: str, last: str, *, strict: bool = True) -> models.CheckConstraint:
     """The dates stand in order; a missing one passes."""
     return models.CheckConstraint(
-        condition=Q(**{f"{last}__{'gt' if strict else 'gte'}": F(first)}) | Q(**{f"{last}__isnull": True}) | Q(**{f"{first}__isnull": True}),
+        condition=Q(**{f"{last}__{'gt' if strict else 'gte'}": F(first)})
+        | Q(**{f"{last}__isnull": True})
+        | Q(**{f"{first}__isnull": True}),
         name=f"%(app_label)s_%(class)s_{last}_order",
     )
 
@@ -96,7 +98,9 @@ class RowVersion(pgtrigger.Trigger):
     """Counts real changes; a generated column cannot stand in a BEFORE trigger's condition and need not."""
 
     def get_condition(self, model: type[models.Model]) -> pgtrigger.Condition:
-        return pgtrigger.AnyChange(exclude=[field.name for field in model._meta.local_concrete_fields if field.generated])
+        return pgtrigger.AnyChange(
+            exclude=[field.name for field in model._meta.local_concrete_fields if field.generated]
+        )
 
 
 def count_row_version() -> pgtrigger.Trigger:
@@ -135,7 +139,9 @@ def relocate_points() -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name="relocate",
         when=pgtrigger.After,
-        operation=pgtrigger.Insert | pgtrigger.Delete | pgtrigger.UpdateOf("boundary", "valid_from", "valid_to", "code", "level"),
+        operation=pgtrigger.Insert
+        | pgtrigger.Delete
+        | pgtrigger.UpdateOf("boundary", "valid_from", "valid_to", "code", "level"),
         func="""
             IF TG_OP <> 'INSERT' AND OLD.level = 'township' THEN PERFORM layers_relocate(OLD.boundary); END IF;
             IF TG_OP <> 'DELETE' AND NEW.level = 'township' THEN PERFORM layers_relocate(NEW.boundary); END IF;

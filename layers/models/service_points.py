@@ -41,7 +41,9 @@ class Ownership(models.TextChoices):
 
 class ServicePoint(Site):
     kind = models.CharField(_("kind"), max_length=30, choices=ServiceKind, db_index=True)
-    five_haves = ArrayField(models.CharField(max_length=12, choices=FiveHaves), verbose_name=_("five haves"), default=list, blank=True)
+    five_haves = ArrayField(
+        models.CharField(max_length=12, choices=FiveHaves), verbose_name=_("five haves"), default=list, blank=True
+    )
     ownership = models.CharField(_("ownership"), max_length=20, choices=Ownership, blank=True)
     smart_since = models.DateField(_("smart since"), null=True, blank=True)
     mid_high_end = models.BooleanField(_("mid- or high-end"), null=True, blank=True)
@@ -56,7 +58,10 @@ class ServicePoint(Site):
             *Site.Meta.constraints,
             rules.one_of("kind", ServiceKind),
             rules.all_of("five_haves", FiveHaves),
-            models.CheckConstraint(condition=Q(ownership="") | Q(ownership__in=Ownership.values), name="layers_servicepoint_ownership_known"),
+            models.CheckConstraint(
+                condition=Q(ownership="") | Q(ownership__in=Ownership.values),
+                name="layers_servicepoint_ownership_known",
+            ),
             models.CheckConstraint(condition=Q(dementia_beds__lte=F("beds")), name="layers_servicepoint_beds_fit"),
         ]
 

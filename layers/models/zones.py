@@ -29,7 +29,9 @@ class ExclusionZone(Feature, Dated):
     kind = models.CharField(_("kind"), max_length=16, choices=ZoneKind)
     rule = Text(_("rule cited"), max_length=300)
     rule_version = Text(_("version of the rule"), max_length=60, blank=True)
-    distance_m = models.FloatField(_("distance"), null=True, blank=True, help_text=_("The distance the cited rule sets, where it sets one."))
+    distance_m = models.FloatField(
+        _("distance"), null=True, blank=True, help_text=_("The distance the cited rule sets, where it sets one.")
+    )
     boundary = gis.MultiPolygonField(_("boundary"), srid=SRID)
     boundary_quality = models.CharField(_("boundary quality"), max_length=12, choices=PositionQuality)
 

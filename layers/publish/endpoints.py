@@ -1,0 +1,195 @@
+"""The data endpoints: what is asked to what is answered, knowing no web framework.
+
+The Django views and the dispatcher in front of Django both call these functions.
+"""
+
+import json
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from layers import registry
+from layers.access import Reader
+from layers.publish import collections as documents
+from layers.publish import freshness, items, parameters, schema, tiles
+from layers.registry import Layer
+from layers.rows import today
+from layers.search import names
+
+JSON = "application/json"
+GEOJSON = "application/geo+json"
+SCHEMA = "application/schema+json"
+MVT = "application/vnd.mapbox-vector-tile"
+CRS84 = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>"
+WORTH_COMPRESSING = 1400  # bytes: less than a packet gains nothing
+YEAR_S = 31_536_000
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A request for data. base: the portal's public address, of which links are made."""
+
+    params: Mapping[str, str]
+    reader: Reader
+    language: str
+    base: str
+    if_none_match: str = ""
+    accepts_gzip: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    body: bytes
+    content_type: str
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+Endpoint = Callable[..., Answer]
+
+
+def landing(ask: Ask) -> Answer:
+    parameters.refuse_unknown(ask.params)
+    return _document(ask, registry.published(), lambda: documents.landing(ask.base))
+
+
+def conformance(ask: Ask) -> Answer:
+    parameters.refuse_unknown(ask.params)
+    return _document(ask, (), lambda: {"conformsTo": documents.CONFORMS_TO})
+
+
+def collections(ask: Ask) -> Answer:
+    parameters.refuse_unknown(ask.params)
+    layers = registry.published()
+    return _document(ask, layers, lambda: documents.collections(layers, ask.reader, ask.base))
+
+
+def collection(ask: Ask, layer_id: str) -> Answer:
+    layer = registry.get(layer_id)
+    parameters.refuse_unknown(ask.params)
+    return _document(ask, [layer], lambda: documents.collection(layer, ask.reader, ask.base))
+
+
+def layer_schema(ask: Ask, layer_id: str) -> Answer:
+    layer = registry.get(layer_id)
+    parameters.refuse_unknown(ask.params)
+    url = f"{ask.base}/api/collections/{layer.id}/schema"
+    return _document(ask, [layer], lambda: schema.document(layer, ask.reader, url), SCHEMA)
+
+
+def layer_items(ask: Ask, layer_id: str) -> Answer:
+    layer = registry.get(layer_id)
+    parameters.refuse_unknown(ask.params, "limit", "bbox", "cursor", "datetime")
+    parameters.form(ask.params, "json")
+    limit, after = parameters.limit(ask.params), parameters.after(ask.params)
+    box, on = parameters.box(ask.params), parameters.day(ask.params, "datetime", today())
+    url = f"{ask.base}/api/collections/{layer.id}/items"
+
+    def body() -> bytes:
+        page = items.page(layer, ask.reader, on, limit=limit, after=after, within=box)
+        matched = items.count(layer, ask.reader, on, within=box)
+        links = [{"rel": "self", "type": GEOJSON, "href": _with(url, ask.params)}]
+        if page.after is not None:
+            links.append(
+                {"rel": "next", "type": GEOJSON, "href": _with(url, {**ask.params, "cursor": str(page.after)})}
+            )
+        about = {"numberReturned": page.returned, **({} if matched is None else {"numberMatched": matched})}
+        about |= {"asOf": on.isoformat(), "links": links}
+        tail = json.dumps(about, ensure_ascii=False).encode()
+        return b'{"type":"FeatureCollection","features":[' + page.features + b"]," + tail[1:]
+
+    return _answer(ask, [layer], body, GEOJSON, on, {"Content-Crs": CRS84})
+
+
+def layer_item(ask: Ask, layer_id: str, code: str) -> Answer:
+    layer = registry.get(layer_id)
+    parameters.refuse_unknown(ask.params, "datetime")
+    parameters.form(ask.params, "json")
+    on = parameters.day(ask.params, "datetime", today())
+    collection_url = f"{ask.base}/api/collections/{layer.id}"
+
+    def body() -> bytes:
+        links = [
+            {"rel": "self", "type": GEOJSON, "href": f"{collection_url}/items/{code}"},
+            {"rel": "collection", "type": JSON, "href": collection_url},
+        ]
+        feature = items.one(layer, ask.reader, on, code)
+        return feature[:-1] + b',"links":' + json.dumps(links, ensure_ascii=False).encode() + b"}"
+
+    return _answer(ask, [layer], body, GEOJSON, on, {"Content-Crs": CRS84})
+
+
+def tileset(ask: Ask, layer_id: str) -> Answer:
+    """The tile set's metadata, which is also a TileJSON 3 document."""
+    layer = registry.get(layer_id)
+    parameters.refuse_unknown(ask.params)
+    version = freshness.url_version([layer], today())
+    return _document(ask, [layer], lambda: documents.tileset(layer, ask.reader, ask.base, version))
+
+
+def layer_tile(ask: Ask, layer_id: str, zoom: str, row: str, column: str) -> Answer:
+    layer = registry.get(layer_id)
+    parameters.refuse_unknown(ask.params)
+    tile = tiles.tile_of(zoom, row, column)
+    return _tile(ask, [layer], lambda on: tiles.one_layer(layer, ask.reader, on, tile))
+
+
+def tile(ask: Ask, zoom: str, column: str, row: str) -> Answer:
+    parameters.refuse_unknown(ask.params)
+    place = tiles.tile_of(zoom, row, column)
+    return _tile(ask, registry.published(), lambda on: tiles.all_layers(ask.reader, on, place))
+
+
+def search(ask: Ask) -> Answer:
+    parameters.refuse_unknown(ask.params, "q", "limit")
+    text, limit = names.query(ask.params), min(parameters.limit(ask.params), names.MOST)
+    return _document(
+        ask,
+        registry.published(),
+        lambda: {"type": "FeatureCollection", "features": names.search(text, ask.reader, today(), limit=limit)},
+        GEOJSON,
+    )
+
+
+def _tile(ask: Ask, layers: list[Layer], draw: Callable[[date], bytes]) -> Answer:
+    answer = _answer(ask, layers, lambda: draw(today()), MVT, today())
+    if answer.status == 200 and not answer.body:
+        return Answer(b"", MVT, 204, answer.headers)
+    return answer
+
+
+def _document(ask: Ask, layers: Any, make: Callable[[], dict[str, Any]], content_type: str = JSON) -> Answer:
+    parameters.form(ask.params, "json")
+    return _answer(ask, layers, lambda: json.dumps(make(), ensure_ascii=False).encode(), content_type, today())
+
+
+def _answer(
+    ask: Ask, layers: Any, make: Callable[[], bytes], content_type: str, on: date, headers: dict[str, str] | None = None
+) -> Answer:
+    """The answer, or 304 without making it when the asker has it already."""
+    tag = freshness.etag(layers, ask.reader, on, ask.language)
+    headers = {**(headers or {}), "ETag": tag, "Cache-Control": _cache_control(ask), "Content-Language": ask.language}
+    headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie"
+    if tag in ask.if_none_match or f"W/{tag}" in ask.if_none_match:
+        return Answer(b"", content_type, 304, headers)
+    body = make()
+    if ask.accepts_gzip and len(body) > WORTH_COMPRESSING:
+        # Level 1: a higher one costs more time than it saves on the wire.
+        packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+        body = packer.compress(body) + packer.flush()
+        headers["Content-Encoding"] = "gzip"
+        headers["ETag"] = f"W/{tag}"
+    return Answer(body, content_type, 200, headers)
+
+
+def _cache_control(ask: Ask) -> str:
+    if ask.reader.audience is not registry.Audience.PUBLIC:
+        return "private, no-cache"
+    return f"public, max-age={YEAR_S}, immutable" if "v" in ask.params else "public, no-cache"
+
+
+def _with(url: str, params: Mapping[str, str]) -> str:
+    return f"{url}?{urlencode(params)}" if params else url

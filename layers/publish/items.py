@@ -1,0 +1,123 @@
+"""The SQL of items: a page of features, or one, as GeoJSON in its final form."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.db.models import BigIntegerField, F, QuerySet, TextField
+from psycopg import sql
+
+from layers import registry
+from layers.access import Reader
+from layers.errors import UnknownFeature
+from layers.models.base import SRID
+from layers.publish.parameters import Box
+from layers.publish.statements import BOX, DAY, Intersects, Parameter, Statement, compiled
+from layers.registry import Layer
+from layers.rows import geometry, rows, values
+
+DECIMALS = 7  # of a degree: one centimetre
+COUNTED = 10_000  # above it the number of matches is left out, as the standard allows
+
+PAGE = sql.SQL("""
+    SELECT convert_to(coalesce(string_agg(feature, ',' ORDER BY id) FILTER (WHERE place <= {limit}), ''), 'UTF8'),
+           least(count(*), {limit})::int,
+           CASE WHEN count(*) > {limit} THEN max(id) FILTER (WHERE place <= {limit}) END
+    FROM (SELECT row.fid AS id, row_number() OVER (ORDER BY row.fid) AS place, {feature} AS feature FROM ({rows}) AS row) AS page
+""")
+ONE = sql.SQL(
+    "SELECT convert_to(min(feature), 'UTF8') FROM (SELECT {feature} AS feature FROM ({rows}) AS row) AS found"
+)
+COUNT = sql.SQL("SELECT count(*)::int FROM (SELECT 1 FROM ({rows}) AS row LIMIT {most}) AS counted")
+FEATURE = sql.SQL("""
+    '{{"type":"Feature","id":' || to_json(row.fcode)
+    || ',"geometry":' || coalesce(ST_AsGeoJSON(row.geom, {decimals}), 'null')
+    || ',"properties":' || json_build_object({properties}) || '}}'
+""")
+
+
+@dataclass(frozen=True)
+class Page:
+    """features: GeoJSON features joined by commas, UTF-8; after: the cursor of the next page, None on the last."""
+
+    features: bytes
+    returned: int
+    after: int | None
+
+
+def page(layer: Layer, reader: Reader, on: date, *, limit: int, after: int = 0, within: Box | None = None) -> Page:
+    statement = _page_statement(layer.id, reader, limit, within is not None)
+    return Page(*statement.run(on=on, after=after, box=within and ewkb(within)))
+
+
+def one(layer: Layer, reader: Reader, on: date, code: str) -> bytes:
+    """The feature as GeoJSON. Raises UnknownFeature, also when the reader may not see it."""
+    (feature,) = _one_statement(layer.id, reader).run(on=on, code=code)
+    if feature is None:
+        raise UnknownFeature(layer.id, code)
+    return bytes(feature)
+
+
+def count(layer: Layer, reader: Reader, on: date, within: Box | None = None) -> int | None:
+    """How many features match, or None when there are more than are counted."""
+    (found,) = _count_statement(layer.id, reader, within is not None).run(on=on, box=within and ewkb(within))
+    return None if found > COUNTED else int(found)
+
+
+def ewkb(box: Box) -> str:
+    """The box as hexadecimal EWKB in CGCS2000; one that crosses the antimeridian is two boxes."""
+    if box.west <= box.east:
+        shape: Polygon | MultiPolygon = Polygon.from_bbox((box.west, box.south, box.east, box.north))
+    else:
+        shape = MultiPolygon(
+            Polygon.from_bbox((box.west, box.south, 180, box.north)),
+            Polygon.from_bbox((-180, box.south, box.east, box.north)),
+        )
+    shape.srid = SRID
+    return bytes(shape.hexewkb).decode()
+
+
+@cache
+def _page_statement(layer_id: str, reader: Reader, limit: int, boxed: bool) -> Statement:
+    layer = registry.get(layer_id)
+    found = _within(layer, rows(layer, reader, DAY), boxed).filter(pk__gt=Parameter("after", BigIntegerField()))
+    return _features(PAGE, layer, reader, found[: limit + 1], limit=sql.Literal(limit))
+
+
+@cache
+def _one_statement(layer_id: str, reader: Reader) -> Statement:
+    layer = registry.get(layer_id)
+    return _features(ONE, layer, reader, rows(layer, reader, DAY).filter(code=Parameter("code", TextField())))
+
+
+@cache
+def _count_statement(layer_id: str, reader: Reader, boxed: bool) -> Statement:
+    layer = registry.get(layer_id)
+    inner, params = compiled(_within(layer, rows(layer, reader, DAY), boxed).order_by().values("pk"))
+    text = COUNT.format(rows=sql.SQL(inner), most=sql.Literal(COUNTED + 1))
+    return Statement(text.as_string(None), params)
+
+
+def _within(layer: Layer, found: QuerySet, boxed: bool) -> QuerySet:
+    return found.filter(Intersects(layer.geometry, BOX)) if boxed else found
+
+
+def _features(outer: sql.SQL, layer: Layer, reader: Reader, found: QuerySet, **parts: sql.Composable) -> Statement:
+    """The statement around a query of the layer's rows that turns them into GeoJSON features."""
+    columns = values(layer, reader, DAY)
+    named = found.values(
+        fid=F("pk"),
+        fcode=F("code"),
+        geom=geometry(layer.geometry),
+        **{f"p_{name}": value for name, value in columns.items()},
+    )
+    inner, params = compiled(named)
+    feature = FEATURE.format(
+        decimals=sql.Literal(DECIMALS),
+        properties=sql.SQL(",").join(
+            sql.SQL("{}, row.{}").format(sql.Literal(name), sql.Identifier(f"p_{name}")) for name in columns
+        ),
+    )
+    text = outer.format(rows=sql.SQL(inner), feature=feature, **parts)
+    return Statement(text.as_string(None), params)

@@ -1,0 +1,35 @@
+"""The data endpoints as Django views."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from layers.access import reader_of
+from layers.publish.endpoints import Ask, Endpoint
+
+
+def data(endpoint: Endpoint) -> Callable[..., HttpResponse]:
+    """A view that answers with the endpoint; ``view.endpoint`` lets the dispatcher call it without Django."""
+
+    @require_safe
+    def view(request: HttpRequest, **path: str) -> HttpResponse:
+        ask = Ask(
+            params=request.GET.dict(),
+            reader=reader_of(request.user),
+            language=get_language() or settings.LANGUAGE_CODE,
+            base=settings.PUBLIC_URL,
+            if_none_match=request.headers.get("If-None-Match", ""),
+            accepts_gzip="gzip" in request.headers.get("Accept-Encoding", ""),
+        )
+        answer = endpoint(ask, **path)
+        response = HttpResponse(answer.body, status=answer.status, content_type=answer.content_type)
+        for name, value in answer.headers.items():
+            response.headers[name] = value
+        response.headers["Content-Length"] = str(len(answer.body))
+        return response
+
+    view.endpoint = endpoint  # type: ignore[attr-defined]
+    return view

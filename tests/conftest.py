@@ -1,0 +1,26 @@
+"""What tests share: the reference data, loaded once into the test database, and clients of each kind of reader."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.test import Client
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    """Loads the reference data for the whole run; tests see it and roll back what they change."""
+    with django_db_blocker.unblock():
+        call_command("load_reference", verbosity=0)
+
+
+@pytest.fixture
+def public(db: None) -> Client:
+    return Client()
+
+
+@pytest.fixture
+def staff(db: None) -> Client:
+    client = Client()
+    client.force_login(User.objects.create_user("clerk", password="a long enough password", is_staff=True, is_superuser=True))
+    return client
+
