@@ -25,5 +25,7 @@ urlpatterns = [
     path(TILES, data(endpoints.tileset)),
     path(f"{TILES}/<str:zoom>/<str:row>/<str:column>", data(endpoints.layer_tile)),
     path("api/tiles/<str:zoom>/<str:column>/<str:row>.pbf", data(endpoints.tile)),
+    path("api/styles/<str:style_id>", data(endpoints.style)),
+    path("api/styles/<str:layer_id>/legend", data(endpoints.legend)),
     path("api/search", data(endpoints.search)),
 ]

@@ -84,7 +84,7 @@ class Layer:
     model_name: str
     title: Words
     description: Words
-    group: str
+    group: Words
     fields: tuple[Field, ...]
     symbol: Symbol
     geometry: str = "location"

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from layers import registry
 from layers.access import Reader
 from layers.publish import collections as documents
-from layers.publish import freshness, items, parameters, schema, tiles
+from layers.publish import freshness, items, parameters, schema, styles, symbols, tiles
 from layers.registry import Layer
 from layers.rows import today
 from layers.search import names
@@ -22,6 +22,7 @@ from layers.search import names
 JSON = "application/json"
 GEOJSON = "application/geo+json"
 SCHEMA = "application/schema+json"
+STYLE = "application/vnd.mapbox.style+json"
 MVT = "application/vnd.mapbox-vector-tile"
 CRS84 = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>"
 WORTH_COMPRESSING = 1400  # bytes: less than a packet gains nothing
@@ -141,6 +142,27 @@ def tile(ask: Ask, zoom: str, column: str, row: str) -> Answer:
     parameters.refuse_unknown(ask.params)
     place = tiles.tile_of(zoom, row, column)
     return _tile(ask, registry.published(), lambda on: tiles.all_layers(ask.reader, on, place))
+
+
+def style(ask: Ask, style_id: str) -> Answer:
+    """The MapLibre style of one layer, or of the portal: all layers together."""
+    parameters.refuse_unknown(ask.params)
+    language = "en" if ask.language == "en" else "zh-Hans"
+    if style_id == "portal":
+        layers = registry.published()
+        url = f"{ask.base}/api/tiles/{{z}}/{{x}}/{{y}}.pbf?v={freshness.url_version(layers, today())}"
+        return _document(ask, layers, lambda: styles.portal_style(tiles_url=url, lang=language), STYLE)
+    layer = registry.get(style_id)
+    version = freshness.url_version([layer], today())
+    url = f"{ask.base}/api/collections/{layer.id}/tiles/{tiles.MATRIX}/{{z}}/{{y}}/{{x}}?v={version}"
+    return _document(ask, [layer], lambda: styles.layer_style(layer, tiles_url=url, lang=language), STYLE)
+
+
+def legend(ask: Ask, layer_id: str) -> Answer:
+    """The layer's symbol as SVG."""
+    layer = registry.get(layer_id)
+    parameters.refuse_unknown(ask.params)
+    return _answer(ask, [layer], lambda: symbols.legend(layer).encode(), "image/svg+xml", today())
 
 
 def search(ask: Ask) -> Answer:
