@@ -1,0 +1,39 @@
+"""``manage.py load_reference [DIRECTORY]``."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from layers import reference
+
+
+class Command(BaseCommand):
+    help = gettext_lazy(
+        "Loads reference data. Running it again changes nothing; rows that were edited or deleted since stay so. "
+        "Example: load_reference fixtures/shaoxing"
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "directory",
+            nargs="?",
+            type=Path,
+            default=Path(settings.BASE_DIR) / "fixtures/shaoxing",
+            help=_("a directory with a manifest.yaml, for example fixtures/shaoxing, which is the default"),
+        )
+
+    def handle(self, *_args: Any, directory: Path, **_options: Any) -> None:
+        try:
+            loaded = reference.load(directory, lambda line: self.stderr.write(line, self.style.NOTICE))
+        except reference.BadFixture as error:
+            raise CommandError(str(error), returncode=2) from None
+        for register in loaded:
+            self.stdout.write(
+                _("%(table)s: %(added)d added, %(updated)d updated, %(unchanged)d unchanged, %(left_alone)d left alone")
+                % vars(register)
+            )
