@@ -13,6 +13,9 @@ env = environ.Env()
 env.read_env(BASE_DIR / "var/env")  # never overrides the real environment
 
 
+TIME_ZONE = "Asia/Shanghai"  # all of China keeps it
+
+
 def database(url: str, **options: object) -> dict[str, object]:
     """Django's description of the PostGIS database at a libpq URL (a unix socket's path percent-encoded)."""
     scheme, _sep, rest = url.partition("://")
@@ -23,6 +26,7 @@ def database(url: str, **options: object) -> dict[str, object]:
     return {
         "ENGINE": "django.contrib.gis.db.backends.postgis",
         **{key: str(parts.pop(part, "") or "") for part, key in named.items()},
+        "TIME_ZONE": TIME_ZONE,  # the database's CURRENT_DATE is the bureau's day
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {**parts, **options},
@@ -108,7 +112,6 @@ TEMPLATES = [
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "gis_portal/locale"]
-TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
 STATIC_URL = "static/"

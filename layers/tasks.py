@@ -1,0 +1,25 @@
+"""What the layers do by the clock, run by the worker."""
+
+from datetime import timedelta
+
+from django.db import connection
+from procrastinate.contrib.django import app
+
+from layers.rows import today
+
+LOOK_BACK = timedelta(days=31)  # a worker that was down for a month still catches up
+
+RELOCATE = """
+    SELECT layers_relocate(boundary) FROM layers_division
+    WHERE level = 'township' AND boundary IS NOT NULL
+      AND (valid_from BETWEEN %(since)s AND %(on)s OR valid_to BETWEEN %(since)s AND %(on)s)
+"""
+
+
+@app.periodic(cron="5 0 * * *")
+@app.task(queueing_lock="relocate_points", pass_context=False)
+def relocate_points(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
+    """Locates points again where a township's boundary came into force, or ended, as the days passed."""
+    on = today()
+    with connection.cursor() as cursor:
+        cursor.execute(RELOCATE, {"since": on - LOOK_BACK, "on": on})

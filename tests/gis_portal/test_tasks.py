@@ -1,0 +1,43 @@
+"""The clock's jobs do their work when a real worker runs them."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.gis.geos import MultiPolygon, Point, Polygon
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from layers.models import Division, MarriageRegistry
+from layers.rows import today
+
+
+@pytest.mark.django_db
+def test_clear_sessions_deletes_only_expired_ones() -> None:
+    Session.objects.create(session_key="old", session_data="", expire_date=timezone.now() - timedelta(days=1))
+    Session.objects.create(session_key="new", session_data="", expire_date=timezone.now() + timedelta(days=1))
+    app.tasks["gis_portal.tasks.clear_sessions"](timestamp=0)
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
+
+
+@pytest.mark.django_db
+def test_relocate_points_follows_a_boundary_that_came_into_force_overnight() -> None:
+    square = MultiPolygon(Polygon.from_bbox((10, 10, 11, 11)), srid=4490)
+    township = Division.objects.create(
+        code="999999001", level="township", kind="镇", name="试镇", boundary=square, boundary_quality="surveyed", source="test"
+    )
+    site = MarriageRegistry.objects.create(
+        code="MR-NIGHT", name="试", source="test", township_claimed="999999001", county_served="999999",
+        location=Point(10.5, 10.5, srid=4490),
+    )  # fmt: skip
+    with connection.cursor() as cursor:  # as if the day had passed with nobody editing
+        cursor.execute("ALTER TABLE layers_division DISABLE TRIGGER USER")
+        Division.objects.filter(pk=township.pk).update(valid_from=today() - timedelta(days=9), valid_to=today())
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE layers_division ENABLE TRIGGER USER")
+    site.refresh_from_db()
+    assert site.township_located == "999999001"
+    app.tasks["layers.tasks.relocate_points"](timestamp=0)
+    site.refresh_from_db()
+    assert site.township_located is None
