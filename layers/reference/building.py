@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
-from shapely.geometry import shape
+from shapely.geometry import MultiPolygon, Polygon, shape
 from shapely.geometry.base import BaseGeometry
 
 from layers.reference.errors import BadFixture, Spot
@@ -20,7 +20,6 @@ from layers.reference.reading import GEOMETRY, Row, Sheet
 Keys = Mapping[type[models.Model], Mapping[str, int]]
 BOOLEANS = {"true": True, "false": False}
 SEPARATOR = ";"  # between the values of an array
-PARTS = {"POLYGON": shapely.MultiPolygon, "LINESTRING": shapely.MultiLineString, "POINT": shapely.MultiPoint}
 
 
 class Columns:
@@ -121,8 +120,8 @@ def _geometry(field: GeometryField, text: str) -> GEOSGeometry:
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
         raise ValidationError(_("The position is not on the globe: write degrees, longitude first."))
     kind = field.geom_type
-    if kind == f"MULTI{given.geom_type.upper()}":
-        given = PARTS[given.geom_type.upper()]([given])
+    if kind == "MULTIPOLYGON" and isinstance(given, Polygon):
+        given = MultiPolygon([given])
     if kind not in {"GEOMETRY", given.geom_type.upper()}:
         raise ValidationError(_("A %(kind)s is needed here.") % {"kind": kind})
     if not given.is_valid:

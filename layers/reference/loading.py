@@ -116,7 +116,7 @@ def _named_rows(registers: Iterable[Register], register: Register) -> Keys:
 
 def _write(plan: Plan, keys: Keys) -> None:
     register = plan.register
-    renewed = []
+    renewed: list[tuple[Unit, models.Model | None]] = []
     for unit in plan.units_to(Decision.UPDATE):
         _clear(register, unit, keys, renewed)
     added = plan.units_to(Decision.ADD)

@@ -13,7 +13,7 @@ from layers import reference
 
 
 class Command(BaseCommand):
-    help = gettext_lazy(
+    help = gettext_lazy(  # type: ignore[assignment]
         "Loads reference data. Running it again changes nothing; rows that were edited or deleted since stay so. "
         "Example: load_reference fixtures/shaoxing"
     )
