@@ -13,7 +13,7 @@ from layers.access import Reader
 from layers.errors import UnknownFeature
 from layers.models.base import SRID
 from layers.publish.parameters import Box
-from layers.publish.statements import BOX, DAY, Intersects, Parameter, Statement, compiled
+from layers.publish.statements import BOX, DAY, Intersects, Parameter, Slot, Statement, compiled
 from layers.registry import Layer
 from layers.rows import geometry, rows, values
 
@@ -21,10 +21,11 @@ DECIMALS = 7  # of a degree: one centimetre
 COUNTED = 10_000  # above it the number of matches is left out, as the standard allows
 
 PAGE = sql.SQL("""
-    SELECT convert_to(coalesce(string_agg(feature, ',' ORDER BY id) FILTER (WHERE place <= {limit}), ''), 'UTF8'),
-           least(count(*), {limit})::int,
-           CASE WHEN count(*) > {limit} THEN max(id) FILTER (WHERE place <= {limit}) END
-    FROM (SELECT row.fid AS id, row_number() OVER (ORDER BY row.fid) AS place, {feature} AS feature FROM ({rows}) AS row) AS page
+    SELECT convert_to(coalesce(string_agg(feature, ',' ORDER BY id) FILTER (WHERE kept), ''), 'UTF8'),
+           (count(*) FILTER (WHERE kept))::int,
+           CASE WHEN bool_or(NOT kept) THEN max(id) FILTER (WHERE kept) END
+    FROM (SELECT row.fid AS id, row_number() OVER (ORDER BY row.fid) <= %s AS kept, {feature} AS feature
+          FROM ({rows} LIMIT %s) AS row) AS page
 """)
 ONE = sql.SQL(
     "SELECT convert_to(min(feature), 'UTF8') FROM (SELECT {feature} AS feature FROM ({rows}) AS row) AS found"
@@ -32,7 +33,7 @@ ONE = sql.SQL(
 COUNT = sql.SQL("SELECT count(*)::int FROM (SELECT 1 FROM ({rows}) AS row LIMIT {most}) AS counted")
 FEATURE = sql.SQL("""
     '{{"type":"Feature","id":' || to_json(row.fcode)
-    || ',"geometry":' || coalesce(ST_AsGeoJSON(row.geom, {decimals}), 'null')
+    || ',"geometry":' || coalesce(ST_AsGeoJSON(row.geom, {decimals}, 0), 'null')
     || ',"properties":' || json_build_object({properties}) || '}}'
 """)
 
@@ -47,8 +48,8 @@ class Page:
 
 
 def page(layer: Layer, reader: Reader, on: date, *, limit: int, after: int = 0, within: Box | None = None) -> Page:
-    statement = _page_statement(layer.id, reader, limit, within is not None)
-    return Page(*statement.run(on=on, after=after, box=within and ewkb(within)))
+    statement = _page_statement(layer.id, reader, within is not None)
+    return Page(*statement.run(on=on, after=after, box=within and ewkb(within), limit=limit, one_more=limit + 1))
 
 
 def one(layer: Layer, reader: Reader, on: date, code: str) -> bytes:
@@ -79,10 +80,11 @@ def ewkb(box: Box) -> str:
 
 
 @cache
-def _page_statement(layer_id: str, reader: Reader, limit: int, boxed: bool) -> Statement:
+def _page_statement(layer_id: str, reader: Reader, boxed: bool) -> Statement:
     layer = registry.get(layer_id)
     found = _within(layer, rows(layer, reader, DAY), boxed).filter(pk__gt=Parameter("after", BigIntegerField()))
-    return _features(PAGE, layer, reader, found[: limit + 1], limit=sql.Literal(limit))
+    page = _features(PAGE, layer, reader, found)
+    return Statement(page.sql, (Slot("limit"), *page.params, Slot("one_more")))
 
 
 @cache
@@ -103,7 +105,7 @@ def _within(layer: Layer, found: QuerySet, boxed: bool) -> QuerySet:
     return found.filter(Intersects(layer.geometry, BOX)) if boxed else found
 
 
-def _features(outer: sql.SQL, layer: Layer, reader: Reader, found: QuerySet, **parts: sql.Composable) -> Statement:
+def _features(outer: sql.SQL, layer: Layer, reader: Reader, found: QuerySet) -> Statement:
     """The statement around a query of the layer's rows that turns them into GeoJSON features."""
     columns = values(layer, reader, DAY)
     named = found.values(
@@ -119,5 +121,5 @@ def _features(outer: sql.SQL, layer: Layer, reader: Reader, found: QuerySet, **p
             sql.SQL("{}, row.{}").format(sql.Literal(name), sql.Identifier(f"p_{name}")) for name in columns
         ),
     )
-    text = outer.format(rows=sql.SQL(inner), feature=feature, **parts)
+    text = outer.format(rows=sql.SQL(inner), feature=feature)
     return Statement(text.as_string(None), params)

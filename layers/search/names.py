@@ -36,7 +36,7 @@ LAYER = sql.SQL("""
 BEST = sql.SQL("""
     WITH asked AS (SELECT {text} AS text, {plain} AS plain)
     SELECT coalesce(json_agg(json_build_object(
-        'type', 'Feature', 'id', code, 'geometry', ST_AsGeoJSON(ST_PointOnSurface(geom), 6)::json,
+        'type', 'Feature', 'id', code, 'geometry', ST_AsGeoJSON(ST_PointOnSurface(geom), 6, 0)::json,
         'properties', json_build_object('layer', layer, 'name', name, 'name_roman', roman,
             'township', division,
             'township_name', (SELECT d.name FROM {divisions} AS d WHERE d.code = division
