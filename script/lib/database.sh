@@ -48,14 +48,20 @@ find_database_user() { # sets DATABASE_USER: who runs the server, for PostgreSQL
 as_database_user() { # file descriptors of the locks stay behind: a server must not hold them for ever
   if is_root; then
     (cd / && exec setpriv --reuid "$DATABASE_USER" --regid "$(id -g "$DATABASE_USER")" --init-groups \
-      env -i HOME=/ LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@" 6>&- 7>&- 8>&- 9>&-)
+      env -i HOME=/ LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@" 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-)
   else
-    "$@" 6>&- 7>&- 8>&- 9>&-
+    "$@" 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
   fi
 }
 
 place_cluster() { # makes var/postgres; elsewhere, with a link, where the database's user may not pass
-  [ -e "$CLUSTER/." ] && return
+  if [ ! -e "$CLUSTER/." ]; then make_place; fi
+  # PostgreSQL and its user know only the real path.
+  CLUSTER=$(readlink -f "$CLUSTER")
+  DATA=$CLUSTER/data
+}
+
+make_place() {
   if is_root && ! as_database_user test -x "$VAR"; then
     local elsewhere
     elsewhere=/var/lib/gis-portal/$(printf '%s' "$ROOT" | sha256sum | cut -c1-12)
@@ -77,7 +83,7 @@ fits_a_socket() { # a plain path needs no quoting anywhere, and no more than 107
 
 find_socket() { # sets SOCKET: a private directory for the server's socket
   local base
-  SOCKET=$(readlink -m "$CLUSTER")/run
+  SOCKET=$CLUSTER/run
   if ! fits_a_socket "$SOCKET"; then
     # Remembered, since another login of the same person may have another runtime directory.
     SOCKET=$(cat "$VAR/socket-directory" 2>/dev/null || true)
@@ -127,7 +133,7 @@ max_wal_size = '2GB'
 random_page_cost = 1.1
 jit = off
 logging_collector = on
-log_directory = '$(readlink -m "$CLUSTER")/log'
+log_directory = '$CLUSTER/log'
 log_filename = 'postgresql-%a.log'
 log_rotation_age = '1d'
 log_truncate_on_rotation = on
@@ -145,10 +151,9 @@ CONF
 }
 
 processes_of_cluster() { # the ids of all processes that live in the data directory: every PostgreSQL process does
-  local data process
-  data=$(readlink -m "$DATA")
+  local process
   for process in /proc/[0-9]*; do
-    [ "$(readlink "$process/cwd" 2>/dev/null)" = "$data" ] && echo "${process#/proc/}"
+    [ "$(readlink "$process/cwd" 2>/dev/null)" = "$DATA" ] && echo "${process#/proc/}"
   done
   true
 }
@@ -157,7 +162,7 @@ is_running() { # is the server of this very data directory there
   local pid
   [ -e "$DATA/postmaster.pid" ] || return 1
   pid=$(head -n 1 "$DATA/postmaster.pid")
-  [ "$(readlink "/proc/$pid/cwd" 2>/dev/null)" = "$(readlink -m "$DATA")" ] || return 1
+  [ "$(readlink "/proc/$pid/cwd" 2>/dev/null)" = "$DATA" ] || return 1
   "$PG_BIN/pg_isready" -q -h "$SOCKET" || "$PG_BIN/pg_isready" -q -h "$SOCKET" -t 30
 }
 

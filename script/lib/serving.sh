@@ -37,7 +37,7 @@ check_port() { # check_port PORT: ends with what to do when another program has 
 # finds them; the lock that a living script/serve holds (descriptor 5) says whether they are orphans.
 lock_port() { # lock_port PORT
   exec 5>>"$VAR/lock/port-$1"
-  if ! flock -n 5; then
+  if ! flock -w 3 5; then
     die "本项目已在端口 $1 上运行：http://127.0.0.1:$1" "This portal already runs on port $1: http://127.0.0.1:$1"
   fi
   export GIS_PORTAL_PROCESS=$ROOT:$1
@@ -83,14 +83,13 @@ start_process() { # start_process NAME COMMAND…: in the background, ending wit
   ) >>"$LOGS/$1.log" 2>&1 </dev/null &
 }
 
-end_process() { # end_process PID SECONDS: asks, waits, then insists
+end_process() { # end_process PID SECONDS: asks, waits, then insists; its own children end with it
   local deadline
-  [ -n "$1" ] && kill -TERM "$1" 2>/dev/null || return 0
+  [ -n "$1" ] || return 0
+  kill -TERM "$1" 2>/dev/null || true
   deadline=$(($(now_ms) + $2 * 1000))
-  while kill -0 "$1" 2>/dev/null; do
-    if [ "$(now_ms)" -gt $deadline ]; then kill -KILL "$1" 2>/dev/null || true; fi
-    sleep 0.1
-  done
+  while kill -0 "$1" 2>/dev/null && [ "$(now_ms)" -lt $deadline ]; do sleep 0.1; done
+  kill -KILL -- "-$1" 2>/dev/null || true
 }
 
 answers() { # answers PORT: does the portal answer a request

@@ -11,8 +11,8 @@ nothing() { :; }
 set_up_packages() { # set_up_packages LIST…: names of deploy/packages/*.txt
   local lists=() list missing
   for list in "$@"; do lists+=("deploy/packages/$list.txt"); done
-  if [ -n "${PORTAL_SKIP_PACKAGES:-}" ]; then return; fi
-  missing=$(missing_packages "${lists[@]}" | paste -sd ' ')
+  missing=""
+  if [ -z "${PORTAL_SKIP_PACKAGES:-}" ]; then missing=$(missing_packages "${lists[@]}" | paste -sd ' '); fi
   if [ -n "$missing" ]; then
     require_apt "$missing"
     require_space
