@@ -1,0 +1,87 @@
+/** What the page asks the portal for. */
+import { config } from "./config.js";
+
+/**
+ * @typedef {{type: string, coordinates: any}} Geometry
+ * @typedef {{type: "Feature", id: string, geometry: Geometry | null, properties: Record<string, any>}} Feature
+ * @typedef {{features: Feature[], numberMatched?: number, links?: {rel: string, href: string}[]}} FeatureCollection
+ */
+
+export class NotFound extends Error {}
+export class AnswerFailed extends Error {}
+
+/**
+ * @param {string} path
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<any>}
+ */
+async function ask(path, signal) {
+  let response;
+  try {
+    response = await fetch(path, { signal, headers: { Accept: "application/json" }, credentials: "same-origin" });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new AnswerFailed(path);
+  }
+  if (response.status === 404) throw new NotFound(path);
+  if (!response.ok) throw new AnswerFailed(path);
+  return response.json();
+}
+
+/** @param {Record<string, string | number>} given */
+function query(given) {
+  return new URLSearchParams({ ...given, lang: config.language }).toString();
+}
+
+/** @returns {Promise<any>} the map's style, its tiles on this page's own origin */
+export async function portalStyle() {
+  const style = await ask(config.style);
+  style.sources.portal.tiles = [location.origin + config.tiles];
+  return style;
+}
+
+/** @param {string} layer @param {string} code @param {AbortSignal} [signal] @returns {Promise<Feature>} */
+export function item(layer, code, signal) {
+  return ask(`/api/collections/${encodeURIComponent(layer)}/items/${encodeURIComponent(code)}?${query({})}`, signal);
+}
+
+/**
+ * @param {string} layer
+ * @param {{bbox?: import("./config.js").Bounds, limit: number, signal?: AbortSignal}} options
+ * @returns {Promise<FeatureCollection>}
+ */
+export function items(layer, { bbox, limit, signal }) {
+  const box = bbox ? { bbox: bbox.map((degrees) => degrees.toFixed(6)).join(",") } : {};
+  return ask(`/api/collections/${encodeURIComponent(layer)}/items?${query({ limit, ...box })}`, signal);
+}
+
+/** @param {string} text @param {AbortSignal} [signal] @returns {Promise<FeatureCollection>} */
+export function search(text, signal) {
+  return ask(`/api/search?${query({ q: text, limit: 10 })}`, signal);
+}
+
+/**
+ * A point that stands for a geometry: itself, or the middle of its bounds.
+ *
+ * @param {Geometry | null} geometry
+ * @returns {{lon: number, lat: number} | null}
+ */
+export function pointOf(geometry) {
+  const box = boundsOf(geometry);
+  return box && { lon: (box[0] + box[2]) / 2, lat: (box[1] + box[3]) / 2 };
+}
+
+/** @param {Geometry | null} geometry @returns {import("./config.js").Bounds | null} */
+export function boundsOf(geometry) {
+  if (!geometry) return null;
+  const numbers = geometry.coordinates.flat(Infinity);
+  /** @type {import("./config.js").Bounds} */
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let place = 0; place + 1 < numbers.length; place += 2) {
+    box[0] = Math.min(box[0], numbers[place]);
+    box[1] = Math.min(box[1], numbers[place + 1]);
+    box[2] = Math.max(box[2], numbers[place]);
+    box[3] = Math.max(box[3], numbers[place + 1]);
+  }
+  return numbers.length ? box : null;
+}

@@ -1,0 +1,205 @@
+/** The card of the chosen feature. */
+import { item, NotFound, pointOf } from "./api.js";
+import { layers } from "./config.js";
+import { distanceM } from "./distance.js";
+import { byId, h, icon, symbol } from "./dom.js";
+import { divisionName, formatDay, formatDistance, formatPosition, formatValue, isEmpty, placeName, statusLabel, t } from "./i18n.js";
+import { copyLink } from "./share.js";
+import { say } from "./status.js";
+
+/** @typedef {import("./store.js").Store} Store */
+/** @typedef {import("./config.js").Layer} Layer */
+/** @typedef {import("./api.js").Feature} Feature */
+
+// Said elsewhere on the card, each in its own way.
+const APART = ["name", "name_roman", "status", "source", "as_of", "township", "township_claimed", "township_located", "phone"];
+const DEMONSTRATION = "demonstration";
+
+/**
+ * Keeps the card true to the chosen feature of the state.
+ *
+ * @param {Store} store
+ * @param {() => import("./map.js").Controls | null} map
+ */
+export function startCard(store, map) {
+  let asked = new AbortController();
+  /** @type {{key: string, feature: Feature} | null} */
+  let shown = null;
+
+  async function show() {
+    const { feature: key, side } = store.get();
+    asked.abort();
+    if (!key || side !== "card") {
+      if (!key) {
+        map()?.mark(null);
+        shown = null;
+      }
+      return;
+    }
+    const name = `${key.layer}/${key.code}`;
+    const layer = layers.get(key.layer);
+    if (!layer) return lost(store, t("unknown_layer", { layer: key.layer }));
+    asked = new AbortController();
+    try {
+      const fresh = shown?.key !== name;
+      const feature = shown?.key === name ? shown.feature : await item(key.layer, key.code, asked.signal);
+      shown = { key: name, feature };
+      switchOn(store, layer);
+      render(layer, feature, store, map);
+      map()?.mark(feature);
+      if (fresh) {
+        map()?.goTo(feature, false);
+        byId("card-name").focus({ preventScroll: true });
+      }
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "AbortError") return;
+      lost(store, error instanceof NotFound ? t("gone", { code: key.code }) : t("answer_failed"));
+    }
+  }
+
+  store.subscribe(["feature", "side", "position", "alsoHere"], show);
+  show();
+  return show;
+}
+
+/** @param {Store} store @param {string} why */
+function lost(store, why) {
+  store.set({ feature: null, side: null });
+  say(why, { stays: true });
+}
+
+/** A feature that is chosen can be seen. @param {Store} store @param {Layer} layer */
+function switchOn(store, layer) {
+  const { layers: on } = store.get();
+  if (!on.includes(layer.id)) store.set({ layers: [...layers.keys()].filter((id) => on.includes(id) || id === layer.id) });
+}
+
+/** @param {Layer} layer @param {Feature} feature @param {Store} store @param {() => import("./map.js").Controls | null} map */
+function render(layer, feature, store, map) {
+  const { properties } = feature;
+  const name = String(properties.name || feature.id);
+  const close = () => {
+    store.set({ feature: null, side: null, alsoHere: [] });
+    document.querySelector(store.get().mode === "list" ? "#show-list" : "#map canvas, #show-list")?.dispatchEvent(new Event("focusin"));
+    /** @type {HTMLElement | null} */ (document.querySelector(store.get().mode === "list" ? "#list table button" : "#map canvas"))?.focus();
+  };
+  const side = byId("side");
+  side.setAttribute("aria-labelledby", "card-name");
+  side.replaceChildren(
+    h(
+      "div",
+      { class: "side-head" },
+      symbol(properties.status && properties.status !== "operating" && layer.facility ? layer.idle : layer.legend, 26),
+      h("p", { class: "side-kind" }, layer.title),
+      h("button", { type: "button", class: "icon-button", "aria-label": t("close"), onclick: close }, icon("close")),
+    ),
+    h(
+      "div",
+      { class: "side-body card" },
+      h("h2", { id: "card-name", tabindex: "-1" }, name),
+      !isEmpty(properties.name_roman) && h("p", { class: "card-roman", lang: "zh-Latn-pinyin" }, properties.name_roman),
+      badges(layer, properties),
+      reach(feature, store),
+      actions(feature, map),
+      facts(layer, feature),
+      provenance(layer, properties),
+      alsoHere(store),
+    ),
+  );
+}
+
+/** @param {Layer} layer @param {Record<string, any>} properties */
+function badges(layer, properties) {
+  const status = statusLabel(layer, properties.status);
+  const shown = [
+    status && h("span", { class: `badge badge-status badge-${properties.status}` }, status),
+    isDemonstration(properties) && h("span", { class: "badge badge-demo", title: t("demonstration_only") }, t("demonstration")),
+    (properties.position_quality ?? properties.boundary_quality) === "approximate" && h("span", { class: "badge badge-approximate" }, t("approximate")),
+  ].filter(Boolean);
+  return shown.length > 0 && h("p", { class: "badges" }, ...shown);
+}
+
+/** @param {Record<string, any>} properties */
+function isDemonstration(properties) {
+  return [properties.source, properties.centre_source].some((source) => String(source ?? "").startsWith(DEMONSTRATION));
+}
+
+/** The straight-line distance, when there is something to measure from. @param {Feature} feature @param {Store} store */
+function reach(feature, store) {
+  const { position } = store.get();
+  const place = feature.geometry?.type === "Point" ? pointOf(feature.geometry) : null;
+  if (!position || !place) return null;
+  const distance = formatDistance(distanceM(position, place));
+  return h("p", { class: "card-reach" }, `${t("straight_line", { distance })} `, h("span", {}, t(position.chosen ? "from_centre" : "from_you")));
+}
+
+/** @param {Feature} feature @param {() => import("./map.js").Controls | null} map */
+function actions(feature, map) {
+  const phone = feature.properties.phone;
+  return h(
+    "p",
+    { class: "actions" },
+    phone && h("a", { class: "action", href: `tel:${String(phone).replace(/[^\d+]/g, "")}` }, icon("phone"), h("span", {}, String(phone))),
+    map() && h("button", { type: "button", class: "action", onclick: () => showOnMap(feature, map) }, icon("target"), h("span", {}, t("show_on_map"))),
+    h("button", { type: "button", class: "action", onclick: copyLink }, icon("share"), h("span", {}, t("share"))),
+  );
+}
+
+/** @param {Feature} feature @param {() => import("./map.js").Controls | null} map */
+function showOnMap(feature, map) {
+  document.dispatchEvent(new CustomEvent("portal:map"));
+  map()?.goTo(feature, true);
+}
+
+/** @param {Layer} layer @param {Feature} feature */
+function facts(layer, { id, geometry, properties }) {
+  const place = pointOf(geometry);
+  const rows = [
+    ...whereabouts(layer, properties),
+    ...Object.entries(layer.fields)
+      .filter(([name]) => !APART.includes(name) && !isEmpty(properties[name]))
+      .map(([name, face]) => [face.title, formatValue(face, properties[name])]),
+    geometry?.type === "Point" && place && [t("coordinates"), h("span", {}, formatPosition(place.lon, place.lat), h("small", {}, ` ${t("datum")}`))],
+    [t("code"), id],
+  ];
+  return h("dl", { class: "facts" }, ...rows.filter(Boolean).flatMap((row) => {
+    const [title, value] = /** @type {[string, string | Node]} */ (row);
+    return [h("dt", {}, title), h("dd", {}, value)];
+  }));
+}
+
+/** Where it lies: once when the claim and the point agree, else both. @param {Layer} layer @param {Record<string, any>} properties */
+function whereabouts(layer, { township, township_claimed: claimed, township_located: located }) {
+  const code = claimed ?? township;
+  if (!divisionName(code)) return [];
+  const where = [t("township"), placeName(code)];
+  if (!located || located === code) return [where];
+  return [where, [layer.fields.township_located?.title ?? t("township"), placeName(located)]];
+}
+
+/** @param {Layer} layer @param {Record<string, any>} properties */
+function provenance(layer, properties) {
+  return h(
+    "div",
+    { class: "provenance" },
+    isDemonstration(properties) ? h("p", {}, t("demonstration_only")) : h("p", {}, `${t("source")}: ${properties.source ?? ""}`),
+    properties.as_of && h("p", {}, t("as_of", { day: formatDay(properties.as_of) })),
+  );
+}
+
+/** @param {Store} store */
+function alsoHere(store) {
+  const { alsoHere: others } = store.get();
+  if (!others.length) return null;
+  const open = (/** @type {import("./store.js").FeatureKey} */ { layer, code }) => store.set({ feature: { layer, code }, side: "card" });
+  return h(
+    "section",
+    { class: "also-here" },
+    h("h3", {}, t("also_here")),
+    h("ul", { class: "places" }, ...others.map((other) => {
+      const layer = layers.get(other.layer);
+      return h("li", {}, h("button", { type: "button", class: "place", onclick: () => open(other) },
+        layer && symbol(layer.legend), h("span", { class: "place-name" }, other.name), h("span", { class: "place-where" }, layer?.title)));
+    })),
+  );
+}

@@ -1,0 +1,72 @@
+/**
+ * An element with its attributes and children. Text is always inserted as text.
+ *
+ * @param {string} tag
+ * @param {Record<string, any>} [attributes] "on…" are listeners, null and false leave an attribute out
+ * @param {...(Node | string | null | undefined | false)} children
+ * @returns {HTMLElement}
+ */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, String(value));
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
+  return element;
+}
+
+/**
+ * The element of that id, which the page is known to have.
+ *
+ * @param {string} id
+ * @returns {HTMLElement}
+ */
+export function byId(id) {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`The page has no element #${id}.`);
+  return found;
+}
+
+/**
+ * A symbol as an image; decoration, since the words beside it say the same.
+ *
+ * @param {string} svg
+ * @param {number} [size] pixels
+ * @returns {HTMLElement}
+ */
+export function symbol(svg, size = 22) {
+  return h("img", { class: "symbol", src: dataUrl(svg), alt: "", width: size, height: size });
+}
+
+/** @param {string} svg */
+export function dataUrl(svg) {
+  return `data:image/svg+xml,${encodeURIComponent(svg)}`;
+}
+
+const PATHS = {
+  close: "m5 5 10 10M15 5 5 15",
+  share: "M13 6.500 7 10l6 3.500M15.500 7a2.200 2.200 0 1 0 0-4.400 2.200 2.200 0 0 0 0 4.400ZM4.500 12.200a2.200 2.200 0 1 0 0-4.400 2.200 2.200 0 0 0 0 4.400ZM15.500 17.400a2.200 2.200 0 1 0 0-4.400 2.200 2.200 0 0 0 0 4.400Z",
+  target: "M10 2v3.500M10 14.500V18M2 10h3.500M14.500 10H18M14.500 10a4.500 4.500 0 1 1-9 0 4.500 4.500 0 0 1 9 0Z",
+  back: "M12.500 4 6.500 10l6 6",
+  info: "M10 9v5M10 6.200v.1M17.500 10a7.500 7.500 0 1 1-15 0 7.500 7.500 0 0 1 15 0Z",
+  phone: "M4 3.500 7 3l1.500 4-1.800 1.400a10 10 0 0 0 4.900 4.900L13 11.500l4 1.500-.5 3a1.500 1.500 0 0 1-1.600 1.300A13 13 0 0 1 2.700 5.100 1.500 1.500 0 0 1 4 3.500Z",
+};
+
+/**
+ * A line icon; decoration.
+ *
+ * @param {keyof typeof PATHS} name
+ * @returns {SVGSVGElement}
+ */
+export function icon(name) {
+  const space = "http://www.w3.org/2000/svg";
+  const drawing = document.createElementNS(space, "svg");
+  drawing.setAttribute("viewBox", "0 0 20 20");
+  drawing.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(space, "path");
+  path.setAttribute("d", PATHS[name]);
+  drawing.append(path);
+  return drawing;
+}

@@ -1,0 +1,96 @@
+/** Puts the parts of the page together. */
+import { startCard } from "./card.js";
+import { config, layers, shownAtFirst } from "./config.js";
+import { byId } from "./dom.js";
+import { t } from "./i18n.js";
+import { startLayersPanel } from "./layers-panel.js";
+import { startList } from "./list.js";
+import { canDraw, startMap } from "./map.js";
+import { startNearest } from "./nearest.js";
+import { startSearch } from "./search.js";
+import { say } from "./status.js";
+import { createStore } from "./store.js";
+import { readHash, writeHash } from "./url.js";
+
+const known = [...layers.keys()];
+
+/** @type {import("./store.js").State} */
+const atFirst = { view: null, layers: shownAtFirst, feature: null, alsoHere: [], mode: "map", side: null, position: null };
+const store = createStore({ ...atFirst, ...readHash(location.hash, known) });
+
+/** @type {import("./map.js").Controls | null} */
+let controls = null;
+const map = () => controls;
+
+startLayersPanel(store);
+startSide();
+startNearest(store, map);
+startSearch(store, map);
+const showCard = startCard(store, map);
+startAddress();
+document.addEventListener("portal:map", () => controls && store.set({ mode: "map" }));
+document.querySelector("[data-skip-list]")?.addEventListener("click", (event) => {
+  event.preventDefault();
+  store.set({ mode: "list" });
+  byId("show-list").focus();
+});
+
+if (canDraw()) {
+  try {
+    controls = await startMap(store);
+    await showCard();
+  } catch (error) {
+    console.error(error);
+    withoutMap(t("answer_failed"));
+  }
+} else withoutMap(t("no_webgl"));
+startList(store, map);
+
+/** The list takes the place of a map that cannot be drawn. @param {string} why */
+function withoutMap(why) {
+  document.body.dataset.map = "none";
+  say(why, { stays: true });
+  store.set({ mode: "list" });
+  byId("show-list").hidden = true;
+}
+
+/** The side panel is there when it has something to show. */
+function startSide() {
+  const show = () => {
+    const { side } = store.get();
+    byId("side").hidden = side === null;
+    if (side === null) byId("side").replaceChildren();
+    document.body.dataset.side = side ?? "";
+  };
+  store.subscribe(["side"], show);
+  show();
+}
+
+/** State and address follow each other; choosing something can be undone with the browser's own button. */
+function startAddress() {
+  const write = (/** @type {boolean} */ step) => {
+    const hash = writeHash(store.get(), shownAtFirst);
+    const language = /** @type {HTMLAnchorElement} */ (byId("language"));
+    language.hash = hash;
+    if (hash === location.hash) return;
+    history[step ? "pushState" : "replaceState"](null, "", hash || location.pathname + location.search);
+  };
+  store.subscribe(["view", "layers"], () => write(false));
+  store.subscribe(["feature", "mode"], () => write(true));
+  addEventListener("popstate", () => {
+    const given = readHash(location.hash, known);
+    const { feature, side } = store.get();
+    const kept = given.feature ?? null;
+    const same = kept?.layer === feature?.layer && kept?.code === feature?.code;
+    store.set({
+      ...given,
+      layers: given.layers ?? shownAtFirst,
+      mode: controls ? given.mode ?? "map" : "list",
+      feature: same ? feature : kept,
+      side: kept ? "card" : side === "card" ? null : side,
+    });
+  });
+  write(false);
+}
+
+document.title = config.name;

@@ -1,0 +1,263 @@
+/** The map: the portal's style, what is switched on, what is chosen, and where the visitor clicks. */
+import { pointOf, portalStyle, boundsOf } from "./api.js";
+import { config } from "./config.js";
+import { byId } from "./dom.js";
+import { t } from "./i18n.js";
+import { addMarkers, drawMarkers } from "./markers.js";
+import { hush, say } from "./status.js";
+
+/** @typedef {import("./store.js").Store} Store */
+/** @typedef {import("./store.js").FeatureKey} FeatureKey */
+
+const CLOSE_PX = 7; // how far from a click a place may be
+const MAX_ZOOM = 20;
+const CHOSEN_ZOOM = 14;
+const ACCENT = "#c0392b";
+const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** Whether the browser can draw the map. */
+export function canDraw() {
+  try {
+    return Boolean(document.createElement("canvas").getContext("webgl2"));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Starts the map. It stays up when a tile, or the style itself, cannot be loaded.
+ *
+ * @param {Store} store
+ */
+export async function startMap(store) {
+  const [maplibre, style, markers] = await Promise.all([import(config.maplibre), portalStyle(), drawMarkers(config.layers)]);
+  const { view } = store.get();
+  const map = new maplibre.Map({
+    container: byId("map"),
+    style: withVisibility(style, store.get().layers),
+    ...(view ? { center: [view.lon, view.lat], zoom: view.zoom } : { bounds: config.home, fitBoundsOptions: { padding: 24 } }),
+    maxZoom: MAX_ZOOM,
+    minZoom: 4,
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    fadeDuration: calm ? 0 : 200,
+    locale: {
+      "Map.Title": t("map_help"),
+      "NavigationControl.ZoomIn": t("zoom_in"),
+      "NavigationControl.ZoomOut": t("zoom_out"),
+      "ScaleControl.Kilometers": t("kilometres"),
+      "ScaleControl.Meters": t("metres"),
+    },
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new maplibre.NavigationControl({ showCompass: false }), "bottom-right");
+  map.addControl(new maplibre.ScaleControl({ maxWidth: 110 }), "bottom-left");
+  map.on("style.load", () => {
+    addMarkers(map, markers);
+    addOverlays(map);
+    document.body.dataset.map = "ready";
+  });
+  map.once("idle", () => (document.body.dataset.map = "idle"));
+  tellTroubles(map);
+  followClicks(map, maplibre, store);
+  followKeyboard(map, store);
+  map.on("moveend", () => store.set({ view: viewOf(map) }));
+  store.set({ view: viewOf(map) });
+  store.subscribe(["layers"], (state) => showLayers(map, state.layers));
+  store.subscribe(["position", "feature"], () => drawPosition(map, store));
+  store.subscribe(["view"], (state) => follow(map, state.view));
+  return controls(map, store);
+}
+
+/** What other parts of the page may do with the map. @param {any} map @param {Store} store */
+function controls(map, store) {
+  return {
+    /** The bounds in view. @returns {import("./config.js").Bounds} */
+    bounds() {
+      const box = map.getBounds();
+      return [Math.max(-180, box.getWest()), Math.max(-90, box.getSouth()), Math.min(180, box.getEast()), Math.min(90, box.getNorth())];
+    },
+
+    /** Shows a feature as the chosen one. @param {import("./api.js").Feature | null} feature */
+    mark(feature) {
+      const source = map.getSource("chosen");
+      source?.setData(feature?.geometry ? { type: "Feature", geometry: feature.geometry, properties: {} } : nothing());
+      chosen = feature;
+      drawPosition(map, store);
+    },
+
+    /** Brings a feature into the free part of the view. @param {import("./api.js").Feature} feature @param {boolean} closer */
+    goTo(feature, closer) {
+      const box = boundsOf(feature.geometry);
+      if (!box) return;
+      const padding = freeSpace();
+      if (feature.geometry?.type !== "Point") {
+        map.fitBounds(box, { padding: { ...padding, top: padding.top + 30, left: padding.left + 30 }, maxZoom: CHOSEN_ZOOM, animate: !calm });
+        return;
+      }
+      const point = map.project([box[0], box[1]]);
+      const { clientWidth: width, clientHeight: height } = map.getContainer();
+      const inView = point.x > padding.left && point.x < width - padding.right && point.y > padding.top && point.y < height - padding.bottom;
+      if (inView && !closer) return;
+      const zoom = closer ? Math.max(map.getZoom(), CHOSEN_ZOOM) : map.getZoom();
+      map.easeTo({ center: [box[0], box[1]], zoom, offset: [(padding.left - padding.right) / 2, (padding.top - padding.bottom) / 2], animate: !calm });
+    },
+
+    resize: () => map.resize(),
+    map,
+  };
+}
+
+/** @typedef {ReturnType<typeof controls>} Controls */
+
+/** @type {import("./api.js").Feature | null} */
+let chosen = null;
+
+/** The part of the map that nothing lies over, as padding in pixels. */
+function freeSpace() {
+  const map = byId("map").getBoundingClientRect();
+  const side = byId("side");
+  const padding = { top: 50, right: 50, bottom: 50, left: 50 };
+  if (side.hidden) return padding;
+  const box = side.getBoundingClientRect();
+  if (box.width > map.width * 0.8) padding.bottom = Math.max(50, map.bottom - box.top + 30);
+  else padding.right = Math.max(50, map.right - box.left + 30);
+  return padding;
+}
+
+/** @param {any} map */
+function viewOf(map) {
+  const centre = map.getCenter();
+  return { zoom: map.getZoom(), lat: centre.lat, lon: centre.lng };
+}
+
+/** Moves the map to a view that came from the address bar. @param {any} map @param {import("./store.js").View | null} view */
+function follow(map, view) {
+  if (!view) return;
+  const now = viewOf(map);
+  const same = Math.abs(now.zoom - view.zoom) < 0.006 && Math.abs(now.lat - view.lat) < 6e-6 && Math.abs(now.lon - view.lon) < 6e-6;
+  if (!same && !map.isMoving()) map.jumpTo({ center: [view.lon, view.lat], zoom: view.zoom });
+}
+
+// Layers
+
+/** @param {any} style @param {string[]} shown */
+function withVisibility(style, shown) {
+  for (const part of style.layers) {
+    const layer = part.metadata?.layer;
+    if (layer) part.layout = { ...part.layout, visibility: shown.includes(layer) ? "visible" : "none" };
+  }
+  return style;
+}
+
+/** @param {any} map @param {string[]} shown */
+function showLayers(map, shown) {
+  for (const part of map.getStyle().layers) {
+    const layer = part.metadata?.layer;
+    if (layer) map.setLayoutProperty(part.id, "visibility", shown.includes(layer) ? "visible" : "none");
+  }
+}
+
+// What is drawn over the layers: the chosen feature, the visitor's position, the line between them
+
+function nothing() {
+  return { type: "FeatureCollection", features: [] };
+}
+
+/** @param {any} map */
+function addOverlays(map) {
+  for (const id of ["chosen", "position", "line"]) map.addSource(id, { type: "geojson", data: nothing() });
+  const isPoint = ["==", ["geometry-type"], "Point"];
+  const ring = { "circle-color": "rgba(0,0,0,0)", "circle-radius": 17, "circle-stroke-width": 3, "circle-stroke-color": ACCENT };
+  map.addLayer({ id: "chosen.ground", type: "fill", source: "chosen", filter: ["!", isPoint], paint: { "fill-color": ACCENT, "fill-opacity": 0.06 } });
+  map.addLayer({ id: "chosen.line", type: "line", source: "chosen", filter: ["!", isPoint], paint: { "line-color": ACCENT, "line-width": 2.5 } });
+  map.addLayer({ id: "line.line", type: "line", source: "line", paint: { "line-color": "#1b5e93", "line-width": 2, "line-dasharray": [2, 2] } });
+  map.addLayer({ id: "chosen.halo", type: "circle", source: "chosen", filter: isPoint, paint: { ...ring, "circle-stroke-width": 6, "circle-stroke-color": "#fff", "circle-radius": 16 } });
+  map.addLayer({ id: "chosen.ring", type: "circle", source: "chosen", filter: isPoint, paint: ring });
+  map.addLayer({ id: "position.halo", type: "circle", source: "position", paint: { "circle-color": "#1b5e93", "circle-opacity": 0.16, "circle-radius": 18 } });
+  map.addLayer({ id: "position.dot", type: "circle", source: "position", paint: { "circle-color": "#1b5e93", "circle-radius": 7, "circle-stroke-color": "#fff", "circle-stroke-width": 2.5 } });
+}
+
+/** @param {any} map @param {Store} store */
+function drawPosition(map, store) {
+  const { position, feature } = store.get();
+  const place = feature && chosen?.id === feature.code && chosen.geometry?.type === "Point" ? pointOf(chosen.geometry) : null;
+  const at = position && [position.lon, position.lat];
+  map.getSource("position")?.setData(at ? { type: "Feature", geometry: { type: "Point", coordinates: at }, properties: {} } : nothing());
+  map.getSource("line")?.setData(
+    at && place ? { type: "Feature", geometry: { type: "LineString", coordinates: [at, [place.lon, place.lat]] }, properties: {} } : nothing(),
+  );
+}
+
+// Pointer and keyboard
+
+/**
+ * The features at a point of the screen: places first, nearest first; else the smallest area.
+ *
+ * @param {any} map
+ * @param {{x: number, y: number}} point
+ * @returns {(FeatureKey & {name: string})[]}
+ */
+function featuresAt(map, point) {
+  const box = [[point.x - CLOSE_PX, point.y - CLOSE_PX], [point.x + CLOSE_PX, point.y + CLOSE_PX]];
+  /** @type {any[]} */
+  const hit = map.queryRenderedFeatures(box).filter((/** @type {any} */ found) => found.layer.metadata?.layer);
+  const places = hit.filter((found) => ["circle", "symbol"].includes(found.layer.type) && !found.layer.id.endsWith(".name"));
+  const areas = map.queryRenderedFeatures([point.x, point.y]).filter((/** @type {any} */ found) => found.layer.type === "fill" && found.layer.metadata?.layer);
+  const order = config.layers.map((layer) => layer.id);
+  areas.sort((/** @type {any} */ one, /** @type {any} */ other) => order.indexOf(other.layer.metadata.layer) - order.indexOf(one.layer.metadata.layer));
+  const found = new Map();
+  for (const feature of places.length ? places : areas.slice(0, 1)) {
+    const key = { layer: feature.layer.metadata.layer, code: feature.properties.code, name: feature.properties.name ?? feature.properties.door ?? feature.properties.code };
+    found.set(`${key.layer}/${key.code}`, key);
+  }
+  return [...found.values()];
+}
+
+/** @param {any} map @param {Store} store @param {{x: number, y: number}} point */
+function choose(map, store, point) {
+  const [first, ...others] = featuresAt(map, point);
+  if (!first) return false;
+  store.set({ feature: { layer: first.layer, code: first.code }, alsoHere: others.slice(0, 8), side: "card" });
+  return true;
+}
+
+/** @param {any} map @param {any} maplibre @param {Store} store */
+function followClicks(map, maplibre, store) {
+  const tip = new maplibre.Popup({ closeButton: false, closeOnClick: false, offset: 14, className: "tip", maxWidth: "260px" });
+  map.on("click", (/** @type {any} */ event) => choose(map, store, event.point));
+  map.on("mousemove", (/** @type {any} */ event) => {
+    const [first] = featuresAt(map, event.point);
+    const layer = config.layers.find((found) => found.id === first?.layer);
+    map.getCanvas().style.cursor = first ? "pointer" : "";
+    if (!layer || layer.area) tip.remove();
+    else tip.setLngLat(event.lngLat).setText(`${first.name} · ${layer.title}`).addTo(map);
+  });
+  map.on("mouseout", () => tip.remove());
+}
+
+/** Enter opens what is at the centre, which a cross marks while the map has the focus. @param {any} map @param {Store} store */
+function followKeyboard(map, store) {
+  map.getCanvas().addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== "Enter") return;
+    const { clientWidth, clientHeight } = map.getCanvas();
+    if (!choose(map, store, { x: clientWidth / 2, y: clientHeight / 2 })) say(t("nothing_here"));
+  });
+}
+
+/** @param {any} map */
+function tellTroubles(map) {
+  map.on("error", (/** @type {any} */ event) => {
+    if (event.sourceId === "portal" || event.error?.status) say(navigator.onLine ? t("tiles_failed") : t("offline"));
+    else console.error(event.error);
+  });
+  addEventListener("offline", () => say(t("offline"), { stays: true }));
+  addEventListener("online", () => {
+    hush();
+    say(t("online"));
+    map.refreshTiles?.("portal");
+  });
+}

@@ -1,0 +1,45 @@
+/**
+ * The one state of the page. What it shows follows from the state, and the address bar holds it.
+ *
+ * @typedef {{zoom: number, lat: number, lon: number}} View
+ * @typedef {{layer: string, code: string}} FeatureKey
+ * @typedef {{lon: number, lat: number, chosen: boolean}} Position chosen: a point of the map, not the visitor's own
+ * @typedef {{
+ *   view: View | null,
+ *   layers: string[],
+ *   feature: FeatureKey | null,
+ *   alsoHere: (FeatureKey & {name: string})[],
+ *   mode: "map" | "list",
+ *   side: "card" | "nearest" | null,
+ *   position: Position | null,
+ * }} State
+ */
+
+/**
+ * @param {State} initial
+ */
+export function createStore(initial) {
+  let state = initial;
+  /** @type {{keys: (keyof State)[], listener: (state: State) => void}[]} */
+  const listeners = [];
+  return {
+    /** @returns {State} */
+    get: () => state,
+
+    /** Changes the state and tells those who listen to what changed. @param {Partial<State>} patch */
+    set(patch) {
+      const before = state;
+      state = { ...state, ...patch };
+      for (const { keys, listener } of listeners) {
+        if (keys.some((key) => !Object.is(before[key], state[key]))) listener(state);
+      }
+    },
+
+    /** Calls the listener when one of the keys has changed. @param {(keyof State)[]} keys @param {(state: State) => void} listener */
+    subscribe(keys, listener) {
+      listeners.push({ keys, listener });
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof createStore>} Store */

@@ -1,0 +1,119 @@
+"""What each published layer holds today, in one statement: how many rows, from which sources, how exact."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from django.db.models import F, TextField, Value
+from django.db.models.functions import NullIf
+from psycopg import sql
+
+from layers import registry
+from layers.access import PUBLIC, Reader
+from layers.models.base import DEMONSTRATION, PositionQuality
+from layers.publish import freshness
+from layers.publish.statements import DAY, Statement, compiled
+from layers.registry import Layer
+from layers.rows import rows, today
+
+SOURCES = ("source", "centre_source", "population_source")  # columns that say where a row, or a part of it, is from
+EXACTNESS = ("boundary_quality", "position_quality")
+MOST_SOURCES = 12
+
+LAYER = sql.SQL("""
+    SELECT {layer} AS layer, count(*) AS features, coalesce(bool_or(row.exactness = {approximate}), false) AS approximate,
+           max(row.described_on) AS as_of,
+           array_agg(DISTINCT row.source_1) || array_agg(DISTINCT row.source_2) || array_agg(DISTINCT row.source_3) AS sources
+    FROM ({rows}) AS row
+""")
+ALL = sql.SQL("SELECT json_agg(found) FROM ({layers}) AS found")
+
+
+@dataclass(frozen=True)
+class Summary:
+    """features: rows the reader sees. approximate: some of them only roughly placed or bounded.
+    sources: where they are from, without the demonstration. as_of: the latest day a source describes.
+    """
+
+    features: int
+    demonstration: bool
+    approximate: bool
+    sources: tuple[str, ...]
+    as_of: date | None
+
+
+def summaries(reader: Reader = PUBLIC) -> Mapping[str, Summary]:
+    """The summary of every published layer by id, kept until one of the layers changes."""
+    on = today()
+    return _summaries(reader, on, freshness.url_version(registry.published(), on))
+
+
+def counts(reader: Reader = PUBLIC) -> dict[str, int]:
+    """How many features each published layer has, by id."""
+    return {layer_id: summary.features for layer_id, summary in summaries(reader).items()}
+
+
+def division_names() -> dict[str, tuple[str, str]]:
+    """Name and roman spelling of every county and township in force, by code."""
+    named: dict[str, tuple[str, str]] = {}
+    for layer_id in ("counties", "townships"):
+        found = rows(registry.get(layer_id), PUBLIC, today()).order_by("code")
+        named |= {code: (name, roman) for code, name, roman in found.values_list("code", "name", "name_roman")}
+    return named
+
+
+@lru_cache(maxsize=8)
+def _summaries(reader: Reader, on: date, version: str) -> Mapping[str, Summary]:  # noqa: ARG001  the version ends the entry
+    (found,) = _statement(reader).run(on=on)
+    return {row["layer"]: _summary(row) for row in found}
+
+
+def _summary(row: dict) -> Summary:
+    sources = sorted({source for source in row["sources"] or [] if source})
+    return Summary(
+        features=row["features"],
+        demonstration=any(is_demonstration(source) for source in sources),
+        approximate=row["approximate"],
+        sources=tuple(source for source in sources if not is_demonstration(source))[:MOST_SOURCES],
+        as_of=row["as_of"] and date.fromisoformat(row["as_of"]),
+    )
+
+
+def is_demonstration(source: str) -> bool:
+    return source.startswith(DEMONSTRATION)
+
+
+@lru_cache(maxsize=8)
+def _statement(reader: Reader) -> Statement:
+    parts: list[str] = []
+    params: list[object] = []
+    for layer in registry.published():
+        part, values = _layer(layer, reader)
+        parts.append(part)
+        params += values
+    return Statement(ALL.format(layers=sql.SQL(" UNION ALL ".join(parts))).as_string(None), tuple(params))
+
+
+def _layer(layer: Layer, reader: Reader) -> tuple[str, tuple[object, ...]]:
+    columns = {column.name for column in layer.model._meta.fields}
+    nothing = Value(None, output_field=TextField())
+    exactness = next((F(name) for name in EXACTNESS if name in columns), nothing)
+    given = [NullIf(F(name), Value("")) if name in columns else nothing for name in SOURCES]
+    inner, params = compiled(
+        rows(layer, reader, DAY)
+        .order_by()
+        .values(
+            exactness=exactness,
+            described_on=F("as_of"),
+            source_1=given[0],
+            source_2=given[1],
+            source_3=given[2],
+        )
+    )
+    part = LAYER.format(
+        layer=sql.Literal(layer.id),
+        approximate=sql.Literal(PositionQuality.APPROXIMATE.value),
+        rows=sql.SQL(inner),
+    )
+    return part.as_string(None), params
