@@ -1,6 +1,8 @@
 """What can be wrong with a request, said so that a person can mend it. HTTP statuses are gis_portal/errors.py's."""
 
 from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
 
 from django.utils.translation import gettext as _
 
@@ -47,3 +49,33 @@ class BadParameter(LayerError):
         super().__init__(
             _("%(name)s=%(value)s cannot be used: %(expected)s") % {"name": name, "value": shown, "expected": expected}
         )
+
+
+class BadTargets(LayerError):
+    """A file of targets that cannot be used: where, and what would be right."""
+
+    def __init__(self, file: Path, problem: str, *, line: int | None = None, key: str = "") -> None:
+        places = [str(file), _("line %(line)d") % {"line": line} if line else "", key]
+        super().__init__(_("%(place)s: %(problem)s") % {"place": ", ".join(filter(None, places)), "problem": problem})
+
+
+class UnknownTarget(LayerError):
+    def __init__(self, target_id: str, known: Iterable[str]) -> None:
+        super().__init__(
+            _("There is no target “%(id)s”. There are: %(known)s.") % {"id": target_id, "known": ", ".join(known)}
+        )
+
+
+class UnknownDivision(LayerError):
+    """A division that was none on the day, or is of another level than those that can be chosen."""
+
+    def __init__(self, adcode: str, day: date, known: Iterable[str]) -> None:
+        super().__init__(
+            _("“%(adcode)s” is not the code of a city or county in force on %(day)s. There are: %(known)s.")
+            % {"adcode": adcode, "day": day.isoformat(), "known": ", ".join(known)}
+        )
+
+
+class UnknownAudit(LayerError):
+    def __init__(self, audit_id: object) -> None:
+        super().__init__(_("There is no saved audit “%(id)s”.") % {"id": audit_id})

@@ -1,5 +1,6 @@
 """The registers. Each module holds one subject; this page names them all."""
 
+from layers.models.audits import Audit
 from layers.models.bookkeeping import PendingChange, ReferenceRow, TableVersion
 from layers.models.burial import EcoBurialDesignation, EcoBurialSite, EcoBurialSiteState, FuneralHome, FuneralHomeState
 from layers.models.care import HomeCareCentre, HomeCareCentreState
@@ -13,6 +14,7 @@ from layers.models.zones import ExclusionZone
 
 __all__ = [
     "AnnualFigure",
+    "Audit",
     "DigitalDoorplate",
     "Division",
     "DivisionSuccession",

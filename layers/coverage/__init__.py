@@ -1,0 +1,1 @@
+"""Targets of the bureau, computed from the layers as of a day, explained and reported."""

@@ -1,0 +1,126 @@
+"""Targets and audits at /api/coverage/. Anyone may ask for a target's figure; saved audits are the bureau's."""
+
+import json
+from datetime import date
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from layers.access import BUREAU, reader_of
+from layers.coverage import audit, report, saved, targets
+from layers.errors import BadParameter, UnknownAudit, UnknownParameter
+from layers.publish import parameters
+from layers.rows import today
+
+SCHEMAS = Path(__file__).parent / "schemas"
+MAX_ID = 2**63 - 1
+
+
+@require_safe
+def target_list(request: HttpRequest) -> HttpResponse:
+    """The targets that hold on a day, without their figures."""
+    asked = request.GET.dict()
+    parameters.refuse_unknown(asked, "as-of")
+    parameters.form(asked, "json")
+    as_of = parameters.day(asked, "as-of", today())
+    return _json({"as_of": as_of.isoformat(), "targets": [report.target_document(one) for one in _targets(as_of)]})
+
+
+@require_safe
+def target_figure(request: HttpRequest, target_id: str) -> HttpResponse:
+    """An audit of one target, computed now; features that the reader may not see are not named."""
+    asked = request.GET.dict()
+    parameters.refuse_unknown(asked, "as-of", "division")
+    parameters.form(asked, "json")
+    as_of = parameters.day(asked, "as-of", today())
+    chosen = targets.choose(_targets(as_of), [target_id])
+    reader, division = reader_of(request.user), asked.get("division", "")
+    return _json(report.document(audit.run(chosen, as_of=as_of, division=division, reader=reader)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def audit_list(request: HttpRequest) -> HttpResponse:
+    """GET: summaries of the saved audits, the newest first. POST: runs an audit, saves it and answers with it."""
+    _bureau_only(request)
+    return _run(request) if request.method == "POST" else _saved(request)
+
+
+@require_safe
+def saved_audit(request: HttpRequest, audit_id: str) -> HttpResponse:
+    _bureau_only(request)
+    asked = request.GET.dict()
+    parameters.refuse_unknown(asked)
+    parameters.form(asked, "json")
+    if not (audit_id.isascii() and audit_id.isdigit()) or int(audit_id[:20]) > MAX_ID:
+        raise UnknownAudit(audit_id)
+    return _json(saved.read(int(audit_id)))
+
+
+@require_safe
+def audit_schema(request: HttpRequest) -> HttpResponse:
+    parameters.refuse_unknown(request.GET.dict())
+    return HttpResponse((SCHEMAS / "audit-1.json").read_bytes(), content_type="application/schema+json")
+
+
+def _saved(request: HttpRequest) -> HttpResponse:
+    asked = request.GET.dict()
+    parameters.refuse_unknown(asked, "limit", "cursor")
+    parameters.form(asked, "json")
+    before = parameters.after(asked) if "cursor" in asked else None
+    page, following = saved.newest(parameters.limit(asked), before)
+    links = [{"rel": "self", "href": _address("coverage-audits", request)}]
+    if following is not None:
+        query = request.GET.copy()
+        query["cursor"] = str(following)
+        links.append({"rel": "next", "href": f"{_address('coverage-audits')}?{query.urlencode()}"})
+    return _json({"audits": page, "links": links})
+
+
+def _run(request: HttpRequest) -> HttpResponse:
+    parameters.refuse_unknown(request.GET.dict())
+    order = _order(request.body)
+    as_of = parameters.day(order, "as-of", today())
+    chosen = targets.choose(_targets(as_of), order.get("target", []))
+    found = audit.run(chosen, as_of=as_of, division=order.get("division", ""), reader=BUREAU)
+    kept = saved.save(found)
+    response = _json(saved.read(kept.pk), HTTPStatus.CREATED)
+    response.headers["Location"] = _address("coverage-audit", audit_id=str(kept.pk))
+    return response
+
+
+def _order(body: bytes) -> dict[str, Any]:
+    """What a POST asks for: an object with as-of, division and a list of target ids, each of which may be left out."""
+    expected = _('send a JSON object, for example {"as-of": "2022-12-31", "target": ["eco-burial-township-provision"]}.')
+    try:
+        order = json.loads(body or b"{}")
+    except ValueError:
+        raise BadParameter("body", body.decode(errors="replace"), expected) from None
+    if not isinstance(order, dict):
+        raise BadParameter("body", body.decode(errors="replace"), expected)
+    kinds = {"as-of": str, "division": str, "target": list}
+    for name, value in order.items():
+        if name not in kinds:
+            raise UnknownParameter(name, kinds)
+        if not isinstance(value, kinds[name]) or (name == "target" and not all(isinstance(one, str) for one in value)):
+            raise BadParameter(name, json.dumps(value, ensure_ascii=False), expected)
+    return order
+
+
+def _targets(as_of: date) -> tuple[targets.Target, ...]:
+    return targets.load(targets.default_file(as_of))
+
+
+def _bureau_only(request: HttpRequest) -> None:
+    if reader_of(request.user) != BUREAU:
+        raise PermissionDenied(_("Saved audits are for staff of the bureau: sign in first."))
+
+
+def _json(document: dict[str, Any], status: int = HTTPStatus.OK) -> HttpResponse:
+    body = json.dumps(document, ensure_ascii=False)
+    return HttpResponse(body, status=status, content_type="application/json", headers={"Cache-Control": "private, no-cache"})

@@ -1,0 +1,119 @@
+"""``manage.py audit_coverage``: whether the targets are met as of a day, and what is missing."""
+
+import os
+import shutil
+import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, OperationalError
+from django.utils import translation
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from layers.coverage import audit, report, saved, targets
+from layers.coverage.audit import MET, MISSED, NOT_ASSESSABLE, AuditResult
+from layers.coverage.files import write_whole
+from layers.errors import BadParameter, LayerError
+from layers.publish import parameters
+from layers.rows import today
+
+FORMATS = ("table", "json", "csv")
+EXIT_CODES = {MET: 0, MISSED: 1, NOT_ASSESSABLE: 3}
+WRONG = 2
+LOG_COLUMNS = 100
+
+
+class Command(BaseCommand):
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        kwargs.setdefault("formatter_class", RawDescriptionHelpFormatter)
+        description, epilog = _("Says whether the bureau's targets are met as of a day, and what is missing."), _EPILOG()
+        return super().create_parser(prog_name, subcommand, description=description, epilog=epilog, **kwargs)
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        add = parser.add_argument
+        add("--targets", type=Path, metavar="FILE", help=_("a YAML file of targets, for example fixtures/targets/2022.yaml; by default that of the day's year"))
+        add("--target", action="append", default=[], metavar="ID", help=_("only this target; may be given several times, for example --target eco-burial-township-provision"))
+        add("--as-of", metavar="DATE", help=_("the day that counts, for example 2022-12-31; by default today"))
+        add("--division", default="", metavar="ADCODE", help=_("only this city or county, for example 330602"))
+        add("--format", default="table", metavar="|".join(FORMATS), help=_("table for people, json or csv for programs, for example --format json; by default table"))
+        add("--output", type=Path, metavar="FILE", help=_("a file that is written whole or not at all, for example audit.json; by default standard output"))
+        add("--save", action="store_true", help=_("keep the audit in the portal under a new id, for example for a comparison later"))
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        with translation.override(_language_of_terminal()):
+            super().run_from_argv(argv)
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Every failure, the framework's own too, is one message and the same exit code."""
+        try:
+            return super().execute(*args, **options)
+        except Exception as error:
+            if options["traceback"]:
+                raise
+            raise CommandError(_explained(error), returncode=WRONG) from None
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        if options["format"] not in FORMATS:
+            raise BadParameter("--format", options["format"], _("give one of %(known)s.") % {"known": ", ".join(FORMATS)})
+        as_of = parameters.day({"--as-of": options["as_of"]} if options["as_of"] else {}, "--as-of", today())
+        chosen = targets.choose(targets.load(options["targets"] or targets.default_file(as_of)), options["target"])
+        found = audit.run(chosen, as_of=as_of, division=options["division"], begin=self._begin)
+        kept = saved.save(found) if options["save"] else None
+        text = self._rendered(found, options["format"], options["output"], kept.pk if kept else None)
+        if options["output"]:
+            write_whole(options["output"], text)
+            self.stderr.write(_("Written to %(file)s.") % {"file": options["output"]}, self.style.NOTICE)
+        else:
+            self.stdout.write(text, ending="")
+        if kept:
+            self.stderr.write(_("Saved as audit %(id)s.") % {"id": kept.pk}, self.style.NOTICE)
+        if found.status != MET:
+            sys.exit(EXIT_CODES[found.status])
+
+    def _begin(self, target: targets.Target) -> None:
+        self.stderr.write(_("Computing %(id)s …") % {"id": target.id}, self.style.NOTICE)
+
+    def _rendered(self, found: AuditResult, form: str, output: Path | None, audit_id: int | None) -> str:
+        if form == "json":
+            return report.as_json(found, audit_id)
+        if form == "csv":
+            return report.as_csv(found)
+        if output is None and self.stdout.isatty():
+            return report.as_table(found, width=shutil.get_terminal_size().columns, colour=True)
+        return report.as_table(found, width=LOG_COLUMNS)
+
+
+def _EPILOG() -> str:
+    return _(
+        "exit codes:\n"
+        "  0  every target is met\n"
+        "  1  at least one target is missed\n"
+        "  3  none is missed, but some cannot be assessed\n"
+        "  2  anything else went wrong"
+    )
+
+
+def _language_of_terminal() -> str:
+    """English for an English environment, else the portal's first language."""
+    wanted = next(filter(None, map(os.environ.get, ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return "en" if wanted.startswith("en") else get_language() or ""
+
+
+def _explained(error: Exception) -> str:
+    """What is wrong and what to do, in a line or two."""
+    if isinstance(error, LayerError | CommandError | ImproperlyConfigured):
+        return str(error)
+    reason = str(error).strip() or type(error).__name__
+    if isinstance(error, OperationalError):
+        remedy = _("The database does not answer: %(reason)s\nStart it (script/serve) or correct DATABASE_URL.")
+    elif isinstance(error, DatabaseError):
+        remedy = _("The database refused: %(reason)s\nIf a table or column is missing, run manage.py migrate.")
+    elif isinstance(error, OSError):
+        remedy = _("The file cannot be written or read: %(reason)s\nChoose another place or change its permissions.")
+    else:
+        remedy = _("Something unexpected happened: %(reason)s\nRun it again with --traceback to see where.")
+    return remedy % {"reason": reason}
