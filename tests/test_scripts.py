@@ -89,7 +89,7 @@ def make_tree() -> Iterator[Callable[..., Tree]]:
     """Makes trees where the database's own user may go too, which pytest's directories do not allow."""
     base = Path(tempfile.mkdtemp(prefix="gis-portal-test-"))
     base.chmod(0o755)
-    trees = []
+    trees: list[Tree] = []
 
     def make(*folders: str) -> Tree:
         root = base.joinpath(f"tree-{len(trees)}", *folders)

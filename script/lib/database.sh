@@ -192,6 +192,12 @@ query() { # query DATABASE SQL: as the cluster's superuser
   "$PG_BIN/psql" -X -q -A -t -v ON_ERROR_STOP=1 -h "$SOCKET" -U postgres -d "$1" -c "$2"
 }
 
+set_password() { # set_password PASSWORD: for connections from elsewhere
+  # From standard input, for psql fills in variables only there.
+  "$PG_BIN/psql" -X -q -v ON_ERROR_STOP=1 -v password="$1" -h "$SOCKET" -U postgres -d postgres \
+    <<<"ALTER ROLE portal PASSWORD :'password'"
+}
+
 make_databases() { # the role, the template tests copy, and the portal's own database
   local have
   have=$(query postgres "SELECT string_agg(datname || ':' || datistemplate, ' ') FROM pg_database")
