@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from layers import registry
 from layers.access import Reader
 from layers.publish import collections as documents
-from layers.publish import freshness, items, parameters, schema, styles, symbols, tiles
+from layers.publish import freshness, items, parameters, schema, styles, summary, symbols, tiles
 from layers.registry import Layer
 from layers.rows import today
 from layers.search import names
@@ -151,7 +151,7 @@ def style(ask: Ask, style_id: str) -> Answer:
     if style_id == "portal":
         layers = registry.published()
         url = f"{ask.base}/api/tiles/{{z}}/{{x}}/{{y}}.pbf?v={freshness.url_version(layers, today())}"
-        return _document(ask, layers, lambda: styles.portal_style(tiles_url=url, lang=language), STYLE)
+        return _document(ask, layers, lambda: styles.portal_style(tiles_url=url, lang=language, counts=summary.counts(ask.reader)), STYLE)
     layer = registry.get(style_id)
     version = freshness.url_version([layer], today())
     url = f"{ask.base}/api/collections/{layer.id}/tiles/{tiles.MATRIX}/{{z}}/{{y}}/{{x}}?v={version}"
