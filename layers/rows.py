@@ -48,7 +48,13 @@ def value(layer: Layer, field: Field, on: Day) -> Combinable:
         if _has(related, "valid_from"):
             listed = listed.filter(in_force(on))
         return ArraySubquery(listed.order_by(column).values(column))
-    return F(path if _has(layer.model, path) else f"state__{path}")
+    return F(own_column(layer, field) or f"state__{path}")
+
+
+def own_column(layer: Layer, field: Field) -> str | None:
+    """The register's own column behind a property, None for a dated fact or a list."""
+    path = field.path or field.name
+    return path if _has(layer.model, path) else None
 
 
 def geometry(column: str) -> Expression:

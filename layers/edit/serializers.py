@@ -1,0 +1,52 @@
+"""Features as objects: what the write side reads and checks. The reads of the public go through SQL
+(``layers.publish.items``); a test holds that both give the same feature."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+from rest_framework_gis.fields import GeometryField
+from rest_framework_gis.serializers import GeoFeatureModelSerializer
+
+from layers.access import Reader, visible_fields
+from layers.publish.items import DECIMALS
+from layers.registry import Layer
+from layers.rows import own_column, rows, values
+
+VALUE = "value_"  # before the name of a property that is no column of the register itself
+
+
+def serializer_for(layer: Layer, reader: Reader) -> type[GeoFeatureModelSerializer]:
+    """The serializer of the features that ``features`` gives, with the properties the reader may see.
+
+    A column of the register is a field of its own model; dated facts and lists are read only here, since they
+    are rows of their own.
+    """
+    fields: dict[str, serializers.Field] = {layer.geometry: GeometryField(precision=DECIMALS)}
+    native: list[str] = []
+    for field in visible_fields(layer, reader):
+        column = own_column(layer, field)
+        if column == field.name:
+            native.append(column)
+        else:
+            fields[field.name] = serializers.ReadOnlyField(source=column or VALUE + field.name)
+    meta = type(
+        "Meta",
+        (),
+        {
+            "model": layer.model,
+            "geo_field": layer.geometry,
+            "id_field": "code",
+            "fields": ("code", *fields, *native),
+        },
+    )
+    name = "".join(part.capitalize() for part in layer.id.split("-"))
+    return type(f"{name}Serializer", (GeoFeatureModelSerializer,), {"Meta": meta, **fields})
+
+
+def features(layer: Layer, reader: Reader, on: date) -> QuerySet:
+    """The rows that the serializer of the same layer and reader reads, in the order of items."""
+    found = values(layer, reader, on)
+    other = {field.name for field in visible_fields(layer, reader) if own_column(layer, field) is None}
+    read: QuerySet = rows(layer, reader, on).annotate(**{VALUE + name: found[name] for name in other})
+    return read
