@@ -12,6 +12,11 @@ _NUMBER = re.compile(
     rf"(?<![0-9A-Za-z])({_PROVINCE}[0-9]{{4}})(?:([0-9]{{8}})[0-9]{{3}}([0-9Xx])|([0-9]{{6}})[0-9]{{3}})(?![0-9A-Za-z])",
     re.ASCII,
 )
+_PERSONAL = re.compile(
+    r"(?:^|_)(?:residents?|owners?|householders?|tenants?|applicants?|deceased|contact|surname|given_name"
+    r"|(?:full|person|family|first|last)_name|id_?(?:number|no|card)|identity|passport|birth(?:day|date)?|sex|gender)(?:_|$)"
+    r"|姓名|身份证|证件号|户主|业主|产权人|住户|居民|联系人|申请人|逝者|死者"
+)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -37,6 +42,11 @@ def _is_birth_date(digits: str) -> bool:
     except ValueError:
         return False
     return 1850 <= born.year <= 2100
+
+
+def names_a_person(title: str) -> bool:
+    """Whether the name or title of a column says that it would tell who someone is."""
+    return _PERSONAL.search(re.sub(r"[\W_]+", "_", title.lower())) is not None
 
 
 def refuse_identity_number(value: str) -> None:

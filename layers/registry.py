@@ -167,10 +167,11 @@ def geometry_field(layer: Layer, column: str) -> BaseSpatialField:
 @cache
 def catalogue() -> dict[str, Layer]:
     """Every layer by id, in the order of the apps and their catalogues."""
-    return {layer.id: layer for layer in _entries()}
+    return {layer.id: layer for layer in entries()}
 
 
-def _entries() -> Iterator[Layer]:
+def entries() -> Iterator[Layer]:
+    """Every entry as it is written, wrong ones too."""
     for config in apps.get_app_configs():
         if config.module and module_has_submodule(config.module, "catalogue"):
             yield from import_module(f"{config.name}.catalogue").LAYERS
