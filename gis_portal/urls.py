@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import path
 
 from gis_portal.pages import health, map
+from layers.coverage import views as coverage
 from layers.publish import endpoints
 from layers.publish.views import data
 
@@ -27,5 +28,10 @@ urlpatterns = [
     path("api/tiles/<str:zoom>/<str:column>/<str:row>.pbf", data(endpoints.tile)),
     path("api/styles/<str:style_id>", data(endpoints.style)),
     path("api/styles/<str:layer_id>/legend", data(endpoints.legend)),
+    path("api/coverage/targets", coverage.target_list, name="coverage-targets"),
+    path("api/coverage/targets/<str:target_id>", coverage.target_figure, name="coverage-target"),
+    path("api/coverage/audits", coverage.audit_list, name="coverage-audits"),
+    path("api/coverage/audits/<str:audit_id>", coverage.saved_audit, name="coverage-audit"),
+    path("api/coverage/schemas/audit-1.json", coverage.audit_schema, name="coverage-audit-schema"),
     path("api/search", data(endpoints.search)),
 ]
