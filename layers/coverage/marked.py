@@ -30,7 +30,7 @@ def read(path: Path) -> Entry:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = _("this is not YAML: %(reason)s.") % {"reason": error.problem or error.context}
-        raise BadTargets(path, problem, line=mark and mark.line + 1) from None
+        raise BadTargets(path, problem, line=mark.line + 1 if mark else None) from None
     except yaml.YAMLError as error:
         raise BadTargets(path, _("this is not YAML: %(reason)s.") % {"reason": error}) from None
     if node is None:

@@ -99,19 +99,19 @@ township AS (
 ),
 site AS MATERIALIZED (
     SELECT register.id, register.code, register.name, register.source = {demonstration} AS demonstration,
-           register.location IS NOT NULL AS has_point, register.township_claimed AS claimed,
+           register.point IS NOT NULL AS has_point, register.township_claimed AS claimed,
            claimed.name AS claimed_name, covering.code AS located, covering.name AS located_name,
            register.id IN (SELECT id FROM qualifying) AS qualifies,
            register.id IN (SELECT id FROM visible) AS visible,
            CASE WHEN covering.firm THEN covering.code
-                WHEN register.location IS NULL OR NOT claimed.firm THEN claimed.code END AS lies_in
+                WHEN register.point IS NULL OR NOT claimed.firm THEN claimed.code END AS lies_in
     FROM register
     LEFT JOIN division claimed ON claimed.level = 'township' AND claimed.code = register.township_claimed
     LEFT JOIN LATERAL (
         -- The table itself, not the list above, so that the index of township boundaries is used.
         SELECT d.code, d.name, d.boundary_quality IN ('surveyed', 'published') AS firm
         FROM layers_division d, asked
-        WHERE d.level = 'township' AND ST_Covers(d.boundary, register.location)
+        WHERE d.level = 'township' AND ST_Covers(d.boundary, register.point)
           AND daterange(d.valid_from, d.valid_to) @> asked.day
         ORDER BY firm DESC, d.code LIMIT 1
     ) covering ON true
@@ -199,7 +199,7 @@ def _provision_statement(
     register = layer.model._default_manager.filter(visible_rows(layer, BUREAU))
     inner = {
         "register": register.values(
-            "id", "code", "name", "source", "township_claimed", location=rows.geometry(layer.geometry)
+            "id", "code", "name", "source", "township_claimed", point=rows.geometry(layer.geometry)
         ),
         "qualifying": _qualifying(layer, only, as_of).values("id"),
         "visible": register.filter(visible_rows(layer, reader)).values("id"),
@@ -219,7 +219,8 @@ def _provision_statement(
 def _qualifying(layer: Layer, only: Mapping[str, tuple[object, ...]], as_of: date) -> QuerySet:
     named = {f"filter_{name}": rows.value(layer, layer.field(name), as_of) for name in only}
     wanted = {f"filter_{name}__in": values for name, values in only.items()}
-    return rows.rows(layer, BUREAU, as_of).alias(**named).filter(**wanted)
+    qualifying: QuerySet = rows.rows(layer, BUREAU, as_of).alias(**named).filter(**wanted)
+    return qualifying
 
 
 def _designations(layer: Layer) -> sql.Composable:
@@ -233,7 +234,7 @@ def _designations(layer: Layer) -> sql.Composable:
 
 def _link(found: dict[str, Any]) -> Link:
     days = ("changes_on", "since", "opens_on")
-    return Link(**{key: date.fromisoformat(value) if key in days and value else value for key, value in found.items()})
+    return Link(**found | {key: date.fromisoformat(found[key]) for key in days if found[key]})
 
 
 def _has_states_and_claims(layer: Layer) -> bool:

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from rich import box
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -22,7 +21,19 @@ from layers.coverage.targets import Goal, Target
 
 SCHEMA = "/api/coverage/schemas/audit-1.json"
 MARKS = {"met": ("✓", "green"), "missed": ("✗", "red"), "not_assessable": ("?", "yellow")}
-CSV_COLUMNS = ("target", "row", "adcode", "name", "county", "numerator", "denominator", "value", "goal", "status", "reason")
+CSV_COLUMNS = (
+    "target",
+    "row",
+    "adcode",
+    "name",
+    "county",
+    "numerator",
+    "denominator",
+    "value",
+    "goal",
+    "status",
+    "reason",
+)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -137,19 +148,33 @@ def as_csv(audit: AuditResult) -> str:
 def _csv_rows(result: TargetResult, division: str) -> Iterator[dict[str, object]]:
     goal = f"{result.goal.op} {result.goal.value}"
     notes = " ".join(words.note(note) for note in result.notes) if result.rate is None else ""
-    total = {"row": "target", "adcode": division, "name": str(result.target.title), "goal": goal, "reason": notes}
-    rows: list[dict[str, object]] = [total | _rate_cells(result.rate) | {"status": result.status}]
-    for county in result.by_division:
-        rows.append(
-            {"row": "county", "adcode": county.adcode, "name": county.name, "goal": goal, "status": county.rate.status}
-            | _rate_cells(county.rate)
-        )
-    for missing in result.missing:
-        reason = words.reason(missing.causes)
-        rows.append(
-            {"row": "missing", "adcode": missing.adcode, "name": missing.name, "county": missing.county, "reason": reason}
-        )
-    yield from ({"target": result.target.id} | row for row in rows)
+    total: dict[str, object] = {
+        "row": "target",
+        "adcode": division,
+        "name": str(result.target.title),
+        "goal": goal,
+        "reason": notes,
+    }
+    total |= _rate_cells(result.rate) | {"status": result.status}
+    counties = [_county_cells(county) | {"goal": goal} for county in result.by_division]
+    missing = [_missing_cells(missing) for missing in result.missing]
+    yield from ({"target": result.target.id} | row for row in (total, *counties, *missing))
+
+
+def _county_cells(county: CountyRate) -> dict[str, object]:
+    described = {"row": "county", "adcode": county.adcode, "name": county.name, "status": county.rate.status}
+    return described | _rate_cells(county.rate)
+
+
+def _missing_cells(missing: Missing) -> dict[str, object]:
+    reason = words.reason(missing.causes)
+    return {
+        "row": "missing",
+        "adcode": missing.adcode,
+        "name": missing.name,
+        "county": missing.county,
+        "reason": reason,
+    }
 
 
 def _rate_cells(rate: Rate | None) -> dict[str, object]:
@@ -168,25 +193,40 @@ def as_table(audit: AuditResult, *, width: int = 100, colour: bool = False) -> s
     console.print(Text(_heading(audit)))
     for result in audit.targets:
         console.print(_section(result))
-    return out.getvalue()
+    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
 
 
 def _heading(audit: AuditResult) -> str:
-    values = {"day": audit.as_of.isoformat(), "version": audit.data_version, "boundaries": words.boundaries(audit.boundaries)}
+    values = {
+        "day": audit.as_of.isoformat(),
+        "version": audit.data_version,
+        "boundaries": words.boundaries(audit.boundaries),
+    }
     heading = _("Audit as of %(day)s · data version %(version)s · %(boundaries)s") % values
     return heading + (_(" · division %(adcode)s") % {"adcode": audit.division} if audit.division else "")
 
 
 def _section(result: TargetResult) -> Group:
-    parts: list[RenderableType] = ["", Text(f"{result.target.title}  [{result.target.id}]", style="bold"), _figure(result)]
+    parts: list[RenderableType] = [
+        "",
+        Text(f"{result.target.title}  [{result.target.id}]", style="bold"),
+        _figure(result),
+    ]
     if result.by_division:
         parts.append(_counties(result))
     if result.missing:
         parts += [Text(_("Missing townships"), style="bold"), _missing_table(result)]
-    parts += [Padding(Text(f"· {words.note(note)}"), (0, 0, 0, 2)) for note in result.notes]
+    parts.append(_notes(result))
     source = result.target.source
     parts.append(Text(_("Source: %(document)s, “%(clause)s”") % {"document": source.document, "clause": source.clause}))
     return Group(*parts)
+
+
+def _notes(result: TargetResult) -> Table:
+    listed = Table.grid(padding=(0, 1))
+    for note in result.notes:
+        listed.add_row("·", Text(words.note(note)))
+    return listed
 
 
 def _status(status: str) -> Text:

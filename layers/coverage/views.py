@@ -5,10 +5,11 @@ from datetime import date
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,6 +19,7 @@ from layers.errors import BadParameter, UnknownAudit, UnknownParameter
 from layers.publish import parameters
 from layers.rows import today
 
+AUDITS = "/api/coverage/audits"
 SCHEMAS = Path(__file__).parent / "schemas"
 MAX_ID = 2**63 - 1
 
@@ -74,11 +76,9 @@ def _saved(request: HttpRequest) -> HttpResponse:
     parameters.form(asked, "json")
     before = parameters.after(asked) if "cursor" in asked else None
     page, following = saved.newest(parameters.limit(asked), before)
-    links = [{"rel": "self", "href": _address("coverage-audits", request)}]
+    links = [{"rel": "self", "href": _link(asked)}]
     if following is not None:
-        query = request.GET.copy()
-        query["cursor"] = str(following)
-        links.append({"rel": "next", "href": f"{_address('coverage-audits')}?{query.urlencode()}"})
+        links.append({"rel": "next", "href": _link(asked | {"cursor": str(following)})})
     return _json({"audits": page, "links": links})
 
 
@@ -90,13 +90,19 @@ def _run(request: HttpRequest) -> HttpResponse:
     found = audit.run(chosen, as_of=as_of, division=order.get("division", ""), reader=BUREAU)
     kept = saved.save(found)
     response = _json(saved.read(kept.pk), HTTPStatus.CREATED)
-    response.headers["Location"] = _address("coverage-audit", audit_id=str(kept.pk))
+    response.headers["Location"] = f"{settings.PUBLIC_URL}{AUDITS}/{kept.pk}"
     return response
+
+
+def _link(params: dict[str, str]) -> str:
+    return f"{settings.PUBLIC_URL}{AUDITS}" + (f"?{urlencode(params)}" if params else "")
 
 
 def _order(body: bytes) -> dict[str, Any]:
     """What a POST asks for: an object with as-of, division and a list of target ids, each of which may be left out."""
-    expected = _('send a JSON object, for example {"as-of": "2022-12-31", "target": ["eco-burial-township-provision"]}.')
+    expected = _(
+        'send a JSON object, for example {"as-of": "2022-12-31", "target": ["eco-burial-township-provision"]}.'
+    )
     try:
         order = json.loads(body or b"{}")
     except ValueError:
@@ -123,4 +129,6 @@ def _bureau_only(request: HttpRequest) -> None:
 
 def _json(document: dict[str, Any], status: int = HTTPStatus.OK) -> HttpResponse:
     body = json.dumps(document, ensure_ascii=False)
-    return HttpResponse(body, status=status, content_type="application/json", headers={"Cache-Control": "private, no-cache"})
+    return HttpResponse(
+        body, status=status, content_type="application/json", headers={"Cache-Control": "private, no-cache"}
+    )

@@ -1,7 +1,7 @@
 """An audit in words, in the reader's language: reasons, notes, figures."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from layers.coverage.audit import Rate
 from layers.coverage.notes import Cause, Note
@@ -11,7 +11,7 @@ SHOWN = 5  # names in a note; the JSON has them all
 
 
 def reason(causes: tuple[Cause, ...]) -> str:
-    return _("; ").join(map(_cause, causes))
+    return pgettext("between reasons", "; ").join(map(_cause, causes))
 
 
 def _cause(cause: Cause) -> str:
@@ -103,7 +103,7 @@ def _names(found: Note) -> str:
     more = found.count - len(names)
     if more and names:
         names.append(ngettext("%(more)d more", "%(more)d more", more) % {"more": more})
-    return _(", ").join(names) if names else _("not published")
+    return pgettext("between names", ", ").join(names) if names else _("not published")
 
 
 def percent(rate: Rate) -> str:

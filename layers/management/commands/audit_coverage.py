@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
@@ -29,23 +29,54 @@ LOG_COLUMNS = 100
 
 class Command(BaseCommand):
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        kwargs.setdefault("formatter_class", RawDescriptionHelpFormatter)
-        description, epilog = _("Says whether the bureau's targets are met as of a day, and what is missing."), _EPILOG()
-        return super().create_parser(prog_name, subcommand, description=description, epilog=epilog, **kwargs)
+        self.help = _("Says whether the bureau's targets are met as of a day, and what is missing.")
+        parser = super().create_parser(prog_name, subcommand, epilog=_exit_codes(), **kwargs)
+        parser.called_from_command_line = False  # so that its refusals come as CommandError, to be said below
+        return parser
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         add = parser.add_argument
-        add("--targets", type=Path, metavar="FILE", help=_("a YAML file of targets, for example fixtures/targets/2022.yaml; by default that of the day's year"))
-        add("--target", action="append", default=[], metavar="ID", help=_("only this target; may be given several times, for example --target eco-burial-township-provision"))
+        add(
+            "--targets",
+            type=Path,
+            metavar="FILE",
+            help=_("a YAML file of targets, for example fixtures/targets/2022.yaml; by default that of the day's year"),
+        )
+        add(
+            "--target",
+            action="append",
+            default=[],
+            metavar="ID",
+            help=_("only this target; may be given several times, for example --target eco-burial-township-provision"),
+        )
         add("--as-of", metavar="DATE", help=_("the day that counts, for example 2022-12-31; by default today"))
         add("--division", default="", metavar="ADCODE", help=_("only this city or county, for example 330602"))
-        add("--format", default="table", metavar="|".join(FORMATS), help=_("table for people, json or csv for programs, for example --format json; by default table"))
-        add("--output", type=Path, metavar="FILE", help=_("a file that is written whole or not at all, for example audit.json; by default standard output"))
-        add("--save", action="store_true", help=_("keep the audit in the portal under a new id, for example for a comparison later"))
+        add(
+            "--format",
+            default="table",
+            metavar="|".join(FORMATS),
+            help=_("table for people, json or csv for programs, for example --format json; by default table"),
+        )
+        add(
+            "--output",
+            type=Path,
+            metavar="FILE",
+            help=_("a file that is written whole or not at all, for example audit.json; by default standard output"),
+        )
+        add(
+            "--save",
+            action="store_true",
+            help=_("keep the audit in the portal under a new id, for example for a comparison later"),
+        )
 
     def run_from_argv(self, argv: list[str]) -> None:
         with translation.override(_language_of_terminal()):
-            super().run_from_argv(argv)
+            try:
+                super().run_from_argv(argv)
+            except CommandError as error:
+                self.stderr.write(str(error))
+                self.stderr.write(_("audit_coverage --help explains every option."))
+                sys.exit(WRONG)
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         """Every failure, the framework's own too, is one message and the same exit code."""
@@ -58,7 +89,9 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["format"] not in FORMATS:
-            raise BadParameter("--format", options["format"], _("give one of %(known)s.") % {"known": ", ".join(FORMATS)})
+            raise BadParameter(
+                "--format", options["format"], _("give one of %(known)s.") % {"known": ", ".join(FORMATS)}
+            )
         as_of = parameters.day({"--as-of": options["as_of"]} if options["as_of"] else {}, "--as-of", today())
         chosen = targets.choose(targets.load(options["targets"] or targets.default_file(as_of)), options["target"])
         found = audit.run(chosen, as_of=as_of, division=options["division"], begin=self._begin)
@@ -87,13 +120,10 @@ class Command(BaseCommand):
         return report.as_table(found, width=LOG_COLUMNS)
 
 
-def _EPILOG() -> str:
+def _exit_codes() -> str:
     return _(
-        "exit codes:\n"
-        "  0  every target is met\n"
-        "  1  at least one target is missed\n"
-        "  3  none is missed, but some cannot be assessed\n"
-        "  2  anything else went wrong"
+        "Exit codes: 0 every target is met; 1 at least one is missed; "
+        "3 none is missed, but some cannot be assessed; 2 anything else went wrong."
     )
 
 
