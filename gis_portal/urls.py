@@ -5,7 +5,6 @@ from django.urls import path
 
 from gis_portal.pages import health, map
 from layers.coverage import views as coverage
-from layers.coverage import views as coverage
 from layers.publish import endpoints
 from layers.publish.views import data
 
@@ -35,9 +34,4 @@ urlpatterns = [
     path("api/coverage/audits/<str:audit_id>", coverage.saved_audit, name="coverage-audit"),
     path("api/coverage/schemas/audit-1.json", coverage.audit_schema, name="coverage-audit-schema"),
     path("api/search", data(endpoints.search)),
-    path("api/coverage/targets", coverage.target_list),
-    path("api/coverage/targets/<str:target_id>", coverage.target_figure),
-    path("api/coverage/audits", coverage.audit_list),
-    path("api/coverage/audits/<str:audit_id>", coverage.saved_audit),
-    path("api/coverage/schemas/audit-1.json", coverage.audit_schema),
 ]
