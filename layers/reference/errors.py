@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from layers.errors import LayerError
+from layers.personal import identity_number_in
 
 
 @dataclass(frozen=True)
@@ -26,5 +27,8 @@ class BadFixture(LayerError):
 
     def __init__(self, spot: Spot, reason: str, *, value: str | None = None) -> None:
         self.spot = spot
-        shown = "" if value is None else f"“{value if len(value) <= 80 else value[:80] + '…'}” — "
+        if value is None or identity_number_in(value):  # the reason shows no more of one than its ends
+            shown = ""
+        else:
+            shown = f"“{value if len(value) <= 80 else value[:80] + '…'}” — "
         super().__init__(_("%(spot)s: %(reason)s Nothing was loaded.") % {"spot": spot, "reason": shown + reason})

@@ -27,13 +27,17 @@ class Command(BaseCommand):
             help=_("a directory with a manifest.yaml, for example fixtures/shaoxing, which is the default"),
         )
 
-    def handle(self, *_args: Any, directory: Path, **_options: Any) -> None:
+    def handle(self, *_args: Any, directory: Path, verbosity: int, **_options: Any) -> None:
         try:
-            loaded = reference.load(directory, lambda line: self.stderr.write(line, self.style.NOTICE))
+            loaded = reference.load(directory, lambda line: self._progress(line, verbosity))
         except reference.BadFixture as error:
             raise CommandError(str(error), returncode=2) from None
-        for register in loaded:
+        for register in loaded if verbosity else []:
             self.stdout.write(
                 _("%(table)s: %(added)d added, %(updated)d updated, %(unchanged)d unchanged, %(left_alone)d left alone")
                 % vars(register)
             )
+
+    def _progress(self, line: str, verbosity: int) -> None:
+        if verbosity:
+            self.stderr.write(line, self.style.NOTICE)
