@@ -5,14 +5,18 @@ import logging
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from layers import errors as layers
+from layers.publish.endpoints import Answer
+from layers.publish.views import respond
 
+PROBLEM = "application/problem+json"
 log = logging.getLogger(__name__)
 
 STATUSES: dict[type[Exception], HTTPStatus] = {
@@ -27,22 +31,45 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     Http404: HTTPStatus.NOT_FOUND,
     PermissionDenied: HTTPStatus.FORBIDDEN,
     BadRequest: HTTPStatus.BAD_REQUEST,
+    SuspiciousOperation: HTTPStatus.BAD_REQUEST,
+    OperationalError: HTTPStatus.SERVICE_UNAVAILABLE,  # unreachable, or the statement ran too long
+    InterfaceError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 
-def problem(error: Exception) -> tuple[HTTPStatus, bytes]:
-    """The status and the application/problem+json body for an error; what is unexpected is logged, not shown."""
+def problem(error: Exception) -> Answer:
+    """The problem document for an error; what is unexpected is logged, not shown."""
     status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), None)
     if status is None:
         log.error("unexpected error", exc_info=error)
         status = HTTPStatus.INTERNAL_SERVER_ERROR
-        detail = _("Something went wrong on our side. It has been logged.")
-    elif isinstance(error, Http404):
-        detail = _("There is nothing at this address.")
+        detail = _reason(status)
+    elif status is HTTPStatus.SERVICE_UNAVAILABLE:
+        log.warning("the database did not answer: %s", error)
+        detail = _("The database did not answer in time. Please ask again in a moment, or for less at once.")
     else:
-        detail = str(error)
+        detail = _reason(status) if isinstance(error, Http404) else str(error)
+    return _document(status, detail)
+
+
+def _reason(status: HTTPStatus) -> str:
+    """What an error says that names no reason of its own."""
+    match status:
+        case HTTPStatus.NOT_FOUND:
+            return _("There is nothing at this address.")
+        case HTTPStatus.METHOD_NOT_ALLOWED:
+            return _("Nothing can be written at this address; it answers GET and HEAD.")
+        case HTTPStatus.FORBIDDEN:
+            return _("The request carries no valid token of a form; open the page again and send it from there.")
+        case HTTPStatus.INTERNAL_SERVER_ERROR:
+            return _("Something went wrong on our side. It has been logged.")
+    return _("The request could not be read.")
+
+
+def _document(status: HTTPStatus, detail: str) -> Answer:
     document = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail}
-    return status, json.dumps(document, ensure_ascii=False).encode()
+    body = json.dumps(document, ensure_ascii=False).encode()
+    return Answer(body, PROBLEM, status, {"Content-Language": get_language() or "", "Cache-Control": "no-store"})
 
 
 class ErrorMiddleware:
@@ -53,20 +80,18 @@ class ErrorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if response.status_code == HTTPStatus.NOT_FOUND and request.path.startswith("/api/"):
-            if not response.headers["Content-Type"].startswith("application/problem+json"):
-                return self._answer(Http404())
-        return response
+        if not (request.path.startswith("/api/") and _is_error_page(response)):
+            return response
+        status = HTTPStatus(response.status_code)
+        replacement = respond(_document(status, _reason(status)))
+        if "Allow" in response.headers:
+            replacement.headers["Allow"] = response.headers["Allow"]
+        return replacement
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        return self._answer(error) if request.path.startswith("/api/") else None
+        return respond(problem(error)) if request.path.startswith("/api/") else None
 
-    @staticmethod
-    def _answer(error: Exception) -> HttpResponse:
-        status, body = problem(error)
-        return HttpResponse(
-            body,
-            status=status,
-            content_type="application/problem+json",
-            headers={"Content-Language": get_language() or "", "Cache-Control": "no-store"},
-        )
+
+def _is_error_page(response: HttpResponseBase) -> bool:
+    """Whether Django answered with a page of its own for people."""
+    return response.status_code >= HTTPStatus.BAD_REQUEST and response.headers["Content-Type"].startswith("text/html")

@@ -9,16 +9,14 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import trans_real
 
-TAGS = {"zh": "zh-hans", "zh-cn": "zh-hans", "zh-hans": "zh-hans", "en": "en"}
-
 
 def language_of(asked: str, accepted: str) -> str:
     """The portal's language for a ``lang`` value and an Accept-Language header."""
-    if asked.lower() in TAGS:
-        return TAGS[asked.lower()]
-    for tag, _quality in trans_real.parse_accept_lang_header(accepted):
-        if tag in TAGS or tag.partition("-")[0] in TAGS:
-            return TAGS.get(tag, TAGS.get(tag.partition("-")[0], settings.LANGUAGE_CODE))
+    for tag in (asked, *(tag for tag, _quality in trans_real.parse_accept_lang_header(accepted))):
+        try:
+            return translation.get_supported_language_variant(tag)
+        except LookupError:
+            continue
     return settings.LANGUAGE_CODE
 
 

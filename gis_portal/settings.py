@@ -81,12 +81,12 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "gis_portal.language.LanguageMiddleware",
+    "gis_portal.errors.ErrorMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "gis_portal.errors.ErrorMiddleware",
 ]
 
 # gis.W001 asks for GDAL 3.9, newer than Debian's: no spatial reference a user wrote ever reaches GDAL here.

@@ -5,4 +5,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gis_portal.settings")
-application = get_wsgi_application()
+django = get_wsgi_application()
+
+from gis_portal.dispatcher import Dispatcher  # noqa: E402  the models must be loaded first
+
+application = Dispatcher(django)

@@ -97,7 +97,7 @@ def layer_items(ask: Ask, layer_id: str) -> Answer:
             links.append(
                 {"rel": "next", "type": GEOJSON, "href": _with(url, {**ask.params, "cursor": str(page.after)})}
             )
-        about = {"numberReturned": page.returned, **({} if matched is None else {"numberMatched": matched})}
+        about: dict[str, Any] = {"numberReturned": page.returned, **({} if matched is None else {"numberMatched": matched})}
         about |= {"asOf": on.isoformat(), "links": links}
         tail = json.dumps(about, ensure_ascii=False).encode()
         return b'{"type":"FeatureCollection","features":[' + page.features + b"]," + tail[1:]
@@ -134,12 +134,14 @@ def tileset(ask: Ask, layer_id: str) -> Answer:
 def layer_tile(ask: Ask, layer_id: str, zoom: str, row: str, column: str) -> Answer:
     layer = registry.get(layer_id)
     parameters.refuse_unknown(ask.params)
+    parameters.form(ask.params, "mvt")
     tile = tiles.tile_of(zoom, row, column)
     return _tile(ask, [layer], lambda on: tiles.one_layer(layer, ask.reader, on, tile))
 
 
 def tile(ask: Ask, zoom: str, column: str, row: str) -> Answer:
     parameters.refuse_unknown(ask.params)
+    parameters.form(ask.params, "mvt")
     place = tiles.tile_of(zoom, row, column)
     return _tile(ask, registry.published(), lambda on: tiles.all_layers(ask.reader, on, place))
 
@@ -162,6 +164,7 @@ def legend(ask: Ask, layer_id: str) -> Answer:
     """The layer's symbol as SVG."""
     layer = registry.get(layer_id)
     parameters.refuse_unknown(ask.params)
+    parameters.form(ask.params, "svg")
     return _answer(ask, [layer], lambda: symbols.legend(layer).encode(), "image/svg+xml", today())
 
 

@@ -54,7 +54,7 @@ def page(layer: Layer, reader: Reader, on: date, *, limit: int, after: int = 0, 
 
 def one(layer: Layer, reader: Reader, on: date, code: str) -> bytes:
     """The feature as GeoJSON. Raises UnknownFeature, also when the reader may not see it."""
-    (feature,) = _one_statement(layer.id, reader).run(on=on, code=code)
+    (feature,) = (None,) if "\0" in code else _one_statement(layer.id, reader).run(on=on, code=code)
     if feature is None:
         raise UnknownFeature(layer.id, code)
     return bytes(feature)

@@ -1,17 +1,19 @@
 """Reading the parameters of a request: each is known, well formed and in range, or refused by name."""
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.conf import settings
 from django.utils.timezone import get_default_timezone
+from django.utils.translation import get_supported_language_variant
 from django.utils.translation import gettext as _
 
 from layers.errors import BadParameter, UnknownParameter
 
 EVERYWHERE = ("f", "lang", "v")  # format, language, and the version that makes a URL cacheable
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 MAX_LIMIT = 10_000
 DEFAULT_LIMIT = 100
 
@@ -27,10 +29,15 @@ class Box:
 
 
 def refuse_unknown(given: Mapping[str, str], *known: str) -> None:
-    """Raises UnknownParameter for the first parameter that is not known here."""
+    """Raises UnknownParameter for the first parameter that is not known here, BadParameter for an unknown language."""
     for name in given:
         if name not in known and name not in EVERYWHERE:
             raise UnknownParameter(name, sorted({*known, *EVERYWHERE}))
+    try:
+        get_supported_language_variant(given.get("lang", settings.LANGUAGE_CODE))
+    except LookupError:
+        offered = ", ".join(code for code, _name in settings.LANGUAGES)
+        raise BadParameter("lang", given["lang"], _("the languages are %(offered)s.") % {"offered": offered}) from None
 
 
 def form(given: Mapping[str, str], *offered: str) -> str:
@@ -63,15 +70,12 @@ def box(given: Mapping[str, str]) -> Box | None:
     if text is None:
         return None
     expected = _("give west,south,east,north in degrees, for example bbox=120.5,29.9,120.7,30.1.")
-    try:
-        numbers = [float(part) for part in text.split(",")]
-    except ValueError:
-        raise BadParameter("bbox", text, expected) from None
-    if len(numbers) == 6:
-        numbers = [*numbers[:2], *numbers[3:5]]
-    if len(numbers) != 4 or not all(map(math.isfinite, numbers)):
+    parts = text.split(",")
+    if len(parts) not in (4, 6) or not all(map(NUMBER.fullmatch, parts)):
         raise BadParameter("bbox", text, expected)
-    found = Box(*numbers)
+    if len(parts) == 6:
+        parts = [*parts[:2], *parts[3:5]]
+    found = Box(*map(float, parts))
     if not (-180 <= found.west <= 180 and -180 <= found.east <= 180 and -90 <= found.south <= found.north <= 90):
         raise BadParameter("bbox", text, expected)
     return found
@@ -88,7 +92,7 @@ def day(given: Mapping[str, str], name: str, default: date) -> date:
         if "T" in text.upper():
             moment = datetime.fromisoformat(text.upper())
             return moment.astimezone(get_default_timezone()).date() if moment.tzinfo else moment.date()
-    except ValueError:
+    except (ValueError, OverflowError):
         pass
     expected = _("give one day that exists, for example %(name)s=2022-12-31; intervals are not offered yet.")
     raise BadParameter(name, text, expected % {"name": name})

@@ -5,15 +5,17 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from layers.access import reader_of
-from layers.publish.endpoints import Ask, Endpoint
+from layers.publish.endpoints import Answer, Ask, Endpoint
 
 
 def data(endpoint: Endpoint) -> Callable[..., HttpResponse]:
     """A view that answers with the endpoint; ``view.endpoint`` lets the dispatcher call it without Django."""
 
+    @csrf_exempt  # nothing is written, so that what else is tried is answered with 405, not with a missing token
     @require_safe
     def view(request: HttpRequest, **path: str) -> HttpResponse:
         ask = Ask(
@@ -24,12 +26,14 @@ def data(endpoint: Endpoint) -> Callable[..., HttpResponse]:
             if_none_match=request.headers.get("If-None-Match", ""),
             accepts_gzip="gzip" in request.headers.get("Accept-Encoding", ""),
         )
-        answer = endpoint(ask, **path)
-        response = HttpResponse(answer.body, status=answer.status, content_type=answer.content_type)
-        for name, value in answer.headers.items():
-            response.headers[name] = value
-        response.headers["Content-Length"] = str(len(answer.body))
-        return response
+        return respond(endpoint(ask, **path))
 
     view.endpoint = endpoint  # type: ignore[attr-defined]
     return view
+
+
+def respond(answer: Answer) -> HttpResponse:
+    """The answer as Django's response."""
+    response = HttpResponse(answer.body, status=answer.status, content_type=answer.content_type, headers=answer.headers)
+    response.headers["Content-Length"] = str(len(answer.body))
+    return response

@@ -1,0 +1,31 @@
+"""Reading in a test what the test wrote: a transaction that is never committed, seen by the public's connection."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, connections
+
+from layers.publish import extents, summary
+
+
+@contextmanager
+def shared_transaction() -> Iterator[None]:
+    """The public's connection is the test's own; what is kept by version is forgotten, for versions are rolled back."""
+    reader = connections["reader"]
+    connections["reader"] = connections["default"]
+    forget()
+    yield
+    connections["reader"] = reader
+    forget()
+
+
+def forget() -> None:
+    extents._extent.cache_clear()
+    summary._summaries.cache_clear()
+
+
+def commit() -> None:
+    """Raises the change counters as a commit would."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
