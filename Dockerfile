@@ -26,7 +26,7 @@ COPY requirements.txt package.json package-lock.json .npmrc ./
 RUN script/setup dependencies && rm -rf var /root/.cache /root/.npm
 COPY . .
 RUN SECRET_KEY=only-for-building DATABASE_URL=postgis://portal@db/portal script/setup files && rm -rf var \
-    && useradd --system --no-create-home --home-dir /nonexistent --uid 10001 portal \
+    && useradd --no-create-home --home-dir /nonexistent --uid 10001 portal \
     && install -d -o portal -g portal -m 750 /project/var /project/var/media
 USER portal
 HEALTHCHECK --interval=15s --timeout=10s --start-period=120s --retries=4 CMD ["deploy/health", "web"]
