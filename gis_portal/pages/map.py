@@ -14,12 +14,13 @@ from gis_portal.pages.words import units, words
 from layers import registry
 from layers.access import PUBLIC, visible_fields
 from layers.publish import extents, freshness, schema, summary, symbols
-from layers.publish.styles import is_area
+from layers.publish.styles import first_zoom, is_area
 from layers.publish.summary import Summary
 from layers.registry import Field, Layer
 from layers.rows import today
 
 CHINA = (73.5, 18.0, 135.1, 53.6)  # what is shown while there is no county to show
+MODULES = sorted((settings.BASE_DIR / "gis_portal/static/portal/js").glob("*.js"))
 TAGS = {"zh-hans": "zh-Hans", "en": "en"}
 
 
@@ -39,6 +40,7 @@ def show(request: HttpRequest) -> HttpResponse:
         ),
         "as_of": max((found.as_of for found in summaries.values() if found.as_of), default=None),
         "sources": sorted({source for found in summaries.values() for source in found.sources}),
+        "modules": [static(f"portal/js/{path.name}") for path in MODULES],
         "config": _configuration(language, summaries),
     }
     response = render(request, "portal/map.html", context)
@@ -79,7 +81,7 @@ def _layer(layer: Layer, found: Summary) -> dict[str, Any]:
         "legend": symbols.legend(layer),
         "marker": symbols.marker(layer.symbol),
         "idle": symbols.marker(layer.symbol, operating=False),
-        "minZoom": layer.min_zoom,
+        "minZoom": first_zoom(layer, found.features),
         "shown": layer.shown,
         "count": found.features,
         "demonstration": found.demonstration,

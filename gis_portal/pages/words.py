@@ -1,6 +1,7 @@
 """What the scripts of the map say to people, by the name they ask for it. {…} is filled in by the script."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def words() -> dict[str, str]:
@@ -28,7 +29,8 @@ def words() -> dict[str, str]:
         "as_of": _("As of {day}"),
         "demonstration": _("demonstration"),
         "demonstration_only": _("Demonstration data: this place does not exist."),
-        "approximate": _("approximate"),
+        "approximate_position": _("approximate position"),
+        "approximate_boundary": _("approximate boundary"),
         "features": _("{count} features"),
         # A feature
         "details": _("Details"),
@@ -88,11 +90,11 @@ def words() -> dict[str, str]:
 def units() -> dict[str, str]:
     """How the units of the registry's fields are written."""
     return {
-        "m": _("m"),
-        "m2": _("m²"),
-        "a-1": _("a year"),
-        "people": _("people"),
-        "graves": _("graves or niches"),
-        "beds": _("beds"),
-        "terminals": _("terminals"),
+        "m": pgettext("unit", "m"),
+        "m2": pgettext("unit", "m²"),
+        "a-1": pgettext("unit", "a year"),
+        "people": pgettext("unit", "people"),
+        "graves": pgettext("unit", "graves or niches"),
+        "beds": pgettext("unit", "beds"),
+        "terminals": pgettext("unit", "terminals"),
     }

@@ -1,7 +1,7 @@
 """MapLibre styles of the layers, made from the registry's symbols alone.
 
-Three things tell a layer on the map: a dot for every feature at every zoom, a marker where there is room for it,
-a name once the marker stands alone. Names of areas come before names of places, counties before townships.
+Three things tell a layer on the map: a dot for every feature, a marker where there is room for it, a name once the
+marker stands alone. Each begins at the zoom that the number of the layer's features leaves room for. Names of areas come before names of places, counties before townships.
 The markers' images are named by layer ("funeral-homes", and "funeral-homes.idle" for what does not operate);
 whoever shows the style draws them with ``symbols.marker``. Without them dots and names remain.
 No ``glyphs``: the browser draws every character with its own fonts, and asks no server for them.
@@ -19,18 +19,18 @@ Json = dict[str, Any]
 SOURCE = "portal"
 MAX_ZOOM = 16  # of the tiles; beyond it they are enlarged
 WATER_GREY, LAND = "#e8ecef", "#fdfcf9"
-INK, SOFT_INK, HALO = "#22303c", "#55626e", "#ffffff"
+INK, SOFT_INK, HALO = "#22303c", "#43505c", "#ffffff"
 OPERATING = "operating"
 
 # The first of a stack is also read for its weight: MapLibre draws "Medium" and "Bold" stacks so.
 HANZI = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei"]
 LATIN = ["Segoe UI", "Helvetica Neue", "Noto Sans", "DejaVu Sans"]
 SONG = ["Songti SC", "SimSun", "Noto Serif CJK SC", "Source Han Serif SC"]
-# Hanzi fonts first, so that a name's full-width punctuation is theirs too.
-REGULAR = ["Portal Regular", *HANZI, *LATIN]
-MEDIUM = ["Portal Medium", *HANZI, *LATIN]
-BOLD = ["Portal Bold", *HANZI, *LATIN]
-OLD_NAME = ["Portal Semibold", *SONG, *LATIN]
+
+
+def _fonts(lang: str, weight: str, hanzi: list[str] = HANZI) -> list[str]:
+    """The stack of a weight; the language's own letters first, since the other's fonts hold its punctuation too."""
+    return [f"Portal {weight}", *(LATIN + hanzi if lang == "en" else hanzi + LATIN)]
 
 
 def portal_style(*, tiles_url: str, lang: str, counts: Mapping[str, int] | None = None) -> Json:
@@ -56,7 +56,7 @@ def _style(name: str, layers: Iterable[Layer], tiles_url: str, lang: str, counts
     drawn: list[Json] = [{"id": "background", "type": "background", "paint": {"background-color": WATER_GREY}}]
     drawn += [part for layer in reversed(by_rank) for part in _grounds(layer)]
     drawn += [part for layer in by_rank for part in _lines(layer)]
-    drawn += [_dots(layer) for layer in points]
+    drawn += [_dots(layer, first_zoom(layer, counts.get(layer.id))) for layer in points]
     drawn += [_names(layer, lang, marker_zoom(layer, counts.get(layer.id))) for layer in points]
     drawn += [_area_names(layer, lang) for layer in by_rank if layer.label]
     return {
@@ -77,6 +77,13 @@ def marker_zoom(layer: Layer, count: int | None) -> float:
     if count is None:
         return max(10.0, layer.min_zoom)
     return round(min(17.0, max(6.7 + log2(max(count, 1)) / 2, layer.min_zoom)), 1)
+
+
+def first_zoom(layer: Layer, count: int | None) -> float:
+    """The zoom from which the layer is drawn at all: its dots stand about 22 pixels apart."""
+    if is_area(layer) or count is None:
+        return layer.min_zoom
+    return round(max(marker_zoom(layer, count) - log2(150 / 22), layer.min_zoom), 1)
 
 
 def _part(layer: Layer, part: str, kind: str, *, of: str = "", minzoom: float = 0, **rest: Any) -> Json:
@@ -115,20 +122,23 @@ def _grounds(layer: Layer) -> list[Json]:
 
 
 def _lines(layer: Layer) -> list[Json]:
-    """The line of an area, broken while its course is approximate; a soft band along the highest ones."""
+    """The line of an area, soft while its course is approximate; a band along the highest ones.
+
+    Not broken lines: neighbours draw their common line twice, and their dashes would fill each other's gaps.
+    """
     colour, width = layer.symbol.colour, layer.symbol.size_px
-    broken = ["case", _is("boundary_quality", "approximate"), ["literal", [5, 2.5]], ["literal", [1, 0]]]
-    round_joins = {"line-join": "round"}
+    county = _is_county_like(layer)
+    round_joins = {"line-join": "round", "line-cap": "round"}
     line: Json = {
         "line-color": colour,
         "line-width": _by_zoom(7, width * 0.4, 11, width * 0.75, 15, width * 1.2),
-        "line-opacity": 1 if _is_county_like(layer) else _by_zoom(8, 0.35, 10, 0.7, 12, 0.9),
+        "line-opacity": 0.85 if county else _by_zoom(8, 0.25, 10, 0.55, 12, 0.8),
     }
     if "boundary_quality" in layer.tile_fields:
-        line["line-dasharray"] = broken
+        line["line-blur"] = ["case", _is("boundary_quality", "approximate"), 0.6, 0]
     drawn = [_part(layer, "line", "line", layout=round_joins, paint=line)]
-    if _is_county_like(layer):
-        band = {"line-color": "#9b7fa6", "line-opacity": 0.18, "line-width": _by_zoom(7, 3, 10, 7, 14, 14)}
+    if county:
+        band = {"line-color": "#9b7fa6", "line-opacity": 0.16, "line-width": _by_zoom(7, 4, 10, 8, 14, 15)}
         drawn.insert(0, _part(layer, "band", "line", layout=round_joins, paint=band))
     return drawn
 
@@ -142,13 +152,13 @@ def _area_names(layer: Layer, lang: str) -> Json:
     county = _is_county_like(layer)
     layout = {
         "text-field": _name(lang, layer),
-        "text-font": BOLD if county else MEDIUM,
-        "text-size": _by_zoom(7, 13, 9, 17, 11, 22) if county else _by_zoom(9, 10.5, 11, 12.5, 14, 17),
+        "text-font": _fonts(lang, "Bold" if county else "Medium"),
+        "text-size": _by_zoom(7, 12.5, 9, 17, 11, 22) if county else _by_zoom(9, 10.5, 11, 12.5, 14, 17),
         "text-letter-spacing": (0.18 if county else 0.04) if lang != "en" else 0.02,
         "text-line-height": 1.15,
-        "text-padding": 6 if county else _by_zoom(9, 8, 12, 3),
+        "text-padding": _by_zoom(7, 1, 9, 6) if county else _by_zoom(9, 8, 12, 3),
         "text-max-width": 12,
-        "text-variable-anchor": ["center", "top", "bottom"] if county else ["center", "top", "bottom", "left", "right"],
+        "text-variable-anchor": ["center", "top", "bottom", "left", "right"],
         "text-radial-offset": 0.8,
         "symbol-sort-key": 0,
     }
@@ -165,7 +175,7 @@ def _area_names(layer: Layer, lang: str) -> Json:
 # Points
 
 
-def _dots(layer: Layer) -> Json:
+def _dots(layer: Layer, from_zoom: float) -> Json:
     """A dot for every feature, hollow when it does not operate."""
     colour = layer.symbol.colour
     scale = min(1.0, layer.symbol.size_px / 14 + 0.25)
@@ -177,7 +187,7 @@ def _dots(layer: Layer) -> Json:
         "circle-radius": _by_zoom(7, 1.5 * scale, 9, 2.2 * scale, 11, 3.6 * scale, 13, 5 * scale, 17, 7 * scale),
         "circle-opacity": _by_zoom(8, 0.75, 10, 1),
     }
-    return _part(layer, "dot", "circle", paint=paint)
+    return _part(layer, "dot", "circle", minzoom=from_zoom, paint=paint)
 
 
 def _names(layer: Layer, lang: str, from_zoom: float) -> Json:
@@ -187,7 +197,7 @@ def _names(layer: Layer, lang: str, from_zoom: float) -> Json:
     text = ["step", ["zoom"], "", named_from, _name(lang, layer)] if named_from > from_zoom else _name(lang, layer)
     layout: Json = {
         "text-field": text,
-        "text-font": OLD_NAME if old_name else REGULAR,
+        "text-font": _fonts(lang, "Semibold", SONG) if old_name else _fonts(lang, "Regular"),
         "text-size": _by_zoom(10, 11.5, 14, 13.5),
         "text-max-width": 9,
         "text-line-height": 1.15,

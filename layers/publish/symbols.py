@@ -35,7 +35,8 @@ def legend(layer: Layer) -> str:
     """The sample of the layer in a legend as an SVG document of 32 × 32."""
     symbol = layer.symbol
     if symbol.shape is Shape.OUTLINE:
-        drawn = f'<path d="M3 22 11 11l9 6 9-9" fill="none" stroke={_quoted(symbol.colour)} stroke-width="{symbol.size_px + 0.8:g}" stroke-dasharray="6 2.5"/>'
+        line = f'd="M3 22 11 11l9 6 9-9" fill="none" stroke={_quoted(symbol.colour)} stroke-linejoin="round"'
+        drawn = f'<path {line} stroke-width="{symbol.size_px * 4:g}" stroke-opacity=".2"/><path {line} stroke-width="{symbol.size_px + 0.5:g}"/>'
     elif symbol.shape is Shape.AREA:
         drawn = (
             f'<path d="M5 7h22v18H5z" fill={_quoted(symbol.colour)} fill-opacity=".14" stroke={_quoted(symbol.colour)} stroke-width="1.5"/>'

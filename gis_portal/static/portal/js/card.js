@@ -48,7 +48,7 @@ export function startCard(store, map) {
       render(layer, feature, store, map);
       map()?.mark(feature);
       if (fresh) {
-        map()?.goTo(feature, false);
+        map()?.goTo(feature, store.get().closer);
         byId("card-name").focus({ preventScroll: true });
       }
     } catch (error) {
@@ -80,7 +80,6 @@ function render(layer, feature, store, map) {
   const name = String(properties.name || feature.id);
   const close = () => {
     store.set({ feature: null, side: null, alsoHere: [] });
-    document.querySelector(store.get().mode === "list" ? "#show-list" : "#map canvas, #show-list")?.dispatchEvent(new Event("focusin"));
     /** @type {HTMLElement | null} */ (document.querySelector(store.get().mode === "list" ? "#list table button" : "#map canvas"))?.focus();
   };
   const side = byId("side");
@@ -114,7 +113,8 @@ function badges(layer, properties) {
   const shown = [
     status && h("span", { class: `badge badge-status badge-${properties.status}` }, status),
     isDemonstration(properties) && h("span", { class: "badge badge-demo", title: t("demonstration_only") }, t("demonstration")),
-    (properties.position_quality ?? properties.boundary_quality) === "approximate" && h("span", { class: "badge badge-approximate" }, t("approximate")),
+    properties.position_quality === "approximate" && h("span", { class: "badge badge-approximate" }, t("approximate_position")),
+    properties.boundary_quality === "approximate" && h("span", { class: "badge badge-approximate" }, t("approximate_boundary")),
   ].filter(Boolean);
   return shown.length > 0 && h("p", { class: "badges" }, ...shown);
 }
@@ -191,7 +191,7 @@ function provenance(layer, properties) {
 function alsoHere(store) {
   const { alsoHere: others } = store.get();
   if (!others.length) return null;
-  const open = (/** @type {import("./store.js").FeatureKey} */ { layer, code }) => store.set({ feature: { layer, code }, side: "card" });
+  const open = (/** @type {import("./store.js").FeatureKey} */ { layer, code }) => store.set({ feature: { layer, code }, side: "card", closer: false });
   return h(
     "section",
     { class: "also-here" },

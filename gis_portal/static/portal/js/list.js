@@ -107,7 +107,7 @@ function heading(id, title, table, store) {
 
 /** @param {any} table */
 function sort(table) {
-  const compare = new Intl.Collator(config.language === "en" ? "zh-Hans-u-co-pinyin" : "zh-Hans-u-co-pinyin").compare;
+  const compare = new Intl.Collator("zh-Hans-u-co-pinyin").compare;
   const keys = {
     name: (/** @type {Row} */ one) => one.name,
     kind: (/** @type {Row} */ one) => one.layer.title,
@@ -122,7 +122,7 @@ function sort(table) {
 /** @param {Row} one @param {Store} store */
 function line({ layer, feature, name, where, distance }, store) {
   const { properties } = feature;
-  const open = () => store.set({ feature: { layer: layer.id, code: feature.id }, side: "card", alsoHere: [] });
+  const open = () => store.set({ feature: { layer: layer.id, code: feature.id }, side: "card", alsoHere: [], closer: true });
   const idle = layer.facility && properties.status !== "operating";
   return h("tr", {},
     h("th", { scope: "row" }, h("button", { type: "button", class: "link", onclick: open }, name),

@@ -15,7 +15,7 @@ import { readHash, writeHash } from "./url.js";
 const known = [...layers.keys()];
 
 /** @type {import("./store.js").State} */
-const atFirst = { view: null, layers: shownAtFirst, feature: null, alsoHere: [], mode: "map", side: null, position: null };
+const atFirst = { view: null, layers: shownAtFirst, feature: null, alsoHere: [], closer: false, mode: "map", side: null, position: null };
 const store = createStore({ ...atFirst, ...readHash(location.hash, known) });
 
 /** @type {import("./map.js").Controls | null} */
@@ -24,8 +24,8 @@ const map = () => controls;
 
 startLayersPanel(store);
 startSide();
-startNearest(store, map);
-startSearch(store, map);
+startNearest(store);
+startSearch(store);
 const showCard = startCard(store, map);
 startAddress();
 document.addEventListener("portal:map", () => controls && store.set({ mode: "map" }));
@@ -61,6 +61,7 @@ function startSide() {
     byId("side").hidden = side === null;
     if (side === null) byId("side").replaceChildren();
     document.body.dataset.side = side ?? "";
+    byId("show-nearest").setAttribute("aria-pressed", String(side === "nearest"));
   };
   store.subscribe(["side"], show);
   show();

@@ -91,9 +91,16 @@ function controls(map, store) {
 
     /** Brings a feature into the free part of the view. @param {import("./api.js").Feature} feature @param {boolean} closer */
     goTo(feature, closer) {
+      map.resize(); // the side may just have taken a part of the width
       const box = boundsOf(feature.geometry);
       if (!box) return;
       const padding = freeSpace();
+      const { position } = store.get();
+      if (closer && position && feature.geometry?.type === "Point") {
+        const both = [Math.min(box[0], position.lon), Math.min(box[1], position.lat), Math.max(box[2], position.lon), Math.max(box[3], position.lat)];
+        map.fitBounds(both, { padding, maxZoom: CHOSEN_ZOOM, animate: !calm });
+        return;
+      }
       if (feature.geometry?.type !== "Point") {
         map.fitBounds(box, { padding: { ...padding, top: padding.top + 30, left: padding.left + 30 }, maxZoom: CHOSEN_ZOOM, animate: !calm });
         return;
@@ -221,7 +228,7 @@ function featuresAt(map, point) {
 function choose(map, store, point) {
   const [first, ...others] = featuresAt(map, point);
   if (!first) return false;
-  store.set({ feature: { layer: first.layer, code: first.code }, alsoHere: others.slice(0, 8), side: "card" });
+  store.set({ feature: { layer: first.layer, code: first.code }, alsoHere: others.slice(0, 8), closer: false, side: "card" });
   return true;
 }
 

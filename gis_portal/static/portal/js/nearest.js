@@ -18,11 +18,8 @@ const FEW = 150; // a layer this small is asked for at once
 const PAGE = 2_000;
 const LOCATE_MS = 8_000;
 
-/**
- * @param {Store} store
- * @param {() => import("./map.js").Controls | null} map
- */
-export function startNearest(store, map) {
+/** @param {Store} store */
+export function startNearest(store) {
   /** @type {AbortController} */
   let asked = new AbortController();
 
@@ -32,20 +29,20 @@ export function startNearest(store, map) {
     if (side !== "nearest") return;
     asked = new AbortController();
     const { signal } = asked;
-    if (!position) return renderAsking(store, map, t("locating"));
-    render(store, map, [h("p", { class: "side-note" }, t("loading"))]);
+    if (!position) return renderAsking(store, t("locating"));
+    render(store, [h("p", { class: "side-note" }, t("loading"))]);
     try {
       const found = await nearestOfEach(position, signal);
-      if (!signal.aborted) render(store, map, results(store, found));
+      if (!signal.aborted) render(store, results(store, found));
     } catch {
-      if (!signal.aborted) render(store, map, [h("p", { class: "side-note" }, t("answer_failed"))]);
+      if (!signal.aborted) render(store, [h("p", { class: "side-note" }, t("answer_failed"))]);
     }
   }
 
   store.subscribe(["side", "position"], show);
   byId("show-nearest").addEventListener("click", () => {
     store.set({ side: "nearest" });
-    if (!store.get().position) locate(store, map);
+    if (!store.get().position) locate(store);
     byId("nearest-title").focus({ preventScroll: true });
   });
 }
@@ -85,22 +82,22 @@ function measured(layer, feature, from) {
   return { layer, feature, distance: distanceM(from, place) };
 }
 
-/** Asks the browser where it is; the position never leaves this page. @param {Store} store @param {() => import("./map.js").Controls | null} map */
-function locate(store, map) {
-  if (!navigator.geolocation) return renderAsking(store, map, t("position_unavailable"));
-  renderAsking(store, map, t("locating"));
+/** Asks the browser where it is; the position never leaves this page. @param {Store} store */
+function locate(store) {
+  if (!navigator.geolocation) return renderAsking(store, t("position_unavailable"));
+  renderAsking(store, t("locating"));
   navigator.geolocation.getCurrentPosition(
     ({ coords }) => store.set({ position: { lon: coords.longitude, lat: coords.latitude, chosen: false } }),
     (error) => {
-      if (store.get().side === "nearest") renderAsking(store, map, t(error.code === error.PERMISSION_DENIED ? "position_denied" : "position_unavailable"));
+      if (store.get().side === "nearest") renderAsking(store, t(error.code === error.PERMISSION_DENIED ? "position_denied" : "position_unavailable"));
     },
     { timeout: LOCATE_MS, maximumAge: 60_000, enableHighAccuracy: false },
   );
 }
 
-/** @param {Store} store @param {() => import("./map.js").Controls | null} map @param {string} text */
-function renderAsking(store, map, text) {
-  render(store, map, [h("p", { class: "side-note", role: "status" }, text)]);
+/** @param {Store} store @param {string} text */
+function renderAsking(store, text) {
+  render(store, [h("p", { class: "side-note", role: "status" }, text)]);
 }
 
 /** @param {Store} store */
@@ -110,8 +107,8 @@ function useCentre(store) {
   store.set({ position: view ? { lon: view.lon, lat: view.lat, chosen: true } : { lon: (west + east) / 2, lat: (south + north) / 2, chosen: true } });
 }
 
-/** @param {Store} store @param {() => import("./map.js").Controls | null} map @param {Node[]} body */
-function render(store, map, body) {
+/** @param {Store} store @param {Node[]} body */
+function render(store, body) {
   const side = byId("side");
   const focused = side.contains(document.activeElement);
   side.setAttribute("aria-labelledby", "nearest-title");
@@ -132,7 +129,7 @@ function render(store, map, body) {
       h(
         "p",
         { class: "actions" },
-        h("button", { type: "button", class: "action", onclick: () => { store.set({ position: null }); locate(store, map); } }, icon("target"), t("use_position")),
+        h("button", { type: "button", class: "action", onclick: () => { store.set({ position: null }); locate(store); } }, icon("target"), t("use_position")),
         h("button", { type: "button", class: "action", id: "use-centre", onclick: () => useCentre(store) }, t("use_centre")),
       ),
       ...body,
@@ -154,7 +151,7 @@ function results(store, found) {
 
 /** @param {Store} store @param {Found} found */
 function place(store, { layer, feature, distance }) {
-  const open = () => store.set({ feature: { layer: layer.id, code: feature.id }, side: "card", alsoHere: [] });
+  const open = () => store.set({ feature: { layer: layer.id, code: feature.id }, side: "card", alsoHere: [], closer: true });
   return h(
     "button",
     { type: "button", class: "place", "data-layer": layer.id, onclick: open },

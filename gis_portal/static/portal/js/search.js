@@ -1,21 +1,17 @@
 /** Search over names: a combobox whose suggestions say what each thing is and where. */
-import { search } from "./api.js";
+import { pointOf, search } from "./api.js";
 import { layers } from "./config.js";
 import { distanceM } from "./distance.js";
 import { byId, h, symbol } from "./dom.js";
 import { formatDistance, placeName, t } from "./i18n.js";
-import { pointOf } from "./api.js";
 import { say } from "./status.js";
 
 /** @typedef {import("./api.js").Feature} Feature */
 
 const WAIT_MS = 160;
 
-/**
- * @param {import("./store.js").Store} store
- * @param {() => import("./map.js").Controls | null} map
- */
-export function startSearch(store, map) {
+/** @param {import("./store.js").Store} store */
+export function startSearch(store) {
   const input = /** @type {HTMLInputElement} */ (byId("search-input"));
   const list = byId("search-options");
   /** @type {Feature[]} */
@@ -48,8 +44,7 @@ export function startSearch(store, map) {
     if (!feature) return;
     input.value = feature.properties.name;
     close();
-    store.set({ feature: { layer: feature.properties.layer, code: feature.id }, side: "card", alsoHere: [] });
-    map()?.goTo(feature, true);
+    store.set({ feature: { layer: feature.properties.layer, code: feature.id }, side: "card", alsoHere: [], closer: true });
   }
 
   /** @param {string} text */

@@ -4,11 +4,14 @@
  * @typedef {{zoom: number, lat: number, lon: number}} View
  * @typedef {{layer: string, code: string}} FeatureKey
  * @typedef {{lon: number, lat: number, chosen: boolean}} Position chosen: a point of the map, not the visitor's own
+ * closer: the map goes near the chosen feature, because it was not chosen on the map itself.
+ *
  * @typedef {{
  *   view: View | null,
  *   layers: string[],
  *   feature: FeatureKey | null,
  *   alsoHere: (FeatureKey & {name: string})[],
+ *   closer: boolean,
  *   mode: "map" | "list",
  *   side: "card" | "nearest" | null,
  *   position: Position | null,
