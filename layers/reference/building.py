@@ -89,11 +89,10 @@ def _target(row: Row, column: str, field: models.ForeignKey, keys: Keys) -> int 
 
 def _set(instance: models.Model, field: models.Field, row: Row, column: str) -> None:
     text = row.values.get(column)
-    if text is None and (field.has_default() or field.has_db_default()):
-        return
+    if text is None and (field.blank or field.null or field.has_default() or field.has_db_default()):
+        return  # a new instance holds what an empty cell means
     try:
-        value = None if text is None and field.null else _read(field, text or "")
-        setattr(instance, field.name, field.clean(value, instance))
+        setattr(instance, field.name, field.clean(_read(field, text or ""), instance))
     except ValidationError as error:
         raise BadFixture(row.at(column), " ".join(error.messages), value=text or "") from None
 
