@@ -1,16 +1,23 @@
 """What tests share: the reference data, loaded once into the test database, and clients of each kind of reader."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.db import connections
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Loads the reference data for the whole run; tests see it and roll back what they change."""
     with django_db_blocker.unblock():
         call_command("load_reference", verbosity=0)
+    yield
+    with django_db_blocker.unblock():
+        connections["reader"].close()  # a database with a connection left cannot be dropped
 
 
 @pytest.fixture
@@ -21,6 +28,7 @@ def public(db: None) -> Client:
 @pytest.fixture
 def staff(db: None) -> Client:
     client = Client()
-    client.force_login(User.objects.create_user("clerk", password="a long enough password", is_staff=True, is_superuser=True))
+    client.force_login(
+        User.objects.create_user("clerk", password="a long enough password", is_staff=True, is_superuser=True)
+    )
     return client
-
