@@ -223,6 +223,7 @@ LAYERS = (
         _("Charity points"),
         _("Charity service points in villages and communities."),
         Symbol(colour="#c92a2a", shape=Shape.CIRCLE, glyph="善", size_px=10),
+        Field("village"),
     ),
     service_points(
         "charity-bases",
@@ -265,6 +266,7 @@ LAYERS = (
         _("Pilot communities"),
         _("Communities chosen as modern-community pilots."),
         Symbol(colour="#3b7a9e", shape=Shape.TRIANGLE, glyph="试"),
+        Field("village"),
     ),
     Layer(
         id="doorplates",

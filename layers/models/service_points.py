@@ -41,6 +41,12 @@ class Ownership(models.TextChoices):
 
 class ServicePoint(Site):
     kind = models.CharField(_("kind"), max_length=30, choices=ServiceKind, db_index=True)
+    village = Text(
+        _("village or community"),
+        max_length=12,
+        blank=True,
+        help_text=_("The 12-digit code, of a point that serves one village."),
+    )
     five_haves = ArrayField(
         models.CharField(max_length=12, choices=FiveHaves), verbose_name=_("five haves"), default=list, blank=True
     )
@@ -57,6 +63,7 @@ class ServicePoint(Site):
         constraints: ClassVar[list] = [
             *Site.Meta.constraints,
             rules.one_of("kind", ServiceKind),
+            rules.matching("village", r"^([0-9]{12})?$"),
             rules.all_of("five_haves", FiveHaves),
             models.CheckConstraint(
                 condition=Q(ownership="") | Q(ownership__in=Ownership.values),
