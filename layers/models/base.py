@@ -96,7 +96,7 @@ class Located(models.Model):
     township_claimed = Text(
         _("township claimed"), max_length=9, db_index=True, help_text=_("The 9-digit code the register says.")
     )
-    township_located = models.CharField(
+    township_located = models.CharField(  # noqa: DJ001  no township is not an empty code
         _("township located"), max_length=9, null=True, blank=True, editable=False, db_index=True,
         help_text=_("The township whose boundary covers the point; kept by the database."),
     )  # fmt: skip
