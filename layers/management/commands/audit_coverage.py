@@ -92,7 +92,7 @@ class Command(BaseCommand):
             raise BadParameter(
                 "--format", options["format"], _("give one of %(known)s.") % {"known": ", ".join(FORMATS)}
             )
-        as_of = parameters.day({"--as-of": options["as_of"]} if options["as_of"] else {}, "--as-of", today())
+        as_of = parameters.day(_given("--as-of", options["as_of"]), "--as-of", today())
         chosen = targets.choose(targets.load(options["targets"] or targets.default_file(as_of)), options["target"])
         found = audit.run(chosen, as_of=as_of, division=options["division"], begin=self._begin)
         kept = saved.save(found) if options["save"] else None
@@ -118,6 +118,10 @@ class Command(BaseCommand):
         if output is None and self.stdout.isatty():
             return report.as_table(found, width=shutil.get_terminal_size().columns, colour=True)
         return report.as_table(found, width=LOG_COLUMNS)
+
+
+def _given(name: str, value: str | None) -> dict[str, str]:
+    return {} if value is None else {name: value}
 
 
 def _exit_codes() -> str:

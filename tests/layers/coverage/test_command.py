@@ -1,0 +1,203 @@
+"""``audit_coverage`` as people and scripts meet it: exit codes, streams, files, messages."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, ProgrammingError
+from django.utils import translation
+
+from layers.coverage import audit, files
+from layers.models import Audit
+from tests.layers.coverage.place import DAY, OPENED, TARGET, TOWNSHIPS, A, inside, open_site
+
+BASE_DIR = Path(settings.BASE_DIR)
+
+
+def run(*options: str) -> tuple[int, str, str]:
+    """The exit code, standard output and standard error."""
+    out, err = StringIO(), StringIO()
+    try:
+        call_command("audit_coverage", "--as-of", str(DAY), *options, stdout=out, stderr=err)
+    except SystemExit as end:
+        return int(str(end.code)), out.getvalue(), err.getvalue()
+    except CommandError as error:
+        return error.returncode, out.getvalue(), str(error)
+    return 0, out.getvalue(), err.getvalue()
+
+
+def run_process(*options: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own."""
+    given = {
+        **os.environ,
+        "LANGUAGE": "",
+        "LC_ALL": "C.UTF-8",
+        "DJANGO_SETTINGS_MODULE": "gis_portal.settings",
+    } | environment
+    return subprocess.run(
+        [sys.executable, "manage.py", "audit_coverage", *options],
+        cwd=BASE_DIR, env=given, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+@contextmanager
+def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> Iterator[None]:
+    def fail(*_args: Any, **_options: Any) -> None:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(audit, "run", fail)
+        yield
+
+
+@pytest.fixture
+def met(prefecture: None, english: None) -> None:
+    for code in TOWNSHIPS:
+        open_site(f"site-{code}", code, inside(code))
+
+
+@pytest.mark.usefixtures("prefecture", "english")
+def test_exit_code_is_0_when_met_1_when_missed_3_when_not_assessable() -> None:
+    assert run()[0] == 3
+    open_site("one", A, inside(A))
+    assert run()[0] == 1
+    open_site("two", A, inside(A), serves=[(code, OPENED, None) for code in TOWNSHIPS])
+    assert run()[0] == 0
+
+
+@pytest.mark.usefixtures("met")
+def test_progress_goes_to_standard_error_and_the_result_alone_to_standard_output() -> None:
+    code, out, err = run("--format", "json")
+    assert code == 0
+    assert json.loads(out)["targets"][0]["numerator"] == 4
+    assert err == f"Computing {TARGET} …\n"
+
+
+@pytest.mark.usefixtures("met")
+def test_output_is_written_whole(tmp_path: Path) -> None:
+    path = tmp_path / "audit.json"
+    path.write_text("before")
+    code, out, err = run("--format", "json", "--output", str(path))
+    assert (code, out) == (0, "")
+    assert json.loads(path.read_text(encoding="utf-8"))["status"] == "met"
+    assert f"Written to {path}." in err
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_is_left_as_it_was_when_writing_fails(tmp_path: Path) -> None:
+    path = tmp_path / "audit.csv"
+    path.write_text("before")
+    with pytest.raises(UnicodeEncodeError):
+        files.write_whole(path, "half \ud800")
+    assert path.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_device_is_written_to_not_replaced() -> None:
+    files.write_whole(Path("/dev/null"), "nothing")
+    assert not Path("/dev/null").is_file()
+
+
+@pytest.mark.usefixtures("met")
+def test_save_keeps_the_audit_and_gives_its_id() -> None:
+    code, out, err = run("--format", "json", "--save")
+    kept = Audit.objects.get()
+    assert code == 0
+    assert json.loads(out)["id"] == str(kept.pk)
+    assert f"Saved as audit {kept.pk}." in err
+    assert run("--format", "json")[1] == out.replace(f'"id": "{kept.pk}"', '"id": null')
+
+
+@pytest.mark.usefixtures("met")
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--as-of", "2022-02-30"], "--as-of=2022-02-30 cannot be used: give one day that exists"),
+        (["--as-of", ""], "--as-of= cannot be used: give one day that exists"),
+        (["--target", "nosuch"], f"There is no target “nosuch”. There are: {TARGET}."),
+        (
+            ["--division", "330602"],
+            "“330602” is not the code of a city or county in force on 2022-12-31. There are: 9999,",
+        ),
+        (["--format", "xml"], "--format=xml cannot be used: give one of table, json, csv."),
+        (["--targets", "nosuch.yaml"], "nosuch.yaml: there is no such file."),
+        (["--output", "/nosuch/audit.json"], "The file cannot be written or read: [Errno 2]"),
+        (["--output", "/"], "The file cannot be written or read: [Errno 21]"),
+    ],
+)
+def test_what_is_wrong_is_named_and_ends_with_2(options: list[str], said: str) -> None:
+    code, out, err = run(*options)
+    assert (code, out) == (2, "")
+    assert said in err
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OperationalError("connection refused"), "The database does not answer: connection refused\nStart it"),
+        (
+            ProgrammingError("no such table"),
+            "The database refused: no such table\nIf a table or column is missing, run",
+        ),
+        (RuntimeError("odd"), "Something unexpected happened: odd\nRun it again with --traceback"),
+        (RecursionError(), "Something unexpected happened: RecursionError\n"),
+    ],
+)
+def test_what_fails_inside_is_said_and_ends_with_2(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
+) -> None:
+    with failing(monkeypatch, error):
+        code, out, err = run()
+        assert (code, out) == (2, "")
+        assert said in err
+        with pytest.raises(type(error)):
+            call_command("audit_coverage", "--as-of", str(DAY), traceback=True)
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "said"),
+    [
+        (["--as-of", "2022-02-30"], {}, "2022-02-30"),
+        (["--nosuch"], {}, "--nosuch"),
+        (["--as-of"], {}, "--as-of"),
+        ([], {"DATABASE_URL": "postgis://portal@%2Fnosuch/portal"}, "DATABASE_URL"),
+        (["--targets", "README.md"], {}, "README.md"),
+    ],
+)
+def test_the_process_ends_with_2_and_no_traceback(options: list[str], environment: dict[str, str], said: str) -> None:
+    for language in ("en_GB.UTF-8", "zh_CN.UTF-8"):
+        done = run_process(*options, **environment, LANGUAGE=language)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert said in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_help_explains_every_option_with_an_example() -> None:
+    done = run_process("--help", LANGUAGE="en")
+    own = done.stdout.split("options:")[1].split("--version")[0]
+    options = [part for part in own.replace("\n  -", "\0-").split("\0")[2:] if part.strip() != ""]
+    assert done.returncode == 0
+    assert [part.split()[0] for part in options] == [
+        "--targets", "--target", "--as-of", "--division", "--format", "--output", "--save",
+    ]  # fmt: skip
+    assert all("for example" in " ".join(part.split()) for part in options)
+    assert "Exit codes: 0 every target is met" in done.stdout
+
+
+def test_the_language_is_that_of_the_terminal() -> None:
+    english = run_process("--target", "nosuch", LANGUAGE="en_GB:en").stderr
+    assert "There is no target “nosuch”" in english
+    for other in ("zh_CN", "", "fr"):
+        with translation.override("zh-hans"):
+            said = translation.gettext("There is no target “%(id)s”. There are: %(known)s.")
+        assert said % {"id": "nosuch", "known": TARGET} in run_process("--target", "nosuch", LANGUAGE=other).stderr

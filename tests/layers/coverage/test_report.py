@@ -1,0 +1,195 @@
+"""The renderings of an audit: all with the same numbers."""
+
+import csv
+import io
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.utils import translation
+from jsonschema import Draft202012Validator
+from rich.cells import cell_len
+
+from layers.coverage import report, saved, views, words
+from layers.coverage.audit import Rate
+from layers.coverage.targets import Goal
+from layers.errors import UnknownAudit
+from layers.models import Audit
+from tests.layers.coverage.place import DAY, OPENED, A, B, C, D, inside, open_site, run
+from tests.sharing import commit
+
+pytestmark = pytest.mark.usefixtures("prefecture", "english")
+SCHEMA = json.loads((Path(views.SCHEMAS) / "audit-1.json").read_text())
+LANGUAGES = ("zh-hans", "en")
+
+
+@pytest.fixture
+def sites() -> None:
+    """Three of four townships count; the site of the fourth is suspended."""
+    open_site("one", A, inside(A), serves=[(C, OPENED, None)])
+    open_site("two", B, inside(A), name='=HYPERLINK("x")')
+    open_site("three", D, inside(D), states=[("suspended", OPENED, None)], name="=1+1")
+
+
+def check(document: dict) -> None:
+    Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(document)
+
+
+def test_the_schema_is_a_schema() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_json_fits_its_schema(sites: None, language: str) -> None:
+    with translation.override(language):
+        check(json.loads(report.as_json(run())))
+        check(json.loads(report.as_json(run(division="999901"), 7)))
+
+
+def test_json_of_what_is_not_assessable_fits_the_schema() -> None:
+    document = report.document(run())
+    check(document)
+    target = document["targets"][0]
+    nothing = {key: target[key] for key in ("numerator", "denominator", "value", "gap", "by_division", "missing")}
+    assert document["status"] == target["status"] == "not_assessable"
+    assert nothing == dict.fromkeys(("numerator", "denominator", "value", "gap")) | {"by_division": [], "missing": []}
+
+
+def test_json_says_everything(sites: None) -> None:
+    found = run()
+    document = report.document(found)
+    target = document["targets"][0]
+    assert {key: document[key] for key in ("id", "as_of", "division", "data_version", "boundaries", "status")} == {
+        "id": None,
+        "as_of": "2022-12-31",
+        "division": None,
+        "data_version": found.data_version,
+        "boundaries": "published",
+        "status": "missed",
+    }
+    assert target["title"] == "Townships with an eco-burial site"
+    assert (target["numerator"], target["denominator"], target["value"], target["gap"]) == (2, 4, 0.5, 2)
+    assert target["goal"] == {"op": ">=", "value": 1.0, "by": "2022-12-31"}
+    assert target["by_division"] == [
+        {"adcode": "999901", "name": "东县", "numerator": 1, "denominator": 2, "value": 0.5, "status": "missed"},
+        {"adcode": "999902", "name": "西县", "numerator": 1, "denominator": 2, "value": 0.5, "status": "missed"},
+    ]
+    assert target["missing"] == [
+        {
+            "adcode": B,
+            "name": "乙镇",
+            "county": "东县",
+            "reason": '“=HYPERLINK("x")” is registered here but its point lies in 甲镇',
+            "causes": [{"kind": "lies_elsewhere", "feature": "two", "on": None}],
+        },
+        {
+            "adcode": D,
+            "name": "丁乡",
+            "county": "西县",
+            "reason": "“=1+1” is suspended since 2015-04-01",
+            "causes": [{"kind": "suspended", "feature": "three", "on": "2015-04-01"}],
+        },
+    ]
+
+
+def test_csv_has_the_same_numbers(sites: None) -> None:
+    text = report.as_csv(run())
+    assert text.startswith("\ufefftarget,row,")
+    rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
+    assert [(row["row"], row["adcode"], row["numerator"], row["denominator"], row["status"]) for row in rows] == [
+        ("target", "", "2", "4", "missed"),
+        ("county", "999901", "1", "2", "missed"),
+        ("county", "999902", "1", "2", "missed"),
+        ("missing", B, "", "", ""),
+        ("missing", D, "", "", ""),
+    ]
+    assert {row["goal"] for row in rows[:3]} == {">= 1.0"}
+
+
+def test_csv_keeps_texts_texts(sites: None) -> None:
+    with translation.override("en"):
+        assert report._cell("=1+1") == "'=1+1"
+        assert report._cell("甲镇") == "甲镇"
+
+
+def test_the_table_has_the_same_numbers(sites: None) -> None:
+    table = report.as_table(run())
+    assert "✗ missed  2/4 = 50.0%  goal ≥ 100% by 2022-12-31  2 more needed" in table
+    assert "“=1+1” is suspended since 2015-04-01" in table
+    assert "\x1b" not in table
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", [60, 100])
+def test_the_table_keeps_its_width_with_chinese(sites: None, language: str, width: int) -> None:
+    with translation.override(language):
+        lines = report.as_table(run(), width=width).splitlines()
+    assert max(map(cell_len, lines)) <= width
+    # The status column of both counties begins in the same place, whatever the width of the names before it.
+    counties = [line for line in lines if line.strip().startswith("99990") and "/" not in line and "✗" in line]
+    assert len({cell_len(line.partition("✗")[0]) for line in counties}) == 1
+    assert len(counties) == 2
+
+
+def test_the_table_has_colour_on_a_terminal(sites: None) -> None:
+    assert "\x1b[" in report.as_table(run(), colour=True)
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "shown"),
+    [(103, 103, "100.0%"), (102, 103, "99.0%"), (9999, 10000, "99.9%"), (0, 3, "0.0%")],
+)
+def test_what_is_not_complete_never_reads_as_complete(numerator: int, denominator: int, shown: str) -> None:
+    goal = Goal(by=DAY, op=">=", value=Decimal("1.0"))
+    assert words.percent(Rate(numerator, denominator, goal)) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "of", "needed"), [("0.6", 5, 3), ("0.6", 6, 4), ("0.6", 7, 5), ("1.0", 103, 103), ("0", 4, 0)]
+)
+def test_what_is_needed_is_counted_exactly(value: str, of: int, needed: int) -> None:
+    goal = Goal(by=DAY, op=">=", value=Decimal(value))
+    assert Rate(0, of, goal).gap == needed
+    assert Rate(needed, of, goal).status == "met"
+    assert needed == 0 or Rate(needed - 1, of, goal).status == "missed"
+
+
+def test_a_saved_audit_reads_as_it_was_in_both_languages(sites: None) -> None:
+    found = run()
+    kept = saved.save(found)
+    Audit.objects.get(pk=kept.pk)
+    open_site("late", D, inside(D))
+    for language in LANGUAGES:
+        with translation.override(language):
+            document = saved.read(kept.pk)
+            assert document == report.document(found, kept.pk)
+            check(document)
+
+
+def test_the_same_audit_saved_again_has_a_new_id_and_the_same_content(sites: None) -> None:
+    first, second = saved.save(run()), saved.save(run())
+    assert first.pk != second.pk
+    assert first.result == second.result
+
+
+def test_a_saved_audit_cannot_be_changed(sites: None) -> None:
+    kept = saved.save(run())
+    kept.data_version = "other"
+    with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
+        kept.save()
+
+
+def test_an_unknown_saved_audit_is_named() -> None:
+    with pytest.raises(UnknownAudit, match="“12345678”"):
+        saved.read(12345678)
+
+
+def test_the_data_version_changes_with_the_data(sites: None) -> None:
+    commit()
+    before = run().data_version
+    assert run().data_version == before
+    open_site("late", D, inside(D))
+    commit()
+    assert run().data_version != before

@@ -1,0 +1,201 @@
+"""/api/coverage/: figures for everyone, saved audits for the bureau."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from jsonschema import Draft202012Validator
+
+from layers.models import Audit
+from tests.layers.coverage.place import OPENED, TARGET, A, B, inside, open_site
+
+pytestmark = pytest.mark.usefixtures("prefecture")
+ENGLISH = {"headers": {"accept-language": "en"}}
+TARGETS = "/api/coverage/targets"
+AUDITS = "/api/coverage/audits"
+
+
+@pytest.fixture
+def sites() -> None:
+    open_site("one", A, inside(A))
+    open_site("secret", B, inside(B), published=False, states=[("suspended", OPENED, None)])
+
+
+def get(client: Client, url: str) -> Any:
+    response = client.get(url, **ENGLISH)
+    assert response.status_code == 200, response.content
+    return response.json()
+
+
+def refused(client: Client, url: str, method: str = "get", **options: Any) -> tuple[int, str]:
+    """The status and the reason."""
+    response = getattr(client, method)(url, **ENGLISH, **options)
+    assert response.headers["Content-Type"] == "application/problem+json"
+    problem = response.json()
+    assert problem["status"] == response.status_code
+    return response.status_code, problem["detail"]
+
+
+def post(client: Client, order: object) -> Any:
+    return client.post(AUDITS, json.dumps(order), content_type="application/json", **ENGLISH)
+
+
+def test_targets_are_listed_with_goal_and_source(public: Client) -> None:
+    found = get(public, f"{TARGETS}?as-of=2022-06-30")
+    assert found["as_of"] == "2022-06-30"
+    (target,) = found["targets"]
+    assert target["id"] == TARGET
+    assert target["title"] == "Townships with an eco-burial site"
+    assert target["goals"] == [{"op": ">=", "value": 1.0, "by": "2022-12-31"}]
+    assert target["filter"] == {"status": ["operating"]}
+    assert set(target["source"]) == {"document", "clause"}
+    assert get(public, f"{TARGETS}?as-of=2024-01-01")["targets"][0]["goals"][0]["by"] == "2023-12-31"
+
+
+def test_texts_are_in_the_readers_language(public: Client) -> None:
+    assert public.get(f"{TARGETS}?lang=zh").json()["targets"][0]["title"] == "乡镇（街道）节地生态安葬点建有率"
+
+
+def test_anyone_may_ask_for_a_figure(public: Client, sites: None) -> None:
+    document = get(public, f"{TARGETS}/{TARGET}?as-of=2022-12-31")
+    Draft202012Validator(public.get("/api/coverage/schemas/audit-1.json").json()).validate(document)
+    assert document["schema"] == f"{settings.PUBLIC_URL}/api/coverage/schemas/audit-1.json"
+    (target,) = document["targets"]
+    assert (target["numerator"], target["denominator"], target["status"]) == (1, 4, "missed")
+    assert get(public, f"{TARGETS}/{TARGET}?as-of=2022-12-31&division=999902")["targets"][0]["denominator"] == 2
+    assert get(public, f"{TARGETS}/{TARGET}?as-of=2010-01-01")["targets"][0]["numerator"] == 0
+
+
+def test_only_the_bureau_is_told_of_unpublished_sites(public: Client, staff: Client, sites: None) -> None:
+    url = f"{TARGETS}/{TARGET}?as-of=2022-12-31"
+    assert "secret" not in public.get(url).content.decode()
+    assert "A site that is not published is suspended" in get(public, url)["targets"][0]["missing"][0]["reason"]
+    assert "“secret号” is suspended" in get(staff, url)["targets"][0]["missing"][0]["reason"]
+
+
+def test_the_bureau_runs_saves_lists_and_reads_an_audit(staff: Client, sites: None) -> None:
+    response = post(staff, {"as-of": "2022-12-31", "target": [TARGET], "division": "9999"})
+    kept = Audit.objects.get()
+    assert response.status_code == 201
+    assert response.headers["Location"] == f"{settings.PUBLIC_URL}{AUDITS}/{kept.pk}"
+    document = response.json()
+    assert (document["id"], document["as_of"], document["division"]) == (str(kept.pk), "2022-12-31", "9999")
+    assert get(staff, f"{AUDITS}/{kept.pk}") == document
+    (listed,) = get(staff, AUDITS)["audits"]
+    assert {key: listed[key] for key in ("id", "as_of", "division", "status")} == {
+        "id": str(kept.pk), "as_of": "2022-12-31", "division": "9999", "status": "missed",
+    }  # fmt: skip
+    assert (listed["targets"][0]["numerator"], listed["targets"][0]["denominator"]) == (1, 4)
+
+
+def test_an_order_may_leave_everything_out(staff: Client, sites: None) -> None:
+    assert staff.post(AUDITS, "", content_type="application/json").status_code == 201
+    assert Audit.objects.get().as_of >= date(2024, 1, 1)
+
+
+@pytest.mark.parametrize("kept", [1, 3])
+def test_audits_are_listed_newest_first_in_pages(staff: Client, sites: None, kept: int) -> None:
+    ids = [post(staff, {}).json()["id"] for _ in range(kept)][::-1]
+    found, url = [], f"{AUDITS}?limit=2"
+    while url:
+        page = get(staff, url)
+        found += [one["id"] for one in page["audits"]]
+        following = [link["href"] for link in page["links"] if link["rel"] == "next"]
+        url = following[0].removeprefix(settings.PUBLIC_URL) if following else ""
+    assert found == ids
+    with CaptureQueriesContext(connection) as queries:
+        get(staff, AUDITS)
+    assert len([query for query in queries.captured_queries if "layers_audit" in query["sql"]]) == 1
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("url", [AUDITS, f"{AUDITS}/1"])
+def test_saved_audits_are_the_bureaus(public: Client, url: str, method: str) -> None:
+    if (url, method) == (f"{AUDITS}/1", "post"):
+        assert public.post(url).status_code == 405
+        return
+    status, detail = refused(public, url, method)
+    assert (status, "sign in" in detail) == (403, True)
+    assert not Audit.objects.exists()
+
+
+def test_an_ordinary_account_is_not_the_bureau(db: None) -> None:
+    client = Client()
+    client.force_login(User.objects.create_user("visitor", password="a long enough password"))
+    assert refused(client, AUDITS)[0] == 403
+
+
+def test_a_run_needs_the_token_against_forged_requests(staff: Client) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = staff.cookies
+    assert strict.post(AUDITS).status_code == 403
+    assert not Audit.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "said"),
+    [
+        (f"{TARGETS}?nosuch=1", 400, "“nosuch” is not a parameter here"),
+        (f"{TARGETS}?as-of=2022-02-30", 400, "as-of=2022-02-30 cannot be used"),
+        (f"{TARGETS}?f=xml", 400, "f=xml cannot be used"),
+        (f"{TARGETS}/nosuch", 404, "There is no target “nosuch”"),
+        (f"{TARGETS}/{TARGET}?division=330602", 400, "“330602” is not the code"),
+        (f"{TARGETS}/{TARGET}?division=%00", 400, "is not the code"),
+        (f"{TARGETS}/{TARGET}?as-of=31.12.2022", 400, "as-of=31.12.2022 cannot be used"),
+        (f"{TARGETS}/{TARGET}?limit=1", 400, "“limit” is not a parameter here"),
+        ("/api/coverage/schemas/audit-1.json?x=1", 400, "“x” is not a parameter here"),
+        ("/api/coverage/schemas/audit-9.json", 404, "There is nothing at this address"),
+    ],
+)
+def test_what_is_wrong_with_a_request_is_named(public: Client, url: str, status: int, said: str) -> None:
+    found, detail = refused(public, url)
+    assert found == status
+    assert said in detail
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "said"),
+    [
+        (f"{AUDITS}?limit=-1", 400, "limit=-1 cannot be used"),
+        (f"{AUDITS}?cursor=abc", 400, "cursor=abc cannot be used"),
+        (f"{AUDITS}?cursor=99999999999999999999", 400, "cursor=99999999999999999999 cannot be used"),
+        (f"{AUDITS}?status=met", 400, "“status” is not a parameter here"),
+        (f"{AUDITS}/12345", 404, "There is no saved audit “12345”"),
+        (f"{AUDITS}/abc", 404, "There is no saved audit “abc”"),
+        (f"{AUDITS}/٣", 404, "There is no saved audit “٣”"),
+        (f"{AUDITS}/{'9' * 60}", 404, "There is no saved audit"),
+    ],
+)
+def test_what_is_wrong_with_a_clerks_request_is_named(staff: Client, url: str, status: int, said: str) -> None:
+    found, detail = refused(staff, url)
+    assert found == status
+    assert said in detail
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "said"),
+    [
+        ("{", 400, "body={ cannot be used: send a JSON object"),
+        ("[]", 400, "body=[] cannot be used: send a JSON object"),
+        ('{"when": "2022-12-31"}', 400, "“when” is not a parameter here"),
+        ('{"as-of": 20221231}', 400, "as-of=20221231 cannot be used"),
+        ('{"as-of": "2022-02-30"}', 400, "as-of=2022-02-30 cannot be used"),
+        ('{"target": "eco"}', 400, 'target="eco" cannot be used'),
+        ('{"target": [1]}', 400, "target=[1] cannot be used"),
+        ('{"target": ["nosuch"]}', 404, "There is no target “nosuch”"),
+        ('{"division": "000000"}', 400, "“000000” is not the code"),
+        ('{"division": "\\u0000"}', 400, "is not the code"),
+        ("\xff", 400, "cannot be used: send a JSON object"),
+    ],
+)
+def test_a_wrong_order_is_refused_and_nothing_saved(staff: Client, body: str, status: int, said: str) -> None:
+    found, detail = refused(staff, AUDITS, "post", data=body.encode("latin-1"), content_type="application/json")
+    assert found == status
+    assert said in detail
+    assert not Audit.objects.exists()
