@@ -37,4 +37,4 @@ def problem(url: str) -> str | None:
 if __name__ == "__main__":
     found = problem(os.environ["DATABASE_URL"])
     if found:
-        sys.exit(found)
+        sys.exit(f"\n\n✗ {found}")

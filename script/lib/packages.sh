@@ -3,6 +3,10 @@
 
 SPACE_NEEDED_MB=2048
 
+need_space() { # need_space MB: what this set-up takes in all
+  SPACE_NEEDED_MB=$1
+}
+
 require_space() { # before anything is downloaded
   local free_kb place
   for place in / "$ROOT"; do

@@ -41,6 +41,10 @@ set_up_browser_libraries() {
   fi
 }
 
+check_database() { # it explains itself
+  "$PYTHON" script/lib/check_database.py 2>&7 || exit "$EXIT_WHEN_EXPLAINED"
+}
+
 set_up_database() {
   if uses_own_database; then
     hold_database
@@ -48,7 +52,7 @@ set_up_database() {
     step database "项目自带的数据库" "the project's own database" start_database
   else
     write_env
-    step database "DATABASE_URL 指定的数据库" "the database of DATABASE_URL" "$PYTHON" script/lib/check_database.py
+    step database "DATABASE_URL 指定的数据库" "the database of DATABASE_URL" check_database
   fi
 }
 
@@ -101,6 +105,7 @@ package_lists() {
 
 set_up_portal() { # everything script/serve needs
   count_steps 8
+  need_space 2048
   make_var
   lock_setup
   # shellcheck disable=SC2046 # one word per list
@@ -115,6 +120,7 @@ set_up_portal() { # everything script/serve needs
 
 set_up_tests() { # everything the tests need; the portal's own data stays as it is
   count_steps 6
+  need_space 3072
   make_var
   lock_setup
   # shellcheck disable=SC2046 # one word per list
