@@ -10,7 +10,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from layers import registry
@@ -40,22 +39,21 @@ def check_catalogue(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage
 
 
 def faults(entries: Iterable[Layer]) -> Iterator[CheckMessage]:
-    """What is wrong with the entries, in English: this is for those who write them."""
+    """What is wrong with the entries, each with what would be right."""
     seen: set[str] = set()
-    with translation.override("en"):
-        for layer in entries:
-            if layer.id in seen:
-                message = _("the id is used twice.")
-                yield _error(layer, "E001", (message, _("Give each layer an id of its own.")))
-            seen.add(layer.id)
-            known = _model(layer) is not None
-            for number, rule in ANY_ENTRY + (WITH_MODEL if known else []):
-                yield from (_error(layer, number, fault) for fault in rule(layer))
+    for layer in entries:
+        if layer.id in seen:
+            yield _error(layer, "E001", (_("the id is used twice."), _("Give each layer an id of its own.")))
+        seen.add(layer.id)
+        known = _model(layer) is not None
+        for number, rule in ANY_ENTRY + (WITH_MODEL if known else []):
+            yield from (_error(layer, number, fault) for fault in rule(layer))
 
 
 def _error(layer: Layer, number: str, fault: Fault) -> Error:
     message, remedy = fault
-    return Error(f"Layer “{layer.id}”: {message}", hint=remedy, obj=layer.model_name, id=f"layers.{number}")
+    text = _("Layer “%(id)s”: %(message)s") % {"id": layer.id, "message": message}
+    return Error(text, hint=remedy, obj=layer.model_name, id=f"layers.{number}")
 
 
 def _rule(number: str, *, where: list[tuple[str, Rule]] = WITH_MODEL) -> Callable[[Rule], Rule]:

@@ -10,6 +10,7 @@ import pytest
 from django.core.checks import CheckMessage
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
+from django.utils import translation
 
 from layers import checks, registry
 from layers.models import Milestone
@@ -19,6 +20,12 @@ STOPS = registry.get("bus-stops")
 PLATES = registry.get("doorplates")
 COUNTIES = registry.get("counties")
 SITES = registry.get("eco-burial-sites")
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def found(*layers: Layer) -> list[CheckMessage]:

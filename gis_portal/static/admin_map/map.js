@@ -48,7 +48,7 @@ function pointMap(maplibre, map, field) {
   map.on("click", (event) => write(event.lngLat));
   marker.on("dragend", () => write(marker.getLngLat()));
   for (const input of [lon, lat]) input.addEventListener("input", place);
-  if (place()) map.jumpTo({ center: marker.getLngLat(), zoom: 13 });
+  if (place()) map.jumpTo({ center: marker.getLngLat(), zoom: 12 });
 }
 
 function areaMap(maplibre, map, field) {

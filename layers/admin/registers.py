@@ -1,0 +1,183 @@
+"""The admin of a register, read off its model: what is listed, filtered, looked for, edited and kept by the database."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.postgres.fields import ArrayField
+from django.db import DatabaseError, models
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from layers.admin import filters, geometry
+from layers.admin.forms import PeriodFormSet, RegisterForm, RowForm
+from layers.admin.refusals import explain_error
+from layers.models.base import Status, Versioned
+from layers.models.rules import in_force
+from layers.rows import today
+
+KEPT_BY_THE_DATABASE = ("version", "changed_at", "township_located")
+# Columns worth a place in a list, in their order, of whichever register has them.
+LISTED = (
+    "name", "indicator", "title", "code", "standard_address", "predecessor", "successor", "effective_on", "category",
+    "issuer", "township_claimed", "township", "county_served", "division", "parent_code", "year", "value", "unit",
+    "population", "due", "done_on", "valid_from", "valid_to",
+)  # fmt: skip
+LOOKED_FOR = (
+    "code", "name", "name_roman", "standard_address", "address", "indicator", "title", "predecessor", "successor",
+)  # fmt: skip
+IDENTITY = ("code", "name", "name_roman", "published", "row_version")
+PLACE = ("address", "township_claimed", "township", "township_located", "position_quality", "precision_m")
+CONTACT = ("phone", "opening_hours")
+PROVENANCE = ("source", "as_of", "evidence", "version", "changed_at")
+QUALITIES = ("position_quality", "boundary_quality")
+STACKED_ABOVE = 6  # columns: more do not fit side by side
+
+
+def register_all() -> None:
+    """Registers every register; what belongs to a row of one is edited on that row's page."""
+    registers = [model for model in apps.get_models() if issubclass(model, Versioned)]
+    for model in registers:
+        if owner(model) is None:
+            admin.site.register(model, RegisterAdmin)
+
+
+def owner(model: type[models.Model]) -> models.ForeignKey | None:
+    """The foreign key by which rows of the model belong to a row of a register and go with it, or None."""
+    for field in model._meta.local_fields:
+        if isinstance(field, models.ForeignKey) and field.remote_field.on_delete is models.CASCADE:
+            return field
+    return None
+
+
+class _Columns:
+    """How columns are edited, the same on a page and in its inlines."""
+
+    formfield_overrides = geometry.FIELDS
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+        if isinstance(db_field, ArrayField) and db_field.base_field.choices:
+            return forms.TypedMultipleChoiceField(
+                choices=db_field.base_field.choices,
+                required=not db_field.blank,
+                label=capfirst(db_field.verbose_name),
+                help_text=db_field.help_text,
+                widget=forms.CheckboxSelectMultiple,
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class RowInline(_Columns, admin.TabularInline):
+    form = RowForm
+    formset = PeriodFormSet
+    extra = 0
+
+
+class StackedRowInline(_Columns, admin.StackedInline):
+    form = RowForm
+    formset = PeriodFormSet
+    extra = 0
+
+
+class RegisterAdmin(_Columns, admin.ModelAdmin):
+    """The page and the list of a register."""
+
+    form = RegisterForm
+    show_full_result_count = False  # of millions of doorplates
+    save_on_top = True
+
+    def __init__(self, model: type[models.Model], admin_site: admin.AdminSite) -> None:
+        super().__init__(model, admin_site)
+        columns = [field for field in model._meta.fields if not field.primary_key]
+        self.column_names = [field.name for field in columns]
+        self.states = next((found for found in children(model) if found.get_accessor_name() == "states"), None)
+        self.list_display = tuple(self._listed(columns))
+        self.list_filter = tuple(self._filtered(columns))
+        self.search_fields = tuple(self._among(LOOKED_FOR))
+        self.ordering = tuple(self._among(("code",))) or tuple(model._meta.ordering) or ("pk",)
+        self.readonly_fields = tuple(field.name for field in columns if self._is_shown_only(field))
+        self.fieldsets = list(self._sections(columns))
+        self.inlines = [inline_for(found) for found in children(model)]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        found = super().get_queryset(request)
+        if self.states is None:
+            return found
+        state = self.states.related_model._default_manager.filter(in_force(today()), site=OuterRef("pk"))
+        return found.annotate(status_today=Subquery(state.values("status")[:1]))
+
+    @admin.display(description=_("status today"), ordering="status_today", empty_value="—")
+    def status_today(self, row: Any) -> str | None:
+        return str(Status(row.status_today).label) if row.status_today else None
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.refused = getattr(request, "refused", None)
+        return form
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form; also when the database refused at the last moment what the form had let through."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except DatabaseError as error:
+            if request.method != "POST":
+                raise
+            request.refused = explain_error(error)  # type: ignore[attr-defined]
+            return super().changeform_view(request, *args, **kwargs)
+
+    def _among(self, names: tuple[str, ...]) -> list[str]:
+        return [name for name in names if name in self.column_names]
+
+    def _listed(self, columns: list[models.Field]) -> Iterator[str]:
+        yield from self._among(LISTED)[:2]
+        yield from (
+            field.name for field in columns if field.choices and not field.blank and field.name not in QUALITIES
+        )
+        yield from ["status_today"] if self.states else []
+        yield from self._among(LISTED)[2:]
+        yield from self._among(("source", "published"))
+
+    def _filtered(self, columns: list[models.Field]) -> Iterator[Any]:
+        yield from [filters.StatusFilter] if self.states else []
+        yield from [filters.CountyFilter] if self._among(filters.DIVISION_CODES) else []
+        several = [field.name for field in columns if field.choices or isinstance(field, models.BooleanField)]
+        yield from (name for name in several if name not in QUALITIES)
+        yield from [filters.DemonstrationFilter] if "source" in self.column_names else []
+        yield from (name for name in several if name in QUALITIES)
+
+    def _is_shown_only(self, field: models.Field) -> bool:
+        return field.name in KEPT_BY_THE_DATABASE or (field.generated and not hasattr(field.output_field, "srid"))
+
+    def _sections(self, columns: list[models.Field]) -> Iterator[tuple[Any, dict[str, Any]]]:
+        shown = [field for field in columns if field.editable or field.name in self.readonly_fields]
+        shapes = tuple(field.name for field in shown if hasattr(field, "geom_type"))
+        named = {*IDENTITY, *PLACE, *shapes, *CONTACT, *PROVENANCE}
+        own = tuple(field.name for field in shown if field.name not in named)
+        sections: list[tuple[Any, tuple[str, ...]]] = [
+            (None, IDENTITY),
+            (capfirst(self.opts.verbose_name), own),
+            (_("Place"), (*PLACE, *shapes)),
+            (_("Contact"), CONTACT),
+            (_("Provenance"), PROVENANCE),
+        ]
+        for title, names in sections:
+            present = [name for name in names if name == "row_version" or name in self.column_names]
+            if present:
+                yield title, {"fields": present}
+
+
+def children(model: type[models.Model]) -> list[Any]:
+    """The reverse relations of what belongs to a row of the model, states first."""
+    found = [relation for relation in model._meta.related_objects if relation.field == owner(relation.related_model)]
+    return sorted(found, key=lambda relation: relation.get_accessor_name() != "states")
+
+
+def inline_for(relation: Any) -> type[admin.options.InlineModelAdmin]:
+    model = relation.related_model
+    columns = [field for field in model._meta.fields if field.editable and field is not relation.field]
+    base = RowInline if len(columns) - 1 <= STACKED_ABOVE else StackedRowInline
+    return type(f"{model.__name__}Inline", (base,), {"model": model, "fk_name": relation.field.name})

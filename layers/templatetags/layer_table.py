@@ -1,0 +1,77 @@
+"""The layers of the catalogue as the administration's index shows them."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.conf import settings
+from django.db.models import Count, Q
+from django.template.context import Context
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from layers import registry
+from layers.publish import symbols
+from layers.registry import Layer
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Row:
+    """A layer with what a clerk does with it."""
+
+    layer: Layer
+    count: int
+    legend: str
+    list_url: str
+    add_url: str
+
+
+@register.inclusion_tag("admin/layer_table.html", takes_context=True)
+def layer_table(context: Context) -> dict[str, Any]:
+    """One row for each catalogue entry whose register the user may look at."""
+    user = context["user"]
+    layers = [layer for layer in registry.catalogue().values() if user.has_perm(_permission(layer, "view"))]
+    counts = _counts(layers)
+    groups: dict[str, list[Row]] = {}
+    for layer in layers:
+        groups.setdefault(str(layer.group), []).append(_row(layer, counts[layer.id], user))
+    return {"groups": groups}
+
+
+@register.simple_tag
+def portal_name() -> str:
+    english = (get_language() or "").startswith("en")
+    return str(settings.PORTAL_NAME_EN if english else settings.PORTAL_NAME)
+
+
+def _row(layer: Layer, count: int, user: Any) -> Row:
+    opts = layer.model._meta
+    name = f"admin:{opts.app_label}_{opts.model_name}"
+    chosen = urlencode({f"{column}__exact": value for column, value in layer.only.items()})
+    set_so = urlencode(dict(layer.only))
+    return Row(
+        layer=layer,
+        count=count,
+        legend=symbols.legend(layer) if layer.geometry else "",
+        list_url=f"{reverse(f'{name}_changelist')}{'?' if chosen else ''}{chosen}",
+        add_url=f"{reverse(f'{name}_add')}{'?' if set_so else ''}{set_so}"
+        if user.has_perm(_permission(layer, "add"))
+        else "",
+    )
+
+
+def _counts(layers: list[Layer]) -> dict[str, int]:
+    """Rows of each layer, whoever may see them; one query a register."""
+    counted: dict[str, int] = {}
+    for model in dict.fromkeys(layer.model for layer in layers):
+        parts = {layer.id: Count("pk", filter=Q(**layer.only)) for layer in layers if layer.model is model}
+        counted |= model._default_manager.aggregate(**parts)
+    return counted
+
+
+def _permission(layer: Layer, action: str) -> str:
+    opts = layer.model._meta
+    return f"{opts.app_label}.{action}_{opts.model_name}"
