@@ -1,6 +1,6 @@
 /** Puts the parts of the page together. */
 import { startCard } from "./card.js";
-import { config, layers, shownAtFirst } from "./config.js";
+import { layers, shownAtFirst } from "./config.js";
 import { byId } from "./dom.js";
 import { t } from "./i18n.js";
 import { startLayersPanel } from "./layers-panel.js";
@@ -94,4 +94,4 @@ function startAddress() {
   write(false);
 }
 
-document.title = config.name;
+export { map, store };
