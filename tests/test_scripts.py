@@ -516,6 +516,7 @@ def test_serve_restarts_what_dies_and_takes_everything_along(portal: Tree, serve
         port = free.getsockname()[1]
     serving = serve(port)
     database = portal.postmaster_pid()
+    wait_until(lambda: serving.children("sleep") != [])
     [worker] = serving.children("sleep")
     os.kill(worker, signal.SIGKILL)
     wait_until(lambda: serving.children("sleep") not in ([], [worker]))
@@ -532,6 +533,7 @@ def test_serve_restarts_what_dies_and_takes_everything_along(portal: Tree, serve
     assert not is_alive(server)
     assert portal.postmaster_pid() == database
 
+    wait_until(lambda: second.children("sleep") != [])
     [worker], server = second.children("sleep"), second.server_pid()
     second.process.terminate()
     assert second.process.wait(timeout=30) == 0
