@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
@@ -252,7 +253,7 @@ def _counties(result: TargetResult) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(_("Division"))
     table.add_column(_("Name"))
-    for title in (_("With"), _("Of"), _("Value")):
+    for title in (pgettext("townships", "Counted"), pgettext("townships", "All"), _("Value")):
         table.add_column(title, justify="right")
     table.add_column(_("Status"))
     for county in result.by_division:
