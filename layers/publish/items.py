@@ -69,7 +69,8 @@ def count(layer: Layer, reader: Reader, on: date, within: Box | None = None) -> 
 def ewkb(box: Box) -> str:
     """The box as hexadecimal EWKB in CGCS2000; one that crosses the antimeridian is two boxes."""
     if box.west <= box.east:
-        shape: Polygon | MultiPolygon = Polygon.from_bbox((box.west, box.south, box.east, box.north))
+        # The envelope of a box without a width or a height is the point or line that it is.
+        shape = Polygon.from_bbox((box.west, box.south, box.east, box.north)).envelope
     else:
         shape = MultiPolygon(
             Polygon.from_bbox((box.west, box.south, 180, box.north)),

@@ -77,7 +77,9 @@ def test_any_text_is_a_box_of_the_world_or_refused(text: str) -> None:
     assert -90 <= found.south <= found.north <= 90
 
 
-@pytest.mark.parametrize(("text", "limit"), [("1", 1), ("100", 100), ("10000", 10000), ("10001", 10000), ("9" * 18, 10000)])
+@pytest.mark.parametrize(
+    ("text", "limit"), [("1", 1), ("100", 100), ("10000", 10000), ("10001", 10000), ("9" * 18, 10000)]
+)
 def test_limit_is_read_and_clamped(text: str, limit: int) -> None:
     assert parameters.limit({"limit": text}) == limit
 
@@ -86,7 +88,9 @@ def test_limit_has_a_default() -> None:
     assert parameters.limit({}) == 100
 
 
-@pytest.mark.parametrize("text", ["", "0", "-1", "abc", "1.5", "1e2", "0x10", "１０", "+5", " 5", "1_000", "9" * 19, "5;"])
+@pytest.mark.parametrize(
+    "text", ["", "0", "-1", "abc", "1.5", "1e2", "0x10", "１０", "+5", " 5", "1_000", "9" * 19, "5;"]
+)
 def test_limit_that_cannot_be_used_is_named(text: str, public: Client) -> None:
     assert problem(public, ITEMS, limit=text) == (400, f"limit={text} cannot be used: {LIMIT}")
 
@@ -190,7 +194,12 @@ def test_refusal_is_in_chinese_unless_asked_otherwise(public: Client) -> None:
         language: problem(public, ITEMS, language, limit="abc")[1] for language in ("", "zh-CN", "fr", "en-GB,fr;q=0.5")
     }
     chinese = "limit=abc 无法使用：请给出 1 到 10000 之间的整数。"
-    assert said == {"": chinese, "zh-CN": chinese, "fr": chinese, "en-GB,fr;q=0.5": f"limit=abc cannot be used: {LIMIT}"}
+    assert said == {
+        "": chinese,
+        "zh-CN": chinese,
+        "fr": chinese,
+        "en-GB,fr;q=0.5": f"limit=abc cannot be used: {LIMIT}",
+    }
 
 
 def test_a_long_bad_value_is_shortened_in_the_refusal(public: Client) -> None:
@@ -202,4 +211,8 @@ def test_refusals_of_framework_objects_are_values_too(public: Client) -> None:
     """Whatever bytes a query is made of, the answer is a refusal and no traceback."""
     for query in ("limit=%00", "bbox=%FF%FE", "datetime=%E2%80%AE", "limit[]=1", "%00=1", "=1"):
         response: Any = public.get(f"{ITEMS}?{query}")
-        assert (query, response.status_code, response.headers["Content-Type"]) == (query, 400, "application/problem+json")
+        assert (query, response.status_code, response.headers["Content-Type"]) == (
+            query,
+            400,
+            "application/problem+json",
+        )
