@@ -21,7 +21,6 @@ from layers.rows import today
 
 LON, LAT = 120.58123456789, 29.99876543211  # more decimals than are published
 QUIRKS = 'A “quoted” \\ "value" 100% <b> 𠮷\t'
-PATTERNED = ("330602001", "330602", "sample_indicator")
 _numbers = count(1)
 
 
@@ -110,7 +109,7 @@ def _value(field: models.Field, number: int, given: Mapping[str, Any]) -> Any:
 
 
 def _values(field: models.Field) -> list[str]:
-    return [value for value, _label in field.choices][:2] if field.choices else ["1", QUIRKS[:10]]
+    return [value for value, _label in field.choices][:2] if field.choices else ["1", QUIRKS[:10].strip()]
 
 
 def _text(field: models.Field, number: int) -> str:
@@ -118,10 +117,10 @@ def _text(field: models.Field, number: int) -> str:
     if field.unique:
         return f"sample-{number}"
     if pattern:
-        return next(text for text in PATTERNED if re.match(pattern, text))
+        return next(text for text in ("330602001", "330602", "330602001001", f"sample_{number}") if re.match(pattern, text))
     if field.name == "name":
         return f"样例{number}号"
-    return f"{QUIRKS}{field.name}"[: field.max_length]
+    return f"{QUIRKS}{field.name}"[: field.max_length].strip()
 
 
 def bounds(field: models.Field) -> tuple[float, float] | None:

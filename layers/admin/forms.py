@@ -20,13 +20,22 @@ class RowForm(forms.ModelForm):
     """A form whose broken constraints stand at the column they are about."""
 
     def clean(self) -> dict[str, Any] | None:
-        for name, value in self.cleaned_data.items():
+        for name, value in list(self.cleaned_data.items()):
             if isinstance(value, UploadedFile):
                 try:
                     refuse_identity_number(value.name or "")
                 except ValidationError as error:
                     self.add_error(name, error)
+        self._refuse_reversed_period()
         return super().clean()
+
+    def _refuse_reversed_period(self) -> None:
+        """Before the database is asked whether periods overlap, for it cannot make a range that ends before it begins."""
+        begins, ends = self.cleaned_data.get("valid_from"), self.cleaned_data.get("valid_to")
+        if begins and ends and ends <= begins:
+            model = self._meta.model
+            order = next(found for found in model._meta.constraints if found.name.endswith("_valid_to_order"))
+            self.add_error("valid_to", explain(order, model)[1])
 
     def _update_errors(self, errors: ValidationError) -> None:
         model = self._meta.model

@@ -76,7 +76,7 @@ def _single(found: dict[str, Any], title: str) -> str:
 
 
 def _written(pattern: str, title: str) -> str:
-    digits = re.fullmatch(r"\^\[0-9\]\{(\d+)(?:,(\d+))?\}\$", pattern)
+    digits = re.fullmatch(r"\^\(?\[0-9\]\{(\d+)(?:,(\d+))?\}(?:\)\?)?\$", pattern)
     if digits and digits[2]:
         return _("“%(title)s” must have %(least)s to %(most)s digits.") % {
             "title": title,

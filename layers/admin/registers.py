@@ -110,6 +110,17 @@ class RegisterAdmin(_Columns, admin.ModelAdmin):
         state = self.states.related_model._default_manager.filter(in_force(today()), site=OuterRef("pk"))
         return found.annotate(status_today=Subquery(state.values("status")[:1]))
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The sections; a row not written yet has nothing that the database keeps."""
+        sections = super().get_fieldsets(request, obj)
+        if obj is not None:
+            return sections
+        kept = {*self.readonly_fields, "row_version"}
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name not in kept]})
+            for title, options in sections
+        ]
+
     @admin.display(description=_("status today"), ordering="status_today", empty_value="—")
     def status_today(self, row: Any) -> str | None:
         return str(Status(row.status_today).label) if row.status_today else None

@@ -78,7 +78,7 @@ class NoIdentityNumbers(pgtrigger.Trigger):
         texts = [
             f'NEW."{field.column}"::text'
             for field in model._meta.local_concrete_fields
-            if isinstance(field, models.CharField | models.TextField | ArrayField | models.JSONField)
+            if isinstance(field, models.CharField | models.TextField | models.FileField | ArrayField | models.JSONField)
             and not field.choices
             and not field.generated
         ]

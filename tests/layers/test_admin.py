@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.db import connection, models
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from heritage.models import HeritageList, Listing, Place
 from layers import registry
@@ -33,6 +35,18 @@ from tests.samples import make, registers, sample
 
 pytestmark = pytest.mark.django_db
 TWO_SIZES = (1, 3)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def staff(staff: Client) -> Client:
+    staff.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return staff
 
 
 def url(model: type[models.Model], action: str, *args: Any) -> str:
@@ -84,7 +98,7 @@ def errors_of(response: Any) -> dict[str, list[str]]:
 
 def post(client: Client, model: type[models.Model], row: models.Model | None, **changes: Any) -> Any:
     address = url(model, "change", row.pk) if row is not None else url(model, "add")
-    return client.post(address, form_data(client, address) | changes, headers={"accept-language": "en"})
+    return client.post(address, form_data(client, address) | changes)
 
 
 # Lists and pages
@@ -136,7 +150,7 @@ def test_index_asks_one_query_for_each_register_however_many_rows(staff: Client)
 
 
 def test_index_shows_every_layer_with_its_rows_and_addresses(staff: Client) -> None:
-    page = staff.get("/admin/", headers={"accept-language": "en"}).content.decode()
+    page = staff.get("/admin/").content.decode()
     for layer in registry.catalogue().values():
         row = re.search(rf'<th scope="row">(?:(?!<th scope="row">).)*<code>{layer.id}</code>.*?</tr>', page, re.DOTALL)
         assert row, layer.id
@@ -148,6 +162,7 @@ def test_index_shows_every_layer_with_its_rows_and_addresses(staff: Client) -> N
 
 
 def test_index_is_chinese_by_default(staff: Client) -> None:
+    del staff.defaults["HTTP_ACCEPT_LANGUAGE"]
     page = staff.get("/admin/").content.decode()
     assert "<caption>图层</caption>" in page
     assert "节地生态安葬点" in page
@@ -443,7 +458,7 @@ def test_a_change_made_meanwhile_is_not_overwritten(home: Any, staff: Client) ->
     address = url(FuneralHome, "change", home.pk)
     opened = form_data(staff, address)
     FuneralHome.objects.filter(pk=home.pk).update(name="another's name")
-    response = staff.post(address, opened | {"name": "mine"}, headers={"accept-language": "en"})
+    response = staff.post(address, opened | {"name": "mine"})
     assert errors_of(response) == {
         "__all__": ["Someone else changed this row since you opened it: open it again and repeat."]
     }
