@@ -5,7 +5,7 @@ from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Expression, ExpressionWrapper, F, FilteredRelation, OuterRef, QuerySet
+from django.db.models import Expression, ExpressionWrapper, F, FilteredRelation, Func, OuterRef, QuerySet
 from django.db.models.expressions import Combinable
 from django.utils import timezone
 
@@ -60,6 +60,12 @@ def own_column(layer: Layer, field: Field) -> str | None:
 def geometry(column: str) -> Expression:
     """A geometry column as it is stored, for the functions of the statement around the query."""
     return ExpressionWrapper(F(column), output_field=models.BinaryField())
+
+
+def label(layer: Layer) -> Expression:
+    """Where the name of an area stands: its label point, or some point inside when it has none."""
+    inside = Func(F(layer.geometry), function="ST_PointOnSurface")
+    return Func(F(layer.label), inside, function="coalesce", output_field=models.BinaryField())
 
 
 def _has(model: type[models.Model], column: str) -> bool:

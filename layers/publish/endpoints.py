@@ -195,8 +195,10 @@ def _answer(
     ask: Ask, layers: Any, make: Callable[[], bytes], content_type: str, on: date, headers: dict[str, str] | None = None
 ) -> Answer:
     """The answer, or 304 without making it when the asker has it already."""
-    tag = freshness.etag(layers, ask.reader, on, ask.language)
-    headers = {**(headers or {}), "ETag": tag, "Cache-Control": _cache_control(ask), "Content-Language": ask.language}
+    version = freshness.version(layers)
+    tag = freshness.etag(version, ask.reader, on, ask.language)
+    cached = _cache_control(ask, freshness.stamp(version, today()))
+    headers = {**(headers or {}), "ETag": tag, "Cache-Control": cached, "Content-Language": ask.language}
     headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie"
     if tag in ask.if_none_match or f"W/{tag}" in ask.if_none_match:
         return Answer(b"", content_type, 304, headers)
@@ -210,10 +212,11 @@ def _answer(
     return Answer(body, content_type, 200, headers)
 
 
-def _cache_control(ask: Ask) -> str:
+def _cache_control(ask: Ask, current: str) -> str:
     if ask.reader.audience is not registry.Audience.PUBLIC:
         return "private, no-cache"
-    return f"public, max-age={YEAR_S}, immutable" if "v" in ask.params else "public, no-cache"
+    # Only the version there is: one that is yet to come would otherwise be kept for ever with today's rows.
+    return f"public, max-age={YEAR_S}, immutable" if ask.params.get("v") == current else "public, no-cache"
 
 
 def _with(url: str, params: Mapping[str, str]) -> str:

@@ -19,9 +19,14 @@ def version(layers: Iterable[Layer]) -> int:
 
 def url_version(layers: Iterable[Layer], on: date) -> str:
     """What makes a URL of the layers cacheable for ever: their version and the day."""
-    return f"{FORM}.{version(layers)}.{on:%Y%m%d}"
+    return stamp(version(layers), on)
 
 
-def etag(layers: Iterable[Layer], reader: Reader, on: date, *about: str) -> str:
-    """The entity tag of an answer made from the layers for a reader on a day; ``about`` is what else decides it."""
-    return f'"{"-".join([str(FORM), str(version(layers)), reader.key, on.isoformat(), *about])}"'
+def stamp(number: int, on: date) -> str:
+    """The ``url_version`` of a version already read."""
+    return f"{FORM}.{number}.{on:%Y%m%d}"
+
+
+def etag(number: int, reader: Reader, on: date, *about: str) -> str:
+    """The entity tag of an answer made from that version for a reader on a day; ``about`` is what else decides it."""
+    return f'"{"-".join([str(FORM), str(number), reader.key, on.isoformat(), *about])}"'

@@ -7,16 +7,16 @@ from functools import cache
 
 from django.contrib.gis.db.models import PointField
 from django.contrib.gis.geos import Polygon
-from django.db.models import F
+from django.db.models import F, Q
 from psycopg import sql
 
 from layers import registry
 from layers.access import Reader, visible_fields
 from layers.errors import UnknownTile
 from layers.models.base import SRID
-from layers.publish.statements import BOX, BOX_3857, DAY, Overlaps, Slot, Statement, compiled
+from layers.publish.statements import BOX, BOX_3857, DAY, Overlaps, Parameter, Slot, Statement, compiled
 from layers.registry import Layer, geometry_field
-from layers.rows import geometry, rows, value
+from layers.rows import geometry, label, rows, value
 
 MATRIX = "WebMercatorQuad"
 MAX_ZOOM = 22
@@ -24,7 +24,8 @@ EXTENT = 4096
 BUFFER = 64  # of 4096: no symbol is cut at a tile's edge
 HALF_WORLD_M = 20037508.342789244
 
-# ST_AsMVTGeom does not clip points: a symbol in the margin is drawn by both tiles.
+# Points are not clipped: a symbol in the margin is drawn by both tiles. Those of names are, for an area may meet a
+# tile in which its name does not stand.
 LAYER = sql.SQL("""
     (SELECT ST_AsMVT(tile, {name}, {extent}, 'geom', 'id')
      FROM (SELECT row.fid AS id, row.fcode AS code, {properties}
@@ -97,6 +98,7 @@ class _Drawing:
     name: str
     column: str
     fields: tuple[str, ...]
+    is_label: bool = False
 
 
 def _drawings(layer: Layer, reader: Reader) -> list[_Drawing]:
@@ -104,16 +106,17 @@ def _drawings(layer: Layer, reader: Reader) -> list[_Drawing]:
     fields = tuple(name for name in layer.tile_fields if name in visible)
     drawings = [_Drawing(layer.id, layer.tile_geometry or layer.geometry, fields)]
     if layer.label:
-        drawings.append(_Drawing(f"{layer.id}.label", layer.label, fields))
+        drawings.append(_Drawing(f"{layer.id}.label", layer.label, fields, is_label=True))
     return drawings
 
 
 def _mvt(layer: Layer, reader: Reader, drawing: _Drawing) -> tuple[str, tuple[object, ...]]:
     column = geometry_field(layer, drawing.column)
     stored_3857 = column.srid == 3857
-    found = rows(layer, reader, DAY).filter(Overlaps(drawing.column, BOX_3857 if stored_3857 else BOX)).order_by()
+    found = rows(layer, reader, DAY).filter(_meets(layer, drawing, BOX_3857 if stored_3857 else BOX)).order_by()
+    place = label(layer) if drawing.is_label else geometry(drawing.column)
     properties = {f"p_{name}": value(layer, layer.field(name), DAY) for name in drawing.fields}
-    inner, params = compiled(found.values(fid=F("pk"), fcode=F("code"), geom=geometry(drawing.column), **properties))
+    inner, params = compiled(found.values(fid=F("pk"), fcode=F("code"), geom=place, **properties))
     text = LAYER.format(
         name=sql.Literal(drawing.name),
         properties=sql.SQL("").join(
@@ -123,10 +126,18 @@ def _mvt(layer: Layer, reader: Reader, drawing: _Drawing) -> tuple[str, tuple[ob
         geom=sql.SQL("row.geom" if stored_3857 else "ST_Transform(row.geom, 3857)"),
         extent=sql.Literal(EXTENT),
         buffer=sql.Literal(BUFFER),
-        clip=sql.Literal(not isinstance(column, PointField)),
+        clip=sql.Literal(drawing.is_label or not isinstance(column, PointField)),
         rows=sql.SQL(inner),
     )
     return text.as_string(None), (Slot("z"), Slot("x"), Slot("y"), *params)
+
+
+def _meets(layer: Layer, drawing: _Drawing, box: Parameter) -> Q:
+    """Which rows may lie in the box: the index's answer, before the exact one of ST_AsMVTGeom."""
+    meets = Q(Overlaps(drawing.column, box))
+    if drawing.is_label:
+        meets |= Q(**{f"{drawing.column}__isnull": True}) & Q(Overlaps(layer.geometry, box))
+    return meets
 
 
 def _bounds_3857(tile: Tile) -> tuple[float, float, float, float]:

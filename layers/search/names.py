@@ -16,7 +16,7 @@ from layers.errors import BadParameter
 from layers.models import Division
 from layers.publish.statements import DAY, Slot, Statement, compiled
 from layers.registry import Layer
-from layers.rows import geometry, rows
+from layers.rows import geometry, label, rows
 
 MOST = 50
 LONGEST = 60
@@ -102,7 +102,7 @@ def _layer(place: int, layer: Layer, reader: Reader) -> tuple[str, tuple[object,
             fname=F("name"),
             roman=F("name_roman"),
             fdivision=division,
-            geom=geometry(layer.label or layer.geometry),
+            geom=label(layer) if layer.label else geometry(layer.geometry),
         )
     )
     inner, params = compiled(named)

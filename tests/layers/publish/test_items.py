@@ -479,17 +479,3 @@ def test_a_page_takes_two_statements_however_long_it_is(reader: Reader, number: 
     assert items.page(layer, reader, today(), limit=10, within=box).returned == number
     assert items.count(layer, reader, today(), within=box) == number
     assert len(statements) == 2
-
-
-@pytest.fixture
-def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every statement of ours that ran."""
-    ran: list[str] = []
-    run = items.Statement.run
-
-    def noted(statement: items.Statement, **values: object) -> tuple[Any, ...]:
-        ran.append(statement.sql)
-        return run(statement, **values)
-
-    monkeypatch.setattr(items.Statement, "run", noted)
-    return ran
