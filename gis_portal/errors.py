@@ -84,8 +84,8 @@ class ErrorMiddleware:
             return response
         status = HTTPStatus(response.status_code)
         replacement = respond(_document(status, _reason(status)))
-        if "Allow" in response.headers:
-            replacement.headers["Allow"] = response.headers["Allow"]
+        for name, value in response.headers.items():  # such as Allow, and what the middleware within has set
+            replacement.headers.setdefault(name, value)
         return replacement
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

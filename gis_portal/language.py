@@ -12,9 +12,9 @@ from django.utils.translation import trans_real
 
 def language_of(asked: str, accepted: str) -> str:
     """The portal's language for a ``lang`` value and an Accept-Language header."""
-    for tag in (asked, *(tag for tag, _quality in trans_real.parse_accept_lang_header(accepted))):
+    for tag in (asked, *(tag for tag, quality in trans_real.parse_accept_lang_header(accepted) if quality)):
         try:
-            return translation.get_supported_language_variant(tag)
+            return translation.get_supported_language_variant(tag.lower())
         except LookupError:
             continue
     return settings.LANGUAGE_CODE

@@ -97,7 +97,10 @@ def layer_items(ask: Ask, layer_id: str) -> Answer:
             links.append(
                 {"rel": "next", "type": GEOJSON, "href": _with(url, {**ask.params, "cursor": str(page.after)})}
             )
-        about: dict[str, Any] = {"numberReturned": page.returned, **({} if matched is None else {"numberMatched": matched})}
+        about: dict[str, Any] = {
+            "numberReturned": page.returned,
+            **({} if matched is None else {"numberMatched": matched}),
+        }
         about |= {"asOf": on.isoformat(), "links": links}
         tail = json.dumps(about, ensure_ascii=False).encode()
         return b'{"type":"FeatureCollection","features":[' + page.features + b"]," + tail[1:]
@@ -127,8 +130,11 @@ def tileset(ask: Ask, layer_id: str) -> Answer:
     """The tile set's metadata, which is also a TileJSON 3 document."""
     layer = registry.get(layer_id)
     parameters.refuse_unknown(ask.params)
-    version = freshness.url_version([layer], today())
-    return _document(ask, [layer], lambda: documents.tileset(layer, ask.reader, ask.base, version))
+
+    def document() -> dict[str, Any]:
+        return documents.tileset(layer, ask.reader, ask.base, freshness.url_version([layer], today()))
+
+    return _document(ask, [layer], document)
 
 
 def layer_tile(ask: Ask, layer_id: str, zoom: str, row: str, column: str) -> Answer:
@@ -150,14 +156,17 @@ def style(ask: Ask, style_id: str) -> Answer:
     """The MapLibre style of one layer, or of the portal: all layers together."""
     parameters.refuse_unknown(ask.params)
     language = "en" if ask.language == "en" else "zh-Hans"
-    if style_id == "portal":
-        layers = registry.published()
-        url = f"{ask.base}/api/tiles/{{z}}/{{x}}/{{y}}.pbf?v={freshness.url_version(layers, today())}"
-        return _document(ask, layers, lambda: styles.portal_style(tiles_url=url, lang=language, counts=summary.counts(ask.reader)), STYLE)
-    layer = registry.get(style_id)
-    version = freshness.url_version([layer], today())
-    url = f"{ask.base}/api/collections/{layer.id}/tiles/{tiles.MATRIX}/{{z}}/{{y}}/{{x}}?v={version}"
-    return _document(ask, [layer], lambda: styles.layer_style(layer, tiles_url=url, lang=language), STYLE)
+    layers = registry.published() if style_id == "portal" else [registry.get(style_id)]
+
+    def document() -> dict[str, Any]:
+        version = freshness.url_version(layers, today())
+        if style_id == "portal":
+            url = f"{ask.base}/api/tiles/{{z}}/{{x}}/{{y}}.pbf?v={version}"
+            return styles.portal_style(tiles_url=url, lang=language, counts=summary.counts(ask.reader))
+        url = f"{ask.base}/api/collections/{style_id}/tiles/{tiles.MATRIX}/{{z}}/{{y}}/{{x}}?v={version}"
+        return styles.layer_style(layers[0], tiles_url=url, lang=language)
+
+    return _document(ask, layers, document, STYLE)
 
 
 def legend(ask: Ask, layer_id: str) -> Answer:

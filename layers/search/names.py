@@ -22,14 +22,15 @@ MOST = 50
 LONGEST = 60
 DIVISION_CODES = ("township_claimed", "township", "parent_code")
 
-# A spelling is compared without tones, spaces and apostrophes: "kuaiji" finds Kuàijī Shān.
+# A spelling is compared without tones, spaces and apostrophes: "kuaiji" finds Kuàijī Shān. ü is typed as v: "lvyuan".
 # Exact before prefix before anywhere; then the order of the catalogue, then shorter names first.
 LAYER = sql.SQL("""
     SELECT {place} AS place, {layer} AS layer, fcode AS code, fname AS name, roman, fdivision AS division, geom,
            CASE WHEN fname = {text} OR folded = {plain} THEN 0
                 WHEN starts_with(fname, {text}) OR (folded <> '' AND {plain} <> '' AND starts_with(folded, {plain})) THEN 1
                 ELSE 2 END AS rank
-    FROM (SELECT row.*, regexp_replace(normalize(lower(roman), NFD), '[^a-z0-9]', '', 'g') AS folded
+    FROM (SELECT row.*, replace(replace(regexp_replace(normalize(lower(roman), NFD), '[^a-z0-9]', '', 'g'),
+                                        'lv', 'lu'), 'nv', 'nu') AS folded
           FROM ({rows}) AS row) AS named, asked
     WHERE position({text} IN fname) > 0 OR ({plain} <> '' AND position({plain} IN folded) > 0)
 """)
@@ -58,9 +59,9 @@ def query(given: Mapping[str, str]) -> str:
 
 def plain(text: str) -> str:
     """A roman spelling without tones, case, spaces and apostrophes; empty when the text is not one."""
-    decomposed = unicodedata.normalize("NFD", text.lower())
+    decomposed = unicodedata.normalize("NFKD", text.lower())
     folded = "".join(letter for letter in decomposed if not unicodedata.combining(letter) and letter not in " '’-")
-    return folded if re.fullmatch(r"[a-z0-9]+", folded) else ""
+    return folded.replace("lv", "lu").replace("nv", "nu") if re.fullmatch(r"[a-z0-9]+", folded) else ""
 
 
 def search(text: str, reader: Reader, on: date, *, limit: int) -> list[dict[str, object]]:

@@ -1,13 +1,5 @@
-"""Everything here reads the reference data, and what the test itself wrote."""
+"""As in tests of publishing: everything here reads the reference data, and what the test itself wrote."""
 
-from collections.abc import Iterator
+from tests.layers.publish.conftest import _shared, statements
 
-import pytest
-
-from tests.sharing import shared_transaction
-
-
-@pytest.fixture(autouse=True)
-def _shared(db: None) -> Iterator[None]:
-    with shared_transaction():
-        yield
+__all__ = ["_shared", "statements"]
