@@ -25,7 +25,13 @@ def test_clear_sessions_deletes_only_expired_ones() -> None:
 def test_relocate_points_follows_a_boundary_that_came_into_force_overnight() -> None:
     square = MultiPolygon(Polygon.from_bbox((10, 10, 11, 11)), srid=4490)
     township = Division.objects.create(
-        code="999999001", level="township", kind="镇", name="试镇", boundary=square, boundary_quality="surveyed", source="test"
+        code="999999001",
+        level="township",
+        kind="镇",
+        name="试镇",
+        boundary=square,
+        boundary_quality="surveyed",
+        source="test",
     )
     site = MarriageRegistry.objects.create(
         code="MR-NIGHT", name="试", source="test", township_claimed="999999001", county_served="999999",
