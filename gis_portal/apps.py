@@ -1,3 +1,5 @@
+"""The project that puts the apps together."""
+
 from django.apps import AppConfig
 
 
