@@ -13,7 +13,6 @@ from django.contrib.auth.models import User
 from django.contrib.gis.db.models import PointField
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point, Polygon
 from django.core.checks import run_checks
-from django.db import connections
 from django.test import Client
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from rest_framework.renderers import JSONRenderer
@@ -22,11 +21,12 @@ from layers import registry
 from layers.access import BUREAU, PUBLIC, Reader, visible_fields
 from layers.edit.serializers import features, serializer_for
 from layers.models.base import SRID
-from layers.publish import extents, items, symbols
+from layers.publish import items, symbols
 from layers.publish.tiles import Tile, one_layer
 from layers.registry import Audience, Layer
 from layers.rows import rows, today
 from tests.samples import end_states, sample
+from tests.sharing import shared_transaction
 
 PUBLISHED = registry.published()
 READERS = (PUBLIC, BUREAU)
@@ -40,12 +40,8 @@ every_reader = pytest.mark.parametrize("reader", READERS, ids=lambda reader: rea
 @pytest.fixture(autouse=True)
 def _reads_share_the_tests_transaction() -> Iterator[None]:
     """The public's connection is the test's own, so that it sees rows that are never committed."""
-    reader = connections["reader"]
-    connections["reader"] = connections["default"]
-    extents._extent.cache_clear()
-    yield
-    connections["reader"] = reader
-    extents._extent.cache_clear()
+    with shared_transaction():
+        yield
 
 
 @dataclass(frozen=True)

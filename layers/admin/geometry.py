@@ -41,15 +41,13 @@ class LonLatField(forms.MultiValueField):
     widget = LonLatInput
     default_error_messages: ClassVar[dict] = {"incomplete": _("Give both longitude and latitude.")}
 
-    def __init__(
-        self, *, srid: int = SRID, geom_type: str = "POINT", max_geom_collections: int = 0, **kwargs: Any
-    ) -> None:
-        self.srid = srid  # the others are what every spatial column says of itself
+    def __init__(self, *, srid: int = SRID, **kwargs: Any) -> None:
+        self.srid = srid
         degrees = (
             forms.FloatField(min_value=-180, max_value=180, label=_("longitude")),
             forms.FloatField(min_value=-90, max_value=90, label=_("latitude")),
         )
-        super().__init__(degrees, require_all_fields=False, **kwargs)
+        super().__init__(degrees, require_all_fields=False, **_for_forms(kwargs))
 
     def compress(self, data_list: list[float]) -> Point | None:
         return Point(*data_list, srid=self.srid) if data_list else None
@@ -81,9 +79,9 @@ class AreaField(forms.Field):
         "valid": _("The area is not valid: %(reason)s"),
     }
 
-    def __init__(self, *, srid: int = SRID, geom_type: str = "", max_geom_collections: int = 0, **kwargs: Any) -> None:
-        self.srid = srid  # the others are what every spatial column says of itself
-        super().__init__(**kwargs)
+    def __init__(self, *, srid: int = SRID, **kwargs: Any) -> None:
+        self.srid = srid
+        super().__init__(**_for_forms(kwargs))
 
     def to_python(self, value: Any) -> MultiPolygon | None:
         if value in self.empty_values:
@@ -110,6 +108,11 @@ class AreaField(forms.Field):
             return bool(self.to_python(data) != initial)
         except ValidationError:
             return True
+
+
+def _for_forms(options: dict[str, Any]) -> dict[str, Any]:
+    """What a spatial column tells its form field, without what only Django's own geometry fields understand."""
+    return {name: value for name, value in options.items() if name not in {"geom_type", "max_geom_collections"}}
 
 
 FIELDS: dict[type, dict[str, Any]] = {

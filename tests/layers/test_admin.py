@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission, User
-from django.contrib.gis.geos import MultiPolygon, Point, Polygon
+from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.db import connection, models
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,6 +18,7 @@ from django.utils import translation
 
 from heritage.models import HeritageList, Listing, Place
 from layers import registry
+from layers.admin.forms import PeriodFormSet
 from layers.admin.registers import RegisterAdmin, owner
 from layers.models import (
     AnnualFigure,
@@ -470,8 +471,6 @@ def test_a_refusal_of_the_database_at_the_last_moment_is_an_error_of_the_form(
     home: Any, staff: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As when another person wrote the same period between the check and the write."""
-    from layers.admin.forms import PeriodFormSet
-
     monkeypatch.setattr(PeriodFormSet, "clean", lambda _self: None)
     before = periods(home)
     response = post(staff, FuneralHome, home, **{"states-0-valid_to": "2022-01-01"})
@@ -490,7 +489,3 @@ def test_an_identity_number_that_only_the_database_sees_is_an_error_of_the_form(
     assert errors_of(post(staff, ServicePoint, site, address="11010119900101100X")) == {
         "__all__": ["A text looks like a resident identity number. The portal keeps no personal data: remove it."]
     }
-
-
-def test_points_of_the_sea_and_the_land_are_both_points() -> None:
-    assert Point(0, 0, srid=SRID).srid == 4490

@@ -199,6 +199,9 @@ class Migration(migrations.Migration):
                         condition=models.Q(("township_claimed__regex", "^[0-9]{9}$")),
                         name="bus_stops_busstop_township_claimed_form",
                     ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["stop", "terminal"])), name="bus_stops_busstop_kind_known"
+                    ),
                 ],
             },
         ),
