@@ -1,11 +1,12 @@
 """A served portal with the reference data, and visitors with a real browser."""
 
+import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
-from pytest_django.plugin import DjangoDbBlocker
 
 from tests.browser.portal import OFFICE, Visit, Visitor
 
@@ -15,22 +16,25 @@ ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftsh
 
 
 @pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
+def portal(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The address of the portal, served from this process over what is committed in the test database."""
+    with django_db_blocker.unblock():
+        server = LiveServer("127.0.0.1:0")
+        yield server.url
+        server.stop()
+        for thread in threading.enumerate():
+            if "process_request_thread" in thread.name:
+                thread.join(10)  # it holds a connection to a database that is about to be dropped
+
+
+@pytest.fixture(scope="package")
+def chromium(portal: str) -> Iterator[Browser]:
     # Playwright keeps an event loop running in this thread, in which Django would refuse its database.
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
-
-
-@pytest.fixture(scope="package")
-def portal(chromium: Browser, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """The address of the portal, served from this process over what is committed in the test database."""
-    with django_db_blocker.unblock():
-        server = LiveServer("127.0.0.1:0")
-        yield server.url
-        server.stop()
 
 
 @pytest.fixture

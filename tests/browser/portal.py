@@ -26,7 +26,9 @@ DRAWN = """async (layer) => {
   const { map } = await import("/static/portal/js/main.js");
   const drawn = map().map;
   const parts = drawn.getStyle().layers.filter((part) => part.metadata?.layer === layer).map((part) => part.id);
-  return drawn.queryRenderedFeatures({ layers: parts }).map((found) => [found.layer.id, found.properties.name]);
+  const inView = ({ geometry }) => geometry.type !== "Point" || drawn.getBounds().contains(geometry.coordinates);
+  const found = drawn.queryRenderedFeatures({ layers: parts }).filter(inView);
+  return found.map(({ layer, properties }) => [layer.id, properties.name]);
 }"""
 AXE_RUN = """async () => {
   const { violations } = await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });

@@ -2,9 +2,11 @@
 
 import pytest
 from playwright.sync_api import expect
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from tests.browser.portal import OFFICE, PATIENCE_MS, PHONE, SHAOXING, Visit
+
+pytestmark = pytest.mark.django_db(databases=["default", "reader"])
 
 NO_WEBGL = """
   const ask = HTMLCanvasElement.prototype.getContext;
@@ -20,7 +22,7 @@ def test_map_says_that_its_approval_number_is_not_set(visit: Visit) -> None:
     expect(visitor.page.locator("#approval")).to_be_in_viewport()
 
 
-def test_map_shows_its_approval_number(visit: Visit, settings: SettingsWrapper) -> None:
+def test_map_shows_its_approval_number(visit: Visit, settings: Settings) -> None:
     settings.MAP_APPROVAL_NO = "浙S（2026）00号"
     expect(visit().open().page.locator("#approval")).to_have_text("审图号：浙S（2026）00号")
 

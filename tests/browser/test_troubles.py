@@ -8,6 +8,8 @@ from playwright.sync_api import Route, expect
 
 from tests.browser.portal import PATIENCE_MS, Visit
 
+pytestmark = pytest.mark.django_db(databases=["default", "reader"])
+
 NASTY = "<img src=x onerror=\"document.title='broken'\">" + "长" * 180
 
 

@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.portal import PATIENCE_MS, PHONE, SHAOXING, Visit
+
+pytestmark = pytest.mark.django_db(databases=["default", "reader"])
 
 ECO_BURIAL = "节地生态安葬点"
 
