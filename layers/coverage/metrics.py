@@ -108,11 +108,12 @@ site AS MATERIALIZED (
     FROM register
     LEFT JOIN division claimed ON claimed.level = 'township' AND claimed.code = register.township_claimed
     LEFT JOIN LATERAL (
-        -- The table itself, not the list above, so that the index of township boundaries is used.
+        -- The table itself, not the list above, so that the index of boundaries is used; and its dates, not their
+        -- range, so that the index of periods, which nearly every row of the table meets, is not.
         SELECT d.code, d.name, d.boundary_quality IN ('surveyed', 'published') AS firm
         FROM layers_division d, asked
         WHERE d.level = 'township' AND ST_Covers(d.boundary, register.point)
-          AND daterange(d.valid_from, d.valid_to) @> asked.day
+          AND (d.valid_from IS NULL OR d.valid_from <= asked.day) AND (d.valid_to IS NULL OR d.valid_to > asked.day)
         ORDER BY firm DESC, d.code LIMIT 1
     ) covering ON true
 ),

@@ -266,7 +266,7 @@ def _counties(result: TargetResult) -> Table:
 def _missing_table(result: TargetResult) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for title in (_("Division"), _("Name"), _("County"), _("Reason")):
-        table.add_column(title)
+        table.add_column(title, overflow="fold")  # Chinese has no spaces to break a line at
     for missing in result.missing:
         table.add_row(missing.adcode, Text(missing.name), Text(missing.county), Text(words.reason(missing.causes)))
     return table

@@ -18,13 +18,13 @@ def save(audit: AuditResult) -> Audit:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             result[language] = report.document(audit)
-    return Audit.objects.create(as_of=audit.as_of, data_version=audit.data_version, result=result)
+    return Audit._default_manager.create(as_of=audit.as_of, data_version=audit.data_version, result=result)
 
 
 def read(audit_id: int) -> dict[str, Any]:
     """The JSON of a saved audit. Raises UnknownAudit."""
     try:
-        found = Audit.objects.get(pk=audit_id)
+        found = Audit._default_manager.get(pk=audit_id)
     except Audit.DoesNotExist:
         raise UnknownAudit(audit_id) from None
     return _document(found)
@@ -32,7 +32,7 @@ def read(audit_id: int) -> dict[str, Any]:
 
 def newest(limit: int, before: int | None = None) -> tuple[list[dict[str, Any]], int | None]:
     """A page of summaries, the newest first, and the id before which the next page begins, if there is one."""
-    saved: QuerySet[Audit] = Audit.objects.all()
+    saved: QuerySet[Audit] = Audit._default_manager.all()
     if before is not None:
         saved = saved.filter(pk__lt=before)
     page = list(saved[: limit + 1])

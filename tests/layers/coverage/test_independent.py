@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis import geos
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely import MultiPolygon, Point, box
@@ -111,13 +111,17 @@ def write(ground: list[Ground], sites: list[Plan]) -> None:
     EcoBurialSite.objects.all().delete()
     Division.objects.all().delete()
     for township in ground:
-        boundary = GEOSGeometry(f"SRID={SRID};{township.shape.wkt}") if township.quality else None
+        boundary = (
+            geos.MultiPolygon(geos.Polygon(township.shape.geoms[0].exterior.coords), srid=SRID)
+            if township.quality
+            else None
+        )
         valid_to = None if township.in_force else DAY
         place.found_township(township.code, boundary, township.quality, valid_to=valid_to)
     for number, site in enumerate(sites):
         ends = [day for day, _status in site.changes[1:]]
         states = [(status, day, end) for (day, status), end in zip(site.changes, [*ends, None], strict=True)]
-        point = None if site.point is None else GEOSGeometry(f"SRID={SRID};{site.point.wkt}")
+        point = None if site.point is None else geos.Point(site.point.x, site.point.y, srid=SRID)
         place.open_site(f"site-{number}", site.claimed, point, states=states, serves=site.served)
 
 

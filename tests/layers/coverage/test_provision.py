@@ -7,7 +7,7 @@ from django.contrib.gis.geos import Point
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from layers.access import PUBLIC
+from layers.access import BUREAU, PUBLIC, Reader
 from layers.coverage import words
 from layers.coverage.metrics import METRICS
 from layers.errors import UnknownDivision
@@ -35,13 +35,13 @@ pytestmark = pytest.mark.usefixtures("prefecture", "english")
 NEXT_YEAR = date(2023, 2, 1)
 
 
-def reasons(**options: object) -> dict[str, str]:
-    return {missing.adcode: words.reason(missing.causes) for missing in result(**options).missing}
+def reasons(reader: Reader = BUREAU) -> dict[str, str]:
+    return {missing.adcode: words.reason(missing.causes) for missing in result(reader=reader).missing}
 
 
-def notes(**options: object) -> dict[str, tuple[str, ...]]:
+def notes(reader: Reader = BUREAU) -> dict[str, tuple[str, ...]]:
     """What each note is about, by its kind."""
-    return {note.kind: tuple(named.code for named in note.about) for note in result(**options).notes}
+    return {note.kind: tuple(named.code for named in note.about) for note in result(reader=reader).notes}
 
 
 def test_a_site_counts_for_the_township_it_lies_in() -> None:

@@ -10,13 +10,13 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from layers.models import Audit
 from tests.layers.coverage.place import OPENED, TARGET, A, B, inside, open_site
 
 pytestmark = pytest.mark.usefixtures("prefecture")
-ENGLISH = {"headers": {"accept-language": "en"}}
+ENGLISH = {"accept-language": "en"}
 TARGETS = "/api/coverage/targets"
 AUDITS = "/api/coverage/audits"
 
@@ -28,14 +28,14 @@ def sites() -> None:
 
 
 def get(client: Client, url: str) -> Any:
-    response = client.get(url, **ENGLISH)
+    response = client.get(url, headers=ENGLISH)
     assert response.status_code == 200, response.content
     return response.json()
 
 
 def refused(client: Client, url: str, method: str = "get", **options: Any) -> tuple[int, str]:
     """The status and the reason."""
-    response = getattr(client, method)(url, **ENGLISH, **options)
+    response = getattr(client, method)(url, headers=ENGLISH, **options)
     assert response.headers["Content-Type"] == "application/problem+json"
     problem = response.json()
     assert problem["status"] == response.status_code
@@ -43,7 +43,7 @@ def refused(client: Client, url: str, method: str = "get", **options: Any) -> tu
 
 
 def post(client: Client, order: object) -> Any:
-    return client.post(AUDITS, json.dumps(order), content_type="application/json", **ENGLISH)
+    return client.post(AUDITS, json.dumps(order), content_type="application/json", headers=ENGLISH)
 
 
 def test_targets_are_listed_with_goal_and_source(public: Client) -> None:
