@@ -9,4 +9,4 @@ django = get_wsgi_application()
 
 from gis_portal.dispatcher import Dispatcher  # noqa: E402  the models must be loaded first
 
-application = Dispatcher(django)
+application = Dispatcher(django)  # type: ignore[arg-type]  # its stubs call the headers' list an object

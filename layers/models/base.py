@@ -31,13 +31,13 @@ class PositionQuality(models.TextChoices):
 class Text(models.CharField):
     """A short text about a place or an organisation, never about a person."""
 
-    default_validators: ClassVar[list] = [*models.CharField.default_validators, refuse_identity_number]
+    default_validators = [*models.CharField.default_validators, refuse_identity_number]
 
 
 class LongText(models.TextField):
     """Prose about a place or an organisation, never about a person."""
 
-    default_validators: ClassVar[list] = [*models.TextField.default_validators, refuse_identity_number]
+    default_validators = [*models.TextField.default_validators, refuse_identity_number]
 
 
 class Versioned(models.Model):

@@ -1,6 +1,7 @@
 """Constraints and triggers that several registers share, so that integrity lives in the database."""
 
 from datetime import date
+from typing import Any
 
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -74,7 +75,7 @@ def never_twice(*same: str) -> ExclusionConstraint:
 class NoIdentityNumbers(pgtrigger.Trigger):
     """Refuses a row in which any text holds a resident identity number, whichever way it was written."""
 
-    def get_func(self, model: type[models.Model]) -> str:
+    def get_func(self, model: Any) -> str:
         texts = [
             f'NEW."{field.column}"::text'
             for field in model._meta.local_concrete_fields
@@ -97,7 +98,7 @@ def refuse_identity_numbers() -> pgtrigger.Trigger:
 class RowVersion(pgtrigger.Trigger):
     """Counts real changes; a generated column cannot stand in a BEFORE trigger's condition and need not."""
 
-    def get_condition(self, model: type[models.Model]) -> pgtrigger.Condition:
+    def get_condition(self, model: Any) -> pgtrigger.Condition:
         return pgtrigger.AnyChange(
             exclude=[field.name for field in model._meta.local_concrete_fields if field.generated]
         )

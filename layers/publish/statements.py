@@ -27,7 +27,7 @@ class Parameter(Expression):
         super().__init__(output_field=output_field)
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Slot]]:  # noqa: ARG002
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:  # noqa: ARG002
         return "%s", [Slot(self.name)]
 
 
@@ -63,7 +63,7 @@ class Statement:
         connection.ensure_connection()
         filled = [values[param.name] if isinstance(param, Slot) else param for param in self.params]
         with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-            row = cursor.execute(self.sql, filled, prepare=True, binary=True).fetchone()  # type: ignore[arg-type]
+            row: tuple[Any, ...] | None = cursor.execute(self.sql, filled, prepare=True, binary=True).fetchone()
         assert row is not None
         return row
 
