@@ -7,8 +7,6 @@ from django.utils.translation import pgettext
 def words() -> dict[str, str]:
     return {
         # The map
-        "map": _("Map"),
-        "list": _("List"),
         "zoom_in": _("Zoom in"),
         "zoom_out": _("Zoom out"),
         "map_help": _("Map. Arrow keys move it, plus and minus zoom, Enter opens what is at the centre."),
@@ -21,7 +19,6 @@ def words() -> dict[str, str]:
         "answer_failed": _("The portal did not answer. Please try again."),
         "nothing_here": _("There is nothing at the centre of the map."),
         # Layers
-        "layers": _("Layers"),
         "zoom_closer": _("zoom in to see"),
         "about_layer": _("About the layer “{title}”"),
         "sources": _("Sources"),
@@ -33,14 +30,12 @@ def words() -> dict[str, str]:
         "approximate_boundary": _("approximate boundary"),
         "features": _("{count} features"),
         # A feature
-        "details": _("Details"),
         "close": _("Close"),
         "loading": _("Loading …"),
         "gone": _("“{code}” is not here any more: it was removed or is not public."),
         "unknown_layer": _("The link names a layer that does not exist: “{layer}”."),
         "status": _("Status"),
         "township": _("Township"),
-        "county": _("County"),
         "coordinates": _("Coordinates"),
         "datum": _("CGCS2000"),
         "north": _("N"),
@@ -62,7 +57,7 @@ def words() -> dict[str, str]:
         "search_found": _("{count} suggestions"),
         "search_nothing": _("Nothing found for “{text}”."),
         # Nearest
-        "nearest": _("Nearest"),
+        "back_to_nearest": _("Back to the nearest places"),
         "nearest_title": _("Nearest of each kind"),
         "nearest_note": _("Operating places only, by straight-line distance, not by road."),
         "locating": _("Finding your position …"),

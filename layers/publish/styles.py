@@ -7,7 +7,7 @@ whoever shows the style draws them with ``symbols.marker``. Without them dots an
 No ``glyphs``: the browser draws every character with its own fonts, and asks no server for them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from math import log2
 from typing import Any
 
@@ -47,10 +47,10 @@ def layer_style(layer: Layer, *, tiles_url: str, lang: str, counts: Mapping[str,
     return _style(layer.id, [layer], tiles_url, lang, counts or {})
 
 
-def _style(name: str, layers: Iterable[Layer], tiles_url: str, lang: str, counts: Mapping[str, int]) -> Json:
+def _style(name: str, layers: Sequence[Layer], tiles_url: str, lang: str, counts: Mapping[str, int]) -> Json:
     areas = [layer for layer in layers if is_area(layer)]
-    points = [layer for layer in layers if not is_area(layer)]
-    # What is rare lies on top, and its markers and names are placed first.
+    points = [layer for layer in layers if not is_area(layer)][::-1]
+    # What is rare lies on top, and its markers and names are placed first; then the order of the catalogue decides.
     points.sort(key=lambda layer: counts.get(layer.id, 0), reverse=True)
     by_rank = sorted(areas, key=lambda layer: layer.symbol.size_px)
     drawn: list[Json] = [{"id": "background", "type": "background", "paint": {"background-color": WATER_GREY}}]
@@ -199,7 +199,7 @@ def _names(layer: Layer, lang: str, from_zoom: float) -> Json:
         "text-field": text,
         "text-font": _fonts(lang, "Semibold", SONG) if old_name else _fonts(lang, "Regular"),
         "text-size": _by_zoom(10, 11.5, 14, 13.5),
-        "text-max-width": 9,
+        "text-max-width": 11,
         "text-line-height": 1.15,
         "text-padding": 3,
         "text-variable-anchor": ["left", "right", "top", "bottom"],

@@ -147,12 +147,12 @@ def test_visitor_who_reads_english(visit: Visit) -> None:
     expect(page).to_have_title("Shaoxing place names and civil-affairs facilities")
     for text in ("Demonstration data", "Approximate boundaries", "Map approval number not set", "Eco-burial sites"):
         expect(page.get_by_text(text, exact=False).first).to_be_visible()
-    visitor.search("jian hu").filter(has_text="Place-name heritage").first.click()
-    expect(visitor.card("鉴湖")).to_contain_text("Jiàn Hú")
-    page.locator("#side").get_by_role("button", name="Close").click()
     page.get_by_role("button", name="List").click()
     expect(page.locator("#list tbody tr").first).to_be_visible(timeout=PATIENCE_MS)
     visitor.picture("list-en")
+    visitor.search("jian hu").filter(has_text="Place-name heritage").first.click()
+    expect(visitor.card("鉴湖")).to_contain_text("Jiàn Hú")
+    page.locator("#side").get_by_role("button", name="Close").click()
     page.get_by_role("link", name="中文").click()
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
     assert "view=list" in page.url  # what was on the screen is still there

@@ -31,7 +31,7 @@ export function startCard(store, map) {
     asked.abort();
     if (!key || side !== "card") {
       if (!key) {
-        map()?.mark(null);
+        map()?.mark(null, "");
         shown = null;
       }
       return;
@@ -46,8 +46,9 @@ export function startCard(store, map) {
       shown = { key: name, feature };
       switchOn(store, layer);
       render(layer, feature, store, map);
-      map()?.mark(feature);
+      map()?.mark(feature, isIdle(layer, feature.properties) ? `${layer.id}.idle` : layer.id);
       if (fresh) {
+        byId("side").scrollTop = 0;
         map()?.goTo(feature, store.get().closer);
         byId("card-name").focus({ preventScroll: true });
       }
@@ -82,13 +83,18 @@ function render(layer, feature, store, map) {
     store.set({ feature: null, side: null, alsoHere: [] });
     /** @type {HTMLElement | null} */ (document.querySelector(store.get().mode === "list" ? "#list table button" : "#map canvas"))?.focus();
   };
+  const back = () => {
+    store.set({ feature: null, side: "nearest", alsoHere: [] });
+    byId("nearest-title").focus({ preventScroll: true });
+  };
   const side = byId("side");
   side.setAttribute("aria-labelledby", "card-name");
   side.replaceChildren(
     h(
       "div",
       { class: "side-head" },
-      symbol(properties.status && properties.status !== "operating" && layer.facility ? layer.idle : layer.legend, 26),
+      store.get().position && h("button", { type: "button", class: "icon-button", "aria-label": t("back_to_nearest"), onclick: back }, icon("back")),
+      symbol(isIdle(layer, properties) ? layer.idle : layer.legend, 26),
       h("p", { class: "side-kind" }, layer.title),
       h("button", { type: "button", class: "icon-button", "aria-label": t("close"), onclick: close }, icon("close")),
     ),
@@ -105,6 +111,11 @@ function render(layer, feature, store, map) {
       alsoHere(store),
     ),
   );
+}
+
+/** @param {Layer} layer @param {Record<string, any>} properties */
+function isIdle(layer, properties) {
+  return layer.facility && properties.status !== "operating";
 }
 
 /** @param {Layer} layer @param {Record<string, any>} properties */

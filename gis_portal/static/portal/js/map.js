@@ -81,10 +81,10 @@ function controls(map, store) {
       return [Math.max(-180, box.getWest()), Math.max(-90, box.getSouth()), Math.min(180, box.getEast()), Math.min(90, box.getNorth())];
     },
 
-    /** Shows a feature as the chosen one. @param {import("./api.js").Feature | null} feature */
-    mark(feature) {
+    /** Shows a feature as the chosen one, with its marker. @param {import("./api.js").Feature | null} feature @param {string} marker */
+    mark(feature, marker) {
       const source = map.getSource("chosen");
-      source?.setData(feature?.geometry ? { type: "Feature", geometry: feature.geometry, properties: {} } : nothing());
+      source?.setData(feature?.geometry ? { type: "Feature", geometry: feature.geometry, properties: { marker } } : nothing());
       chosen = feature;
       drawPosition(map, store);
     },
@@ -184,6 +184,7 @@ function addOverlays(map) {
   map.addLayer({ id: "line.line", type: "line", source: "line", paint: { "line-color": "#1b5e93", "line-width": 2, "line-dasharray": [2, 2] } });
   map.addLayer({ id: "chosen.halo", type: "circle", source: "chosen", filter: isPoint, paint: { ...ring, "circle-stroke-width": 6, "circle-stroke-color": "#fff", "circle-radius": 16 } });
   map.addLayer({ id: "chosen.ring", type: "circle", source: "chosen", filter: isPoint, paint: ring });
+  map.addLayer({ id: "chosen.marker", type: "symbol", source: "chosen", filter: isPoint, layout: { "icon-image": ["get", "marker"], "icon-size": 0.85, "icon-allow-overlap": true, "icon-ignore-placement": true } });
   map.addLayer({ id: "position.halo", type: "circle", source: "position", paint: { "circle-color": "#1b5e93", "circle-opacity": 0.16, "circle-radius": 18 } });
   map.addLayer({ id: "position.dot", type: "circle", source: "position", paint: { "circle-color": "#1b5e93", "circle-radius": 7, "circle-stroke-color": "#fff", "circle-stroke-width": 2.5 } });
 }
