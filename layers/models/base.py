@@ -31,13 +31,13 @@ class PositionQuality(models.TextChoices):
 class Text(models.CharField):
     """A short text about a place or an organisation, never about a person."""
 
-    default_validators = [*models.CharField.default_validators, refuse_identity_number]
+    default_validators = [*models.CharField.default_validators, refuse_identity_number]  # noqa: RUF012  a field, not a class, to the type checker
 
 
 class LongText(models.TextField):
     """Prose about a place or an organisation, never about a person."""
 
-    default_validators = [*models.TextField.default_validators, refuse_identity_number]
+    default_validators = [*models.TextField.default_validators, refuse_identity_number]  # noqa: RUF012  a field, not a class, to the type checker
 
 
 class Versioned(models.Model):
