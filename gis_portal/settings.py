@@ -51,6 +51,8 @@ DATABASES = {
     "reader": database(
         env.str("DATABASE_READER_URL", default=DATABASE_URL),
         options="-c default_transaction_read_only=on -c statement_timeout=10s",
+        # Without a number psycopg prepares nothing, with this one only what asks for it: layers/publish/statements.py.
+        prepare_threshold=1_000_000,
     ),
 }
 DATABASES["default"]["TEST"] = {"TEMPLATE": env.str("TEST_TEMPLATE", default="portal_template")}

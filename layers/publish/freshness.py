@@ -2,19 +2,35 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 
+from psycopg import sql
+
+from layers import registry
 from layers.access import Reader
 from layers.models import TableVersion
-from layers.publish.statements import DATABASE
+from layers.publish.statements import Slot, Statement
 from layers.registry import Layer
 
 FORM = 1  # raised when the form of an answer changes, so that no client keeps the old one
+VERSION = sql.SQL('SELECT coalesce(sum(version), 0)::bigint FROM {counters} WHERE "table" = ANY(%s)')
 
 
 def version(layers: Iterable[Layer]) -> int:
     """A number that rises with every committed change of any of the layers."""
-    tables = {table for layer in layers for table in layer.tables}
-    return sum(TableVersion.objects.using(DATABASE).filter(table__in=tables).values_list("version", flat=True))
+    tables = _tables(tuple(layer.id for layer in layers))
+    return int(_version().run(tables=tables)[0]) if tables else 0
+
+
+@cache
+def _tables(layer_ids: tuple[str, ...]) -> list[str]:
+    return sorted({table for layer_id in layer_ids for table in registry.get(layer_id).tables})
+
+
+@cache
+def _version() -> Statement:
+    text = VERSION.format(counters=sql.Identifier(TableVersion._meta.db_table))
+    return Statement(text.as_string(None), (Slot("tables"),))
 
 
 def url_version(layers: Iterable[Layer], on: date) -> str:

@@ -315,3 +315,18 @@ def test_reader_cannot_write_and_its_statements_end(in_thread: Callable[..., Any
             return found
 
     assert in_thread(settings_of_reader) == ("on", "10s")
+
+
+def test_statements_are_prepared_once_a_connection(in_thread: Callable[..., Any]) -> None:
+    """Without the reader's prepare_threshold psycopg would plan each request anew, and say nothing."""
+    for _time in range(8):
+        in_thread(ask, ITEMS)
+
+    def plans() -> list[tuple[str, int]]:
+        with connections[DATABASE].cursor() as cursor:
+            cursor.execute("SELECT left(statement, 30), generic_plans + custom_plans FROM pg_prepared_statements")
+            found: list[tuple[str, int]] = cursor.fetchall()
+            return found
+
+    runs = [number for _statement, number in in_thread(plans)]
+    assert runs == [8, 8, 8]  # the version, the page, the count

@@ -70,7 +70,7 @@ def test_every_link_of_every_document_answers(public: Client) -> None:
             assert (url, response.status_code) == (url, 200)
             served = response.headers["Content-Type"].partition(";")[0]
             # A document of a narrower kind is JSON all the same.
-            assert served == found["type"] or "json" in served and found["type"] == "application/json", url
+            assert served == found["type"] or ("json" in served and found["type"] == "application/json"), url
 
 
 def test_conformance_names_only_what_is_fulfilled(public: Client) -> None:
