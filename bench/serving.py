@@ -144,8 +144,23 @@ def pgbench(requests: Iterable[Request]) -> float:
             scripts += ["-f", str(script)]
         seconds = str(WARM_S + MEASURED_S)
         done = subprocess.run(
-            ["pgbench", "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", seconds, "-P", "1"]
-            + [*address, *scripts, str(about["NAME"])],
+            [
+                "pgbench",
+                "-n",
+                "-M",
+                "prepared",
+                "-c",
+                str(CLIENTS),
+                "-j",
+                "2",
+                "-T",
+                seconds,
+                "-P",
+                "1",
+                *address,
+                *scripts,
+                str(about["NAME"]),
+            ],
             env=os.environ | {"PGPASSWORD": str(about["PASSWORD"]), "PGOPTIONS": str(about["OPTIONS"]["options"])},
             capture_output=True,
             text=True,

@@ -209,7 +209,7 @@ def swallows(module: Module) -> list[str]:
     for node in ast.walk(module.tree):
         if isinstance(node, ast.ExceptHandler):
             broad = node.type is None or getattr(node.type, "id", "") in {"Exception", "BaseException"}
-            if node.type is None or broad and all(isinstance(line, ast.Pass | ast.Continue) for line in node.body):
+            if node.type is None or (broad and all(isinstance(line, ast.Pass | ast.Continue) for line in node.body)):
                 found.append(f"{module.name}:{node.lineno} swallows an error")
     return found
 

@@ -88,8 +88,7 @@ class PeriodFormSet(forms.BaseInlineFormSet):
         for index, later in enumerate(kept):
             for earlier in kept[:index]:
                 if _clash(earlier.instance, later.instance, alike):
-                    constraint = next(c for c in self.model._meta.constraints if isinstance(c, ExclusionConstraint))
-                    later.add_error("valid_from", explain(constraint, self.model)[1])
+                    later.add_error("valid_from", _overlapping(self.model))
                     break
 
     def save_existing_objects(self, commit: bool = True) -> list[models.Model]:
@@ -114,7 +113,8 @@ class PeriodFormSet(forms.BaseInlineFormSet):
         if alike is None or len(waiting) < 2:
             yield from waiting
             return
-        stored = {row.pk: row for row in self.model._default_manager.filter(**{self.fk.name: self.instance})}
+        rows = type(waiting[0].instance)._default_manager.filter(**{self.fk.name: self.instance})
+        stored = {row.pk: row for row in rows}
         while waiting:
             free = next((form for form in waiting if not _meets(form.instance, stored, alike)), waiting[0])
             waiting.remove(free)
@@ -122,12 +122,18 @@ class PeriodFormSet(forms.BaseInlineFormSet):
             yield free
 
 
-def _same(model: type[models.Model]) -> list[str] | None:
+def _overlapping(model: Any) -> str:
+    return explain(next(rule for rule in model._meta.constraints if isinstance(rule, ExclusionConstraint)), model)[1]
+
+
+def _same(model: Any) -> list[str] | None:
     """The columns of which no two rows may share the values on one day, or None when there is no such rule."""
     for constraint in model._meta.constraints:
         if isinstance(constraint, ExclusionConstraint):
             return [
-                f"{expression.name}" for expression, _operator in constraint.expressions if isinstance(expression, F)
+                str(getattr(expression, "name"))  # noqa: B009  which the stubs do not know
+                for expression, _operator in constraint.expressions
+                if isinstance(expression, F)
             ]
     return None
 

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from layers.models.base import SRID
 
+SCRIPTS: Any = [forms.Script("admin_map/map.js", type="module")]  # Any: the stubs know only names of files
 MEDIA = forms.Media(
     css={"all": ["lib/maplibre-gl/maplibre-gl.css", "admin_map/map.css"]},
-    js=[forms.Script("admin_map/map.js", type="module")],
+    js=SCRIPTS,
 )
 
 
@@ -50,7 +51,10 @@ class LonLatField(forms.MultiValueField):
         super().__init__(degrees, require_all_fields=False, **_for_forms(kwargs))
 
     def compress(self, data_list: list[float]) -> Point | None:
-        return Point(*data_list, srid=self.srid) if data_list else None
+        if not data_list:
+            return None
+        lon, lat = data_list
+        return Point(lon, lat, srid=self.srid)
 
 
 class AreaInput(forms.Textarea):
@@ -60,7 +64,7 @@ class AreaInput(forms.Textarea):
         super().__init__({"rows": 6, "class": "map-geojson", "spellcheck": "false"})
 
     def format_value(self, value: Any) -> str:
-        if isinstance(value, GEOSGeometry):
+        if isinstance(value, MultiPolygon):
             return json.dumps({"type": value.geom_type, "coordinates": value.coords})
         return value or ""
 

@@ -35,11 +35,11 @@ def explain(constraint: models.BaseConstraint, model: type[models.Model]) -> tup
         return "", str(constraint.get_violation_error_message())
     comparisons = list(_comparisons(constraint.condition))
     columns = list(dict.fromkeys(column for column, _lookup, _value in comparisons))
-    title = {column: str(model._meta.get_field(column).verbose_name) for column in columns}
+    title = {field.name: str(field.verbose_name) for field in model._meta.fields}
     for column, lookup, value in comparisons:
         if isinstance(value, F):
-            other = str(model._meta.get_field(value.name).verbose_name)
-            return column, _ordered(lookup) % {"title": title[column], "other": other}
+            other = getattr(value, "name")  # noqa: B009  which the stubs do not know
+            return column, _ordered(lookup) % {"title": title[column], "other": title[other]}
     if len(columns) == 1:
         found = {lookup: value for _column, lookup, value in comparisons}
         return columns[0], _single(found, title[columns[0]])
@@ -47,7 +47,9 @@ def explain(constraint: models.BaseConstraint, model: type[models.Model]) -> tup
         given = next(column for column, lookup, _value in comparisons if lookup == "isnull")
         asked, lookup, value = next(found for found in comparisons if found[0] != given)
         return asked, _depending(model, title[asked], title[given], value if lookup == "exact" else "")
-    return columns[0], _("“%(titles)s” do not fit together.") % {"titles": "”, “".join(title.values())}
+    return columns[0], _("“%(titles)s” do not fit together.") % {
+        "titles": "”, “".join(title[column] for column in columns)
+    }
 
 
 def _ordered(lookup: str) -> str:

@@ -1,7 +1,7 @@
 """The admin of a register, read off its model: what is listed, filtered, looked for, edited and kept by the database."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.apps import apps
@@ -23,14 +23,14 @@ from layers.rows import today
 KEPT_BY_THE_DATABASE = ("version", "changed_at", "township_located")
 # Columns worth a place in a list, in their order, of whichever register has them.
 LISTED = (
-    "name", "indicator", "title", "code", "standard_address", "predecessor", "successor", "effective_on", "category",
+    "name", "title", "predecessor", "successor", "indicator", "code", "standard_address", "effective_on", "category",
     "issuer", "township_claimed", "township", "county_served", "division", "parent_code", "year", "value", "unit",
     "population", "due", "done_on", "valid_from", "valid_to",
 )  # fmt: skip
 LOOKED_FOR = (
     "code", "name", "name_roman", "standard_address", "address", "indicator", "title", "predecessor", "successor",
 )  # fmt: skip
-IDENTITY = ("code", "name", "name_roman", "published", "row_version")
+IDENTITY = ("code", "name", "name_roman", "published")
 PLACE = ("address", "township_claimed", "township", "township_located", "position_quality", "precision_m")
 CONTACT = ("phone", "opening_hours")
 PROVENANCE = ("source", "as_of", "evidence", "version", "changed_at")
@@ -43,7 +43,7 @@ def register_all() -> None:
     registers = [model for model in apps.get_models() if issubclass(model, Versioned)]
     for model in registers:
         if owner(model) is None:
-            admin.site.register(model, RegisterAdmin)
+            admin.site.register(model, admin_for(model))
 
 
 def owner(model: type[models.Model]) -> models.ForeignKey | None:
@@ -57,7 +57,7 @@ def owner(model: type[models.Model]) -> models.ForeignKey | None:
 class _Columns:
     """How columns are edited, the same on a page and in its inlines."""
 
-    formfield_overrides = geometry.FIELDS
+    formfield_overrides: ClassVar[Any] = geometry.FIELDS
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
         if isinstance(db_field, ArrayField) and db_field.base_field.choices:
@@ -90,25 +90,16 @@ class RegisterAdmin(_Columns, admin.ModelAdmin):
     show_full_result_count = False  # of millions of doorplates
     save_on_top = True
 
-    def __init__(self, model: type[models.Model], admin_site: admin.AdminSite) -> None:
-        super().__init__(model, admin_site)
-        columns = [field for field in model._meta.fields if not field.primary_key]
-        self.column_names = [field.name for field in columns]
-        self.states = next((found for found in children(model) if found.get_accessor_name() == "states"), None)
-        self.list_display = tuple(self._listed(columns))
-        self.list_filter = tuple(self._filtered(columns))
-        self.search_fields = tuple(self._among(LOOKED_FOR))
-        self.ordering = tuple(self._among(("code",))) or tuple(model._meta.ordering) or ("pk",)
-        self.readonly_fields = tuple(field.name for field in columns if self._is_shown_only(field))
-        self.fieldsets = list(self._sections(columns))
-        self.inlines = [inline_for(found) for found in children(model)]
+    column_names: ClassVar[list[str]] = []
+    states: ClassVar[Any] = None  # the relation to the dated states, of a register that has them
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        found = super().get_queryset(request)
+        found: QuerySet = super().get_queryset(request)
         if self.states is None:
             return found
         state = self.states.related_model._default_manager.filter(in_force(today()), site=OuterRef("pk"))
-        return found.annotate(status_today=Subquery(state.values("status")[:1]))
+        annotated: QuerySet = found.annotate(status_today=Subquery(state.values("status")[:1]))
+        return annotated
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The sections; a row not written yet has nothing that the database keeps."""
@@ -126,7 +117,7 @@ class RegisterAdmin(_Columns, admin.ModelAdmin):
         return str(Status(row.status_today).label) if row.status_today else None
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.refused = getattr(request, "refused", None)
         return form
 
@@ -140,45 +131,65 @@ class RegisterAdmin(_Columns, admin.ModelAdmin):
             request.refused = explain_error(error)  # type: ignore[attr-defined]
             return super().changeform_view(request, *args, **kwargs)
 
-    def _among(self, names: tuple[str, ...]) -> list[str]:
-        return [name for name in names if name in self.column_names]
 
-    def _listed(self, columns: list[models.Field]) -> Iterator[str]:
-        yield from self._among(LISTED)[:2]
-        yield from (
-            field.name for field in columns if field.choices and not field.blank and field.name not in QUALITIES
-        )
-        yield from ["status_today"] if self.states else []
-        yield from self._among(LISTED)[2:]
-        yield from self._among(("source", "published"))
+def admin_for(model: type[models.Model]) -> type[RegisterAdmin]:
+    """The admin of a register, as its columns and what belongs to its rows ask for."""
+    columns = [field for field in model._meta.fields if not field.primary_key]
+    belonging = children(model)
+    states = next((found for found in belonging if found.get_accessor_name() == "states"), None)
+    attributes: dict[str, Any] = {
+        "column_names": [field.name for field in columns],
+        "states": states,
+        "list_display": tuple(_listed(columns, with_states=states is not None)),
+        "list_filter": tuple(_filtered(columns, with_states=states is not None)),
+        "search_fields": _among(LOOKED_FOR, columns),
+        "ordering": _among(("code",), columns) or model._meta.ordering or ("pk",),
+        "readonly_fields": tuple(field.name for field in columns if _is_shown_only(field)),
+        "fieldsets": list(_sections(model, columns)),
+        "inlines": [inline_for(found) for found in belonging],
+    }
+    return type(f"{model.__name__}Admin", (RegisterAdmin,), attributes)
 
-    def _filtered(self, columns: list[models.Field]) -> Iterator[Any]:
-        yield from [filters.StatusFilter] if self.states else []
-        yield from [filters.CountyFilter] if self._among(filters.DIVISION_CODES) else []
-        several = [field.name for field in columns if field.choices or isinstance(field, models.BooleanField)]
-        yield from (name for name in several if name not in QUALITIES)
-        yield from [filters.DemonstrationFilter] if "source" in self.column_names else []
-        yield from (name for name in several if name in QUALITIES)
 
-    def _is_shown_only(self, field: models.Field) -> bool:
-        return field.name in KEPT_BY_THE_DATABASE or (field.generated and not hasattr(field.output_field, "srid"))
+def _among(names: tuple[str, ...], columns: list[models.Field]) -> tuple[str, ...]:
+    known = {field.name for field in columns}
+    return tuple(name for name in names if name in known)
 
-    def _sections(self, columns: list[models.Field]) -> Iterator[tuple[Any, dict[str, Any]]]:
-        shown = [field for field in columns if field.editable or field.name in self.readonly_fields]
-        shapes = tuple(field.name for field in shown if hasattr(field, "geom_type"))
-        named = {*IDENTITY, *PLACE, *shapes, *CONTACT, *PROVENANCE}
-        own = tuple(field.name for field in shown if field.name not in named)
-        sections: list[tuple[Any, tuple[str, ...]]] = [
-            (None, IDENTITY),
-            (capfirst(self.opts.verbose_name), own),
-            (_("Place"), (*PLACE, *shapes)),
-            (_("Contact"), CONTACT),
-            (_("Provenance"), PROVENANCE),
-        ]
-        for title, names in sections:
-            present = [name for name in names if name == "row_version" or name in self.column_names]
-            if present:
-                yield title, {"fields": present}
+
+def _listed(columns: list[models.Field], *, with_states: bool) -> Iterator[str]:
+    first, *others = _among(LISTED, columns)
+    yield first
+    yield from (field.name for field in columns if field.choices and not field.blank and field.name not in QUALITIES)
+    yield from ["status_today"] if with_states else []
+    yield from (*others, *_among(("source", "published"), columns))
+
+
+def _filtered(columns: list[models.Field], *, with_states: bool) -> Iterator[Any]:
+    several = [field.name for field in columns if field.choices or isinstance(field, models.BooleanField)]
+    yield from [filters.StatusFilter] if with_states else []
+    yield from [filters.CountyFilter] if _among(filters.DIVISION_CODES, columns) else []
+    yield from (name for name in several if name not in QUALITIES)
+    yield from [filters.DemonstrationFilter] if _among(("source",), columns) else []
+    yield from (name for name in several if name in QUALITIES)
+
+
+def _is_shown_only(field: models.Field) -> bool:
+    computed = isinstance(field, models.GeneratedField) and not hasattr(field.output_field, "srid")
+    return computed or field.name in KEPT_BY_THE_DATABASE
+
+
+def _sections(model: type[models.Model], columns: list[models.Field]) -> Iterator[tuple[Any, dict[str, Any]]]:
+    shown = [field for field in columns if field.editable or _is_shown_only(field)]
+    shapes = tuple(field.name for field in shown if hasattr(field, "geom_type"))
+    named = {*IDENTITY, *PLACE, *shapes, *CONTACT, *PROVENANCE}
+    sections: list[tuple[Any, tuple[str, ...]]] = [
+        (None, _among(IDENTITY, columns)),
+        (capfirst(model._meta.verbose_name), tuple(field.name for field in shown if field.name not in named)),
+        (_("Place"), _among((*PLACE, *shapes), columns)),
+        (_("Contact"), _among(CONTACT, columns)),
+        (_("Provenance"), (*_among(PROVENANCE, columns), "row_version")),
+    ]
+    return ((title, {"fields": names}) for title, names in sections if names)
 
 
 def children(model: type[models.Model]) -> list[Any]:

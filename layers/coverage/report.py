@@ -268,5 +268,6 @@ def _missing_table(result: TargetResult) -> Table:
     for title in (_("Division"), _("Name"), _("County"), _("Reason")):
         table.add_column(title, overflow="fold")  # Chinese has no spaces to break a line at
     for missing in result.missing:
-        table.add_row(missing.adcode, Text(missing.name), Text(missing.county), Text(words.reason(missing.causes)))
+        reasons = Text("\n".join(map(words.cause, missing.causes)))
+        table.add_row(missing.adcode, Text(missing.name), Text(missing.county), reasons)
     return table

@@ -11,15 +11,15 @@ SHOWN = 5  # names in a note; the JSON has them all
 
 
 def reason(causes: tuple[Cause, ...]) -> str:
-    return pgettext("between reasons", "; ").join(map(_cause, causes))
+    return pgettext("between reasons", "; ").join(map(cause, causes))
 
 
-def _cause(cause: Cause) -> str:
-    name = _("A site that is not published") if cause.name is None else _("“%(name)s”") % {"name": cause.name}
-    values = {"name": name, "day": cause.on.isoformat() if cause.on else _("an unrecorded day"), "place": cause.place}
-    if cause.kind == "lies_elsewhere" and not cause.place:
+def cause(found: Cause) -> str:
+    name = _("A site that is not published") if found.name is None else _("“%(name)s”") % {"name": found.name}
+    values = {"name": name, "day": found.on.isoformat() if found.on else _("an unrecorded day"), "place": found.place}
+    if found.kind == "lies_elsewhere" and not found.place:
         return _("%(name)s is registered here but its point lies in no township") % values
-    return _cause_texts()[cause.kind] % values
+    return _cause_texts()[found.kind] % values
 
 
 def _cause_texts() -> dict[str, str]:

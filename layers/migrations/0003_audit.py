@@ -7,29 +7,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('layers', '0002_registers'),
+        ("layers", "0002_registers"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Audit',
+            name="Audit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('as_of', models.DateField(verbose_name='as of')),
-                ('ran_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='ran at')),
-                ('data_version', models.CharField(max_length=64, verbose_name='data version')),
-                ('result', models.JSONField(verbose_name='result')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("as_of", models.DateField(verbose_name="as of")),
+                (
+                    "ran_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="ran at"),
+                ),
+                ("data_version", models.CharField(max_length=64, verbose_name="data version")),
+                ("result", models.JSONField(verbose_name="result")),
             ],
             options={
-                'verbose_name': 'audit',
-                'verbose_name_plural': 'audits',
-                'ordering': ['-id'],
+                "verbose_name": "audit",
+                "verbose_name_plural": "audits",
+                "ordering": ["-id"],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='audit',
-            trigger=pgtrigger.compiler.Trigger(name='unchanged', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='d898571d03f02e9207f6aa3953a36fc596832d98', operation='UPDATE', pgid='pgtrigger_unchanged_f72e0', table='layers_audit', when='BEFORE')),
+            model_name="audit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="unchanged",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="d898571d03f02e9207f6aa3953a36fc596832d98",
+                    operation="UPDATE",
+                    pgid="pgtrigger_unchanged_f72e0",
+                    table="layers_audit",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

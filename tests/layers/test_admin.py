@@ -237,6 +237,7 @@ def test_a_row_is_added_with_its_point_and_its_first_state(staff: Client) -> Non
     )  # fmt: skip
     assert response.status_code == 302, errors_of(response)
     home = FuneralHome.objects.get(code="home-1")
+    assert home.location is not None
     assert home.location.coords == (120.5812345678, 29.9987654321)
     assert home.location.srid == SRID
     assert home.states.get().status == "operating"

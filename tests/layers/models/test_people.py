@@ -10,7 +10,7 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layers.models.base import Feature, LongText, Text
+from layers.models.base import LongText, Text
 from layers.personal import _WEIGHTS, identity_number_in, names_a_person
 from tests.layers.models.raw import update
 from tests.samples import columns, make, registers
@@ -104,9 +104,8 @@ def test_a_column_about_a_place_is_not_one_for_a_person(title: str) -> None:
 
 
 def test_every_register_refuses_through_the_same_trigger() -> None:
-    assert issubclass(Feature, models.Model)
     for model in registers():
-        assert "no_identity_number" in {trigger.name for trigger in model._meta.triggers}
+        assert "no_identity_number" in {trigger.name for trigger in getattr(model._meta, "triggers", [])}
 
 
 # The rule in Python and the rule in the database

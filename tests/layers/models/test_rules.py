@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 Column = tuple[type[models.Model], models.Field]
 
 
-def each(found: list[Column]) -> Any:
+def each(found: list[Column]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(
         ("model", "field"), found, ids=[f"{model.__name__}.{field.name}" for model, field in found]
     )
