@@ -89,6 +89,9 @@ class Module:
         )
 
 
+SQL_TAKERS = {"execute", "executemany", "SQL", "RawSQL", "raw", "extra"}
+
+
 def _has_docstring(node: ast.AST) -> bool:
     kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     return isinstance(node, kinds) and ast.get_docstring(node, clean=False) is not None
@@ -169,9 +172,10 @@ def formats_sql(module: Module) -> list[str]:
         return []
     found: list[str] = []
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.Call) and _called(node) in {"execute", "executemany", "SQL", "RawSQL", "raw", "extra"}:
-            if any(_is_made(argument) for argument in node.args[:1]):
-                found.append(f"{module.name}:{node.lineno} makes SQL out of a text")
+        if not isinstance(node, ast.Call) or _called(node) not in SQL_TAKERS:
+            continue
+        if any(_is_made(argument) for argument in node.args[:1]):
+            found.append(f"{module.name}:{node.lineno} makes SQL out of a text")
     return found
 
 

@@ -127,7 +127,7 @@ def write(ground: list[Ground], sites: list[Plan]) -> None:
 
 @pytest.mark.usefixtures("prefecture")
 @settings(
-    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(ground=grounds(), sites=st.lists(plans(), min_size=1, max_size=6))
 def test_an_independent_computation_agrees(ground: list[Ground], sites: list[Plan]) -> None:
