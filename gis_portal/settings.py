@@ -122,6 +122,7 @@ STATICFILES_DIRS = [
     BASE_DIR / "gis_portal/static",
     ("lib/maplibre-gl", BASE_DIR / "node_modules/maplibre-gl/dist"),
 ]
+MEDIA_ROOT = BASE_DIR / "var/media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
