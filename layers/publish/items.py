@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.db.models import BigIntegerField, F, QuerySet, TextField
@@ -13,7 +13,7 @@ from layers.access import Reader
 from layers.errors import UnknownFeature
 from layers.models.base import SRID
 from layers.publish.parameters import Box
-from layers.publish.statements import BOX, DAY, Intersects, Parameter, Slot, Statement, compiled
+from layers.publish.statements import BOX, DAY, Intersects, Parameter, Slot, Statement, box_ewkb, compiled
 from layers.registry import Layer
 from layers.rows import geometry, rows, values
 
@@ -66,8 +66,11 @@ def count(layer: Layer, reader: Reader, on: date, within: Box | None = None) -> 
     return None if found > COUNTED else int(found)
 
 
+@lru_cache(maxsize=1024)
 def ewkb(box: Box) -> str:
     """The box as hexadecimal EWKB in CGCS2000; one that crosses the antimeridian is two boxes."""
+    if box.west < box.east and box.south < box.north:
+        return box_ewkb((box.west, box.south, box.east, box.north), SRID)
     if box.west <= box.east:
         # The envelope of a box without a width or a height is the point or line that it is.
         shape = Polygon.from_bbox((box.west, box.south, box.east, box.north)).envelope

@@ -4,6 +4,7 @@ The text of a statement never changes between requests, so that PostgreSQL plans
 """
 
 import re
+import struct
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,6 +16,7 @@ from django.db.models import BooleanField, DateField, Expression, Field, Func, Q
 from psycopg.types.numeric import Int8
 
 DATABASE = "reader"
+LITTLE_ENDIAN, POLYGON_WITH_SRID = 1, 0x2000_0003  # of EWKB
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,13 @@ class Statement:
 def _one_type(value: object) -> object:
     """A number as a bigint, whatever its size: each set of types has a plan of its own."""
     return Int8(value) if type(value) is int else value
+
+
+def box_ewkb(bounds: tuple[float, float, float, float], srid: int) -> str:
+    """West, south, east, north as hexadecimal EWKB; written out here, for GEOS takes longer than a small answer."""
+    west, south, east, north = bounds
+    ring = (west, south, west, north, east, north, east, south, west, south)
+    return struct.pack("<BIIII10d", LITTLE_ENDIAN, POLYGON_WITH_SRID, srid, 1, len(ring) // 2, *ring).hex()
 
 
 def compiled(query: QuerySet) -> tuple[str, tuple[object, ...]]:

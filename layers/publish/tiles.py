@@ -1,7 +1,6 @@
 """The SQL of vector tiles: one layer, or all that are drawn at a zoom, as MVT in its final form."""
 
 import math
-import struct
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -14,7 +13,7 @@ from layers import registry
 from layers.access import Reader, visible_fields
 from layers.errors import UnknownTile
 from layers.models.base import SRID
-from layers.publish.statements import BOX, BOX_3857, DAY, Overlaps, Parameter, Slot, Statement, compiled
+from layers.publish.statements import BOX, BOX_3857, DAY, Overlaps, Parameter, Slot, Statement, box_ewkb, compiled
 from layers.registry import Layer, geometry_field
 from layers.rows import geometry, label, rows, value
 
@@ -23,7 +22,6 @@ MAX_ZOOM = 22
 EXTENT = 4096
 BUFFER = 64  # of 4096: no symbol is cut at a tile's edge
 HALF_WORLD_M = 20037508.342789244
-LITTLE_ENDIAN, POLYGON_WITH_SRID = 1, 0x2000_0003  # of EWKB
 
 # Points are not clipped: a symbol in the margin is drawn by both tiles. Those of names are, for an area may meet a
 # tile in which its name does not stand.
@@ -150,12 +148,12 @@ def _bounds_3857(tile: Tile) -> tuple[float, float, float, float]:
 
 
 def _envelope_3857(tile: Tile) -> str:
-    return _ewkb(_bounds_3857(tile), 3857)
+    return box_ewkb(_bounds_3857(tile), 3857)
 
 
 def _envelope_4490(tile: Tile) -> str:
     west, south, east, north = _bounds_3857(tile)
-    return _ewkb((_longitude(west), _latitude(south), _longitude(east), _latitude(north)), SRID)
+    return box_ewkb((_longitude(west), _latitude(south), _longitude(east), _latitude(north)), SRID)
 
 
 def _longitude(x_m: float) -> float:
@@ -164,10 +162,3 @@ def _longitude(x_m: float) -> float:
 
 def _latitude(y_m: float) -> float:
     return math.degrees(math.atan(math.sinh(y_m / HALF_WORLD_M * math.pi)))
-
-
-def _ewkb(bounds: tuple[float, float, float, float], srid: int) -> str:
-    """The box as hexadecimal EWKB; written out here, for GEOS takes longer than a small tile."""
-    west, south, east, north = bounds
-    ring = (west, south, west, north, east, north, east, south, west, south)
-    return struct.pack("<BIIII10d", LITTLE_ENDIAN, POLYGON_WITH_SRID, srid, 1, len(ring) // 2, *ring).hex()
