@@ -1,9 +1,9 @@
 """A served portal with the reference data, and visitors with a real browser."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
@@ -22,9 +22,6 @@ def portal(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         server = LiveServer("127.0.0.1:0")
         yield server.url
         server.stop()
-        for thread in threading.enumerate():
-            if "process_request_thread" in thread.name:
-                thread.join(10)  # it holds a connection to a database that is about to be dropped
 
 
 @pytest.fixture(scope="package")
@@ -35,6 +32,7 @@ def chromium(portal: str) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+        connections.close_all()  # those made while the loop ran: Django cannot see them once it has ended
 
 
 @pytest.fixture
