@@ -114,7 +114,7 @@ site AS MATERIALIZED (
         FROM layers_division d, asked
         WHERE d.level = 'township' AND ST_Covers(d.boundary, register.point)
           AND (d.valid_from IS NULL OR d.valid_from <= asked.day) AND (d.valid_to IS NULL OR d.valid_to > asked.day)
-        ORDER BY d.code LIMIT 1
+        ORDER BY firm DESC, d.code LIMIT 1
     ) covering ON true
 ),
 link AS (

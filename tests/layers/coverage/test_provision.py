@@ -190,6 +190,12 @@ def test_a_point_in_two_overlapping_boundaries_counts_once() -> None:
     assert counted() == {A}
 
 
+def test_a_published_boundary_prevails_over_an_approximate_one() -> None:
+    Division.objects.filter(code=A).update(boundary=square(0, width=2), boundary_quality="approximate")
+    open_site("one", A, inside(B))
+    assert counted() == {B}
+
+
 def test_the_boundary_is_that_of_the_day() -> None:
     redrawn = date(2022, 7, 1)
     Division.objects.filter(code=A).update(valid_to=redrawn)
