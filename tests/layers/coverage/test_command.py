@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, ProgrammingError
+from django.db import OperationalError, ProgrammingError, connection
 from django.utils import translation
 
 from layers.coverage import audit, files
@@ -180,6 +180,16 @@ def test_the_process_ends_with_2_and_no_traceback(options: list[str], environmen
         assert (done.returncode, done.stdout) == (2, "")
         assert said in done.stderr
         assert "Traceback" not in done.stderr
+
+
+@pytest.mark.django_db
+def test_a_process_audits_the_reference_data() -> None:
+    url = settings.DATABASE_URL.rpartition("/")[0] + f"/{connection.settings_dict['NAME']}"
+    done = run_process("--as-of", str(DAY), "--format", "json", DATABASE_URL=url, DATABASE_READER_URL=url)
+    assert done.returncode == 0, done.stderr
+    assert TARGET in done.stderr
+    target = json.loads(done.stdout)["targets"][0]
+    assert (target["numerator"], target["denominator"], target["status"]) == (103, 103, "met")
 
 
 def test_help_explains_every_option_with_an_example() -> None:

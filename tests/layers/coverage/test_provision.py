@@ -104,6 +104,7 @@ def test_designations_count_while_they_are_in_force() -> None:
     open_site("one", A, inside(A), serves=[(B, OPENED, ended), (C, begins, None), (D, OPENED, ended), (D, ended, None)])
     assert counted() == {A, D}
     assert counted(ended - timedelta(1)) == {A, B, D}
+    assert counted(ended) == {A, D}
     assert counted(begins) == {A, C, D}
     assert reasons() == {
         B: "the designation of “one号” ended on 2022-05-01",
