@@ -5,18 +5,20 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from layers import reference
 
 
 class Command(BaseCommand):
-    help = gettext_lazy(  # type: ignore[assignment]
-        "Loads reference data. Running it again changes nothing; rows that were edited or deleted since stay so. "
-        "Example: load_reference fixtures/shaoxing"
-    )
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        # Set here, where the language is known.
+        self.help = _(
+            "Loads reference data. Running it again changes nothing; rows that were edited or deleted since stay so. "
+            "Example: load_reference fixtures/shaoxing"
+        )
+        return super().create_parser(prog_name, subcommand, **kwargs)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
