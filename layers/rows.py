@@ -1,7 +1,7 @@
 """A layer's rows and values as a reader may see them on a day: the one query that items, tiles, exports,
 the serializer and audits are made from."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
@@ -18,7 +18,7 @@ Day = date | Expression  # a day, or the parameter of a prepared statement that 
 
 def today() -> date:
     """The day at the bureau, which decides what is in force."""
-    return timezone.localdate()
+    return datetime.now(timezone.get_default_timezone()).date()
 
 
 def rows(layer: Layer, reader: Reader, on: Day) -> QuerySet:

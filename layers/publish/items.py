@@ -88,7 +88,7 @@ def _page_statement(layer_id: str, reader: Reader, boxed: bool) -> Statement:
     layer = registry.get(layer_id)
     found = _within(layer, rows(layer, reader, DAY), boxed).filter(pk__gt=Parameter("after", BigIntegerField()))
     page = _features(PAGE, layer, reader, found)
-    return Statement(page.sql, (Slot("limit"), *page.params, Slot("one_more")))
+    return Statement(page.sql, (Slot("limit"), *page.params, Slot("one_more")), planned_each_time=boxed)
 
 
 @cache
@@ -102,7 +102,7 @@ def _count_statement(layer_id: str, reader: Reader, boxed: bool) -> Statement:
     layer = registry.get(layer_id)
     inner, params = compiled(_within(layer, rows(layer, reader, DAY), boxed).order_by().values("pk"))
     text = COUNT.format(rows=sql.SQL(inner), most=sql.Literal(COUNTED + 1))
-    return Statement(text.as_string(None), params)
+    return Statement(text.as_string(None), params, planned_each_time=boxed)
 
 
 def _within(layer: Layer, found: QuerySet, boxed: bool) -> QuerySet:

@@ -60,10 +60,15 @@ class Intersects(Func):
 
 @dataclass(frozen=True)
 class Statement:
-    """params: slots, and constants of the layer's own."""
+    """params: slots, and constants of the layer's own.
+
+    planned_each_time: the values decide which plan is good: a page in a small box begins with the box's index,
+    one in a large box with the order of the page.
+    """
 
     sql: str
     params: tuple[object, ...]
+    planned_each_time: bool = False
 
     def run(self, **values: object) -> tuple[Any, ...]:
         """The one row the statement gives, with the slots filled."""
@@ -73,7 +78,7 @@ class Statement:
         text, names = self._prepared
         filled = [_one_type(values[name]) for name in names]
         with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
-            row = cursor.execute(text, filled, prepare=True, binary=True).fetchone()
+            row = cursor.execute(text, filled, prepare=not self.planned_each_time, binary=True).fetchone()
         assert row is not None
         return tuple(row)
 
