@@ -23,7 +23,7 @@ RUN script/setup packages portal && rm -rf var /var/lib/apt/lists/*
 ARG PIP_INDEX_URL
 ARG NPM_CONFIG_REGISTRY
 COPY requirements.txt package.json package-lock.json .npmrc ./
-RUN script/setup dependencies && rm -rf var /root/.cache /root/.npm
+RUN script/setup dependencies && rm -rf var ~/.cache ~/.npm
 COPY . .
 RUN SECRET_KEY=only-for-building DATABASE_URL=postgis://portal@db/portal script/setup files && rm -rf var \
     && useradd --no-create-home --home-dir /nonexistent --uid 10001 portal \

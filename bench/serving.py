@@ -107,8 +107,7 @@ def township_tile_requests() -> Iterator[Request]:
 
 
 def tile_sql(layer_ids: tuple[str, ...], tile: Tile) -> str:
-    boxes = {"box": tiles._envelope_4490(tile), "box_3857": tiles._envelope_3857(tile)}
-    return written(tiles._statement(layer_ids, PUBLIC), **boxes, z=tile.zoom, x=tile.column, y=tile.row)
+    return written(tiles._statement(layer_ids, PUBLIC), **tiles._place(tile))
 
 
 def page_requests(layer_id: str, *, reach_deg: float) -> Iterator[Request]:

@@ -20,6 +20,7 @@ from django.utils.functional import Promise
 from django.utils.module_loading import module_has_submodule
 
 from layers.errors import UnknownLayer
+from layers.models.base import Versioned
 
 Words = str | Promise  # a text, translated when it is shown
 
@@ -54,9 +55,8 @@ class Shape(IntEnum):
     DIAMOND = 2
     TRIANGLE = 3
     STAR = 4
-    CROSS = 5
-    AREA = 6
-    OUTLINE = 7
+    AREA = 5
+    OUTLINE = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +96,6 @@ class Layer:
     tile_fields: tuple[str, ...] = ("name", "status", "source")
     min_zoom: int = 0
     max_zoom: int = 24
-    licence: Words = ""
     shown: bool = True
 
     @cached_property
@@ -162,6 +161,11 @@ def geometry_field(layer: Layer, column: str) -> BaseSpatialField:
     found = getattr(found, "output_field", found) if getattr(found, "generated", False) else found
     assert isinstance(found, BaseSpatialField)
     return found
+
+
+def registers() -> list[type[models.Model]]:
+    """Every model of the bureau's data, published or not: those whose changes are counted."""
+    return [model for model in apps.get_models() if issubclass(model, Versioned)]
 
 
 @cache

@@ -100,7 +100,8 @@ def test_sql_and_serializer_give_the_same_feature(layer: Layer, reader: Reader, 
 def test_a_feature_without_a_place_is_the_same_both_ways(layer: Layer, reader: Reader) -> None:
     if not layer.model._meta.get_field(layer.geometry).null:
         pytest.skip("every row has a place")
-    row = sample(layer, **{layer.geometry: None})
+    without = {layer.geometry: None} | ({"boundary_quality": ""} if layer.geometry == "boundary" else {})
+    row = sample(layer, **without)
     one = as_sent(serializer_for(layer, reader)(features(layer, reader, today()).get(pk=row.pk)).data)
     assert one["geometry"] is None
     assert json.loads(items.one(layer, reader, today(), row.code)) == one

@@ -5,12 +5,12 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 
-def alive(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def alive(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  a view
     """200 while the process answers."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-def ready(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def ready(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  a view
     """200 when the database answers, its migrations are applied and a worker is alive; 503 with the reason otherwise."""
     found = {"database": False, "migrations": False, "worker": False}
     try:

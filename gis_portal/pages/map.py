@@ -14,6 +14,7 @@ from gis_portal.pages.words import units, words
 from layers import registry
 from layers.access import PUBLIC, visible_fields
 from layers.publish import extents, freshness, schema, summary, symbols
+from layers.publish.collections import portal_name
 from layers.publish.styles import first_zoom, is_area
 from layers.publish.summary import Summary
 from layers.registry import Field, Layer
@@ -30,7 +31,7 @@ def show(request: HttpRequest) -> HttpResponse:
     language = TAGS[get_language() or settings.LANGUAGE_CODE]
     context = {
         "language": language,
-        "name": _portal_name(language),
+        "name": portal_name(),
         "name_en": settings.PORTAL_NAME_EN,
         "approval_no": settings.MAP_APPROVAL_NO,
         "contact": settings.CONTACT,
@@ -48,15 +49,11 @@ def show(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _portal_name(language: str) -> str:
-    return str(settings.PORTAL_NAME_EN if language == "en" else settings.PORTAL_NAME)
-
-
 def _configuration(language: str, summaries: Mapping[str, Summary]) -> dict[str, Any]:
     on = today()
     version = freshness.url_version(registry.published(), on)
     return {
-        "name": _portal_name(language),
+        "name": portal_name(),
         "language": language,
         "tiles": f"/api/tiles/{{z}}/{{x}}/{{y}}.pbf?v={version}",
         "style": f"/api/styles/portal?lang={language}&v={version}",

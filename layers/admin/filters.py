@@ -12,9 +12,7 @@ from layers.models import Division
 from layers.models.base import DEMONSTRATION, Status
 from layers.models.divisions import Level
 from layers.models.rules import in_force
-from layers.rows import today
-
-DIVISION_CODES = ("township_claimed", "township", "county_served", "division", "parent_code")
+from layers.rows import division_column, today
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -23,10 +21,10 @@ class StatusFilter(admin.SimpleListFilter):
     title = _("status today")
     parameter_name = "status_today"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:  # noqa: ARG002
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:  # noqa: ARG002  Django's signature
         return [*Status.choices, ("none", _("no state today"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002  Django's signature
         if self.value() is None:
             return queryset
         if self.value() == "none":
@@ -40,10 +38,10 @@ class DemonstrationFilter(admin.SimpleListFilter):
     title = _("source")
     parameter_name = "demonstration"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:  # noqa: ARG002
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:  # noqa: ARG002  Django's signature
         return [("yes", _("demonstration data")), ("no", _("the bureau's and published data"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002  Django's signature
         if self.value() == "yes":
             return queryset.filter(source=DEMONSTRATION)
         return queryset.exclude(source=DEMONSTRATION) if self.value() == "no" else queryset
@@ -55,10 +53,10 @@ class CountyFilter(admin.SimpleListFilter):
     title = _("county")
     parameter_name = "county_code"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:  # noqa: ARG002
-        self.column = next(name for name in DIVISION_CODES if name in model_admin.column_names)
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:  # noqa: ARG002  Django's signature
+        self.column = division_column(model_admin.model)
         counties = Division.objects.filter(in_force(today()), level=Level.COUNTY).order_by("code")
         return list(counties.values_list("code", "name"))
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002  Django's signature
         return queryset.filter(**{f"{self.column}__startswith": self.value()}) if self.value() else queryset

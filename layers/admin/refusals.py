@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from layers.models import rules
-from layers.models.base import Versioned
+from layers.registry import registers
 
 CHECK_VIOLATION = "23514"
 
@@ -18,7 +18,7 @@ CHECK_VIOLATION = "23514"
 def explain_error(error: DatabaseError) -> str:
     """What a write broke, for a refusal that no form foresaw (another person wrote at the same time)."""
     diag = getattr(error.__cause__, "diag", None)
-    for model in _registers():
+    for model in registers():
         for constraint in model._meta.constraints:
             if diag is not None and constraint.name == diag.constraint_name:
                 return explain(constraint, model)[1]
@@ -44,8 +44,13 @@ def explain(constraint: models.BaseConstraint, model: type[models.Model]) -> tup
         found = {lookup: value for _column, lookup, value in comparisons}
         return columns[0], _single(found, title[columns[0]])
     if any(lookup == "isnull" for _column, lookup, _value in comparisons):
-        given = next(column for column, lookup, _value in comparisons if lookup == "isnull")
+        given, missing = next((column, value) for column, lookup, value in comparisons if lookup == "isnull")
         asked, lookup, value = next(found for found in comparisons if found[0] != given)
+        if not missing:
+            return asked, _("“%(title)s” must be empty while “%(other)s” is.") % {
+                "title": title[asked],
+                "other": title[given],
+            }
         return asked, _depending(model, title[asked], title[given], value if lookup == "exact" else "")
     return columns[0], _("“%(titles)s” do not fit together.") % {
         "titles": "”, “".join(title[column] for column in columns)
@@ -114,9 +119,3 @@ def _comparisons(condition: Any) -> Iterator[tuple[str, str, Any]]:
             path, value = child
             column, _separator, lookup = path.partition("__")
             yield column, lookup or "exact", value
-
-
-def _registers() -> Iterator[type[models.Model]]:
-    from django.apps import apps
-
-    return (model for model in apps.get_models() if issubclass(model, Versioned))

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django import forms
-from django.apps import apps
 from django.contrib import admin
 from django.contrib.postgres.fields import ArrayField
 from django.db import DatabaseError, models
@@ -16,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from layers.admin import filters, geometry
 from layers.admin.forms import PeriodFormSet, RegisterForm, RowForm
 from layers.admin.refusals import explain_error
-from layers.models.base import Status, Versioned
+from layers.models.base import Status
 from layers.models.rules import in_force
-from layers.rows import today
+from layers.registry import registers
+from layers.rows import division_column, today
 
 KEPT_BY_THE_DATABASE = ("version", "changed_at", "township_located")
 # Columns worth a place in a list, in their order, of whichever register has them.
@@ -40,8 +40,7 @@ STACKED_ABOVE = 6  # columns: more do not fit side by side
 
 def register_all() -> None:
     """Registers every register; what belongs to a row of one is edited on that row's page."""
-    registers = [model for model in apps.get_models() if issubclass(model, Versioned)]
-    for model in registers:
+    for model in registers():
         if owner(model) is None:
             admin.site.register(model, admin_for(model))
 
@@ -90,7 +89,6 @@ class RegisterAdmin(_Columns, admin.ModelAdmin):
     show_full_result_count = False  # of millions of doorplates
     save_on_top = True
 
-    column_names: ClassVar[list[str]] = []
     states: ClassVar[Any] = None  # the relation to the dated states, of a register that has them
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -138,7 +136,6 @@ def admin_for(model: type[models.Model]) -> type[RegisterAdmin]:
     belonging = children(model)
     states = next((found for found in belonging if found.get_accessor_name() == "states"), None)
     attributes: dict[str, Any] = {
-        "column_names": [field.name for field in columns],
         "states": states,
         "list_display": tuple(_listed(columns, with_states=states is not None)),
         "list_filter": tuple(_filtered(columns, with_states=states is not None)),
@@ -167,7 +164,7 @@ def _listed(columns: list[models.Field], *, with_states: bool) -> Iterator[str]:
 def _filtered(columns: list[models.Field], *, with_states: bool) -> Iterator[Any]:
     several = [field.name for field in columns if field.choices or isinstance(field, models.BooleanField)]
     yield from [filters.StatusFilter] if with_states else []
-    yield from [filters.CountyFilter] if _among(filters.DIVISION_CODES, columns) else []
+    yield from [filters.CountyFilter] if division_column(columns[0].model) else []
     yield from (name for name in several if name not in QUALITIES)
     yield from [filters.DemonstrationFilter] if _among(("source",), columns) else []
     yield from (name for name in several if name in QUALITIES)

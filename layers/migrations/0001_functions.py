@@ -23,7 +23,7 @@ BEGIN
     LOOP
         IF length(candidate) = 18 THEN
             birth := substr(candidate, 7, 8);
-            SELECT sum(substr(candidate, i, 1)::int * w) % 11 INTO remainder
+            SELECT sum(substr(candidate, i::int, 1)::int * w) % 11 INTO remainder
               FROM unnest(ARRAY[7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]) WITH ORDINALITY AS t(w, i);
             CONTINUE WHEN substr(candidate, 18, 1) <> substr('10X98765432', remainder + 1, 1);
         ELSE

@@ -69,6 +69,10 @@ class Division(Versioned):
                 name="layers_division_boundary_has_quality",
             ),
             models.CheckConstraint(
+                condition=Q(boundary__isnull=False) | Q(boundary_quality=""),
+                name="layers_division_quality_has_boundary",
+            ),
+            models.CheckConstraint(
                 condition=Q(population__isnull=True) | ~Q(population_source=""),
                 name="layers_division_population_has_source",
             ),

@@ -20,10 +20,14 @@ CONFORMS_TO = [
 MVT = "application/vnd.mapbox-vector-tile"
 
 
+def portal_name() -> str:
+    """The portal's name in the current language."""
+    return str(settings.PORTAL_NAME_EN if get_language() == "en" else settings.PORTAL_NAME)
+
+
 def landing(base: str) -> dict[str, Any]:
-    english = (get_language() or "").startswith("en")
     return {
-        "title": settings.PORTAL_NAME_EN if english else settings.PORTAL_NAME,
+        "title": portal_name(),
         "description": _(
             "Place names and civil-affairs facilities as open layers: GeoJSON, vector tiles and coverage."
         ),

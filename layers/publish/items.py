@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 
 from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.db.models import BigIntegerField, F, QuerySet, TextField
@@ -66,7 +66,6 @@ def count(layer: Layer, reader: Reader, on: date, within: Box | None = None) -> 
     return None if found > COUNTED else int(found)
 
 
-@lru_cache(maxsize=1024)
 def ewkb(box: Box) -> str:
     """The box as hexadecimal EWKB in CGCS2000; one that crosses the antimeridian is two boxes."""
     if box.west < box.east and box.south < box.north:

@@ -22,7 +22,6 @@ GLYPH_SIZE = {
     Shape.DIAMOND: 12.5,
     Shape.TRIANGLE: 11,
     Shape.STAR: 12.5,
-    Shape.CROSS: 12,
 }
 
 
@@ -83,8 +82,6 @@ def _shape(shape: Shape) -> str:
             return f'path d="{_polygon([(16, 2), (30.5, 28.5), (1.5, 28.5)])}"'
         case Shape.STAR:
             return f'path d="{_polygon(_star(points=8, outer=14.6, inner=11.2))}"'
-        case Shape.CROSS:
-            return 'path d="M10 3h12v7h7v12h-7v7H10v-7H3V10h7z"'
         case _:
             return 'circle cx="16" cy="16" r="12.5"'
 

@@ -71,11 +71,21 @@ def _is_drawn(layer: Layer, zoom: int) -> bool:
 def _drawn(layer_ids: tuple[str, ...], reader: Reader, on: date, tile: Tile) -> bytes:
     if not layer_ids:
         return b""
-    box = {SRID: _envelope_4490(tile), 3857: _envelope_3857(tile)}
-    (data,) = _statement(layer_ids, reader).run(
-        on=on, box=box[SRID], box_3857=box[3857], z=tile.zoom, x=tile.column, y=tile.row
-    )
+    (data,) = _statement(layer_ids, reader).run(on=on, **_place(tile))
     return bytes(data)
+
+
+def _place(tile: Tile) -> dict[str, object]:
+    """What a statement is told of the tile: its numbers, and its box with the margin in the CRS of each column."""
+    west, south, east, north = bounds_3857 = _bounds_3857(tile)
+    bounds_4490 = (_longitude(west), _latitude(south), _longitude(east), _latitude(north))
+    return {
+        "z": tile.zoom,
+        "x": tile.column,
+        "y": tile.row,
+        "box": box_ewkb(bounds_4490, SRID),
+        "box_3857": box_ewkb(bounds_3857, 3857),
+    }
 
 
 @cache
@@ -145,15 +155,6 @@ def _bounds_3857(tile: Tile) -> tuple[float, float, float, float]:
     margin = size * BUFFER / EXTENT
     west, north = tile.column * size - HALF_WORLD_M, HALF_WORLD_M - tile.row * size
     return west - margin, north - size - margin, west + size + margin, north + margin
-
-
-def _envelope_3857(tile: Tile) -> str:
-    return box_ewkb(_bounds_3857(tile), 3857)
-
-
-def _envelope_4490(tile: Tile) -> str:
-    west, south, east, north = _bounds_3857(tile)
-    return box_ewkb((_longitude(west), _latitude(south), _longitude(east), _latitude(north)), SRID)
 
 
 def _longitude(x_m: float) -> float:

@@ -16,14 +16,13 @@ from layers.errors import BadParameter
 from layers.models import Division
 from layers.publish.statements import DAY, Slot, Statement, compiled
 from layers.registry import Layer
-from layers.rows import geometry, label, rows
+from layers.rows import division_column, geometry, label, rows
 
 MOST = 50
 LONGEST = 60
-DIVISION_CODES = ("township_claimed", "township", "parent_code")
 
 # A spelling is compared without tones, spaces and apostrophes: "kuaiji" finds Kuàijī Shān. ü is typed as v: "lvyuan".
-# Exact before prefix before anywhere; then the order of the catalogue, then shorter names first.
+# Exact before prefix before anywhere; then the order of the layers, then shorter names first.
 LAYER = sql.SQL("""
     SELECT {place} AS place, {layer} AS layer, fcode AS code, fname AS name, roman, fdivision AS division, geom,
            CASE WHEN fname = {text} OR folded = {plain} THEN 0
@@ -77,7 +76,9 @@ def search(text: str, reader: Reader, on: date, *, limit: int) -> list[dict[str,
 def _statement(reader: Reader) -> Statement:
     parts: list[str] = []
     params: list[object] = []
-    for place, layer in enumerate(layer for layer in registry.published() if "name" in layer.searchable):
+    searched = [layer for layer in registry.published() if "name" in layer.searchable]
+    searched.sort(key=lambda layer: not layer.shown)  # what the map does not show at first comes last
+    for place, layer in enumerate(searched):
         part, values = _layer(place, layer, reader)
         parts.append(part)
         params += values
@@ -93,8 +94,7 @@ def _statement(reader: Reader) -> Statement:
 
 
 def _layer(place: int, layer: Layer, reader: Reader) -> tuple[str, tuple[object, ...]]:
-    columns = {field.name for field in layer.model._meta.fields}
-    division = next((F(name) for name in DIVISION_CODES if name in columns), Value("", output_field=TextField()))
+    column = division_column(layer.model)
     named = (
         rows(layer, reader, DAY)
         .order_by()
@@ -102,7 +102,7 @@ def _layer(place: int, layer: Layer, reader: Reader) -> tuple[str, tuple[object,
             fcode=F("code"),
             fname=F("name"),
             roman=F("name_roman"),
-            fdivision=division,
+            fdivision=F(column) if column else Value("", output_field=TextField()),
             geom=label(layer) if layer.label else geometry(layer.geometry),
         )
     )

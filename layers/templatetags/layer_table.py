@@ -5,17 +5,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
-from django.conf import settings
 from django.db.models import Count, Q
 from django.template.context import Context
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from layers import registry
 from layers.publish import symbols
+from layers.publish.collections import portal_name
 from layers.registry import Layer
 
 register = template.Library()
+register.simple_tag(portal_name)
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,6 @@ def layer_table(context: Context) -> dict[str, Any]:
     for layer in layers:
         groups.setdefault(str(layer.group), []).append(_row(layer, counts[layer.id], user))
     return {"groups": groups}
-
-
-@register.simple_tag
-def portal_name() -> str:
-    english = (get_language() or "").startswith("en")
-    return str(settings.PORTAL_NAME_EN if english else settings.PORTAL_NAME)
 
 
 def _row(layer: Layer, count: int, user: Any) -> Row:

@@ -150,6 +150,7 @@ def test_zones_end_after_they_begin() -> None:
         (Division, "code", "33060"),
         (Division, "level", "township"),
         (Division, "boundary_quality", ""),
+        (Division, "boundary", None),
         (Division, "population_source", ""),
         (EcoBurialSite, "name", ""),
         (EcoBurialSite, "source", ""),

@@ -234,12 +234,7 @@ def test_corners_of_the_matrix_are_answered(public: Client) -> None:
 def test_tile_of_many_plates_is_found_by_the_index_of_its_stored_column() -> None:
     many_plates(20_000)
     tile = tile_at(123.1, 29.1, 15)
-    bounds_3857 = tiles._envelope_3857(tile)
-    plan = explained(
-        tiles._statement(("doorplates",), PUBLIC),
-        **{"on": today(), "box": tiles._envelope_4490(tile), "box_3857": bounds_3857},
-        **{"z": tile.zoom, "x": tile.column, "y": tile.row},
-    )
+    plan = explained(tiles._statement(("doorplates",), PUBLIC), on=today(), **tiles._place(tile))
     assert "layers_doorplate_3857" in plan
     assert "Seq Scan" not in plan
     assert 0 < len(drawn("doorplates", tile)) < DigitalDoorplate.objects.count()

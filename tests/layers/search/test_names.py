@@ -194,3 +194,13 @@ def test_folding(text: str, folded: str) -> None:
 def test_any_character_may_be_asked_for(text: str, public: Client) -> None:
     response = public.get(URL, {"q": text})
     assert (response.status_code, json.loads(response.content)["type"]) == (200, "FeatureCollection")
+
+
+def test_what_the_map_shows_at_first_comes_before_villages_and_zones(public: Client) -> None:
+    found = json.loads(public.get(URL, {"q": "kuaiji"}).content)["features"]
+    assert [(one["properties"]["name"], one["properties"]["layer"]) for one in found] == [
+        ("会稽山", "heritage-places"),
+        ("会稽村", "villages"),
+        ("会稽社区", "villages"),
+        ("会稽山风景名胜区（演示）", "exclusion-zones"),
+    ]
