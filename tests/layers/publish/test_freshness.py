@@ -15,7 +15,7 @@ from layers.models.base import SRID
 from layers.publish import endpoints, freshness
 from layers.rows import today
 from tests.asking import get
-from tests.layers.publish.test_items import SEA, burial_site
+from tests.layers.publish.sea import SEA, burial_site
 from tests.sharing import commit, forget
 
 ECO = "/api/collections/eco-burial-sites"

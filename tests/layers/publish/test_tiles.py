@@ -17,7 +17,8 @@ from layers.publish import tiles
 from layers.publish.tiles import Tile
 from layers.rows import today
 from tests.asking import problem
-from tests.layers.publish.test_items import burial_site, explained, many_plates
+from tests.layers.publish.plans import explained
+from tests.layers.publish.sea import burial_site, many_plates
 from tests.samples import sample
 
 ECO = "/api/collections/eco-burial-sites/tiles/WebMercatorQuad"
