@@ -1,6 +1,7 @@
 """What visitors of the public map do, from start to finish."""
 
 import re
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import expect
@@ -17,10 +18,15 @@ def test_visitor_finds_the_nearest_eco_burial_site_and_shares_it(visit: Visit) -
     page = visitor.page
     visitor.picture("map-zh")
 
+    asked: list[str] = []
+    page.on("request", lambda request: asked.extend(re.findall(r"[?&]bbox=([^&]+)", request.url)))
     page.get_by_role("button", name="离我最近").click()
     nearest = page.locator("#side .place", has_text=ECO_BURIAL)
     expect(nearest).to_have_count(1, timeout=PATIENCE_MS)
     expect(nearest).to_contain_text(re.compile(r"直线距离 [\d.]+\s(公里|米)"))
+    edges = [float(edge) for box in asked for edge in unquote(box).split(",")]
+    assert edges  # on a grid of tenths of a degree, so that no request tells where the visitor is
+    assert [round(edge, 1) for edge in edges] == edges
     name = nearest.locator(".place-name").inner_text()
     distance = nearest.locator(".place-distance").inner_text()
     nearest.click()

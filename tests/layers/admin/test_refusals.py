@@ -32,6 +32,7 @@ pytestmark = pytest.mark.django_db
         ("townships", {"code": "33"}, {"code": ["“division code”, “level” do not fit together."]}),
         ("townships", {"valid_to": "2019-01-01"}, {"valid_to": ["“until” must be later than “from”."]}),
         ("townships", {"boundary_quality": ""}, {"boundary_quality": ["“boundary quality” must be given when “boundary” is."]}),
+        ("townships", {"boundary": ""}, {"boundary_quality": ["“boundary quality” must be empty while “boundary” is."]}),
         ("townships", {"population_source": ""}, {"population_source": ["“source of the population” must be given when “population” is."]}),
         ("doorplates", {"retired_on": "2023-01-01"}, {"status": ["“life-cycle status” must be “retired” when “retired on” is given."]}),
         ("milestones", {"evidence": ""}, {"evidence": ["“evidence” must be given when “done on” is."]}),

@@ -22,8 +22,11 @@ export function distanceM(from, to) {
   return Math.hypot(east, north);
 }
 
+const GRID = 10; // lines a degree: a cell is about 10 km wide
+
 /**
- * The box that holds every point within a distance.
+ * A box that holds every point within a distance, with its edges on a coarse grid: sent to a server, it does not tell
+ * where its centre was.
  *
  * @param {{lon: number, lat: number}} centre
  * @param {number} reachM
@@ -32,5 +35,7 @@ export function distanceM(from, to) {
 export function boxAround({ lon, lat }, reachM) {
   const north = reachM / 110_500;
   const east = reachM / (110_500 * Math.max(0.05, Math.cos(lat * RADIANS)));
-  return [Math.max(-180, lon - east), Math.max(-90, lat - north), Math.min(180, lon + east), Math.min(90, lat + north)];
+  const down = (/** @type {number} */ degrees) => Math.floor(degrees * GRID) / GRID;
+  const up = (/** @type {number} */ degrees) => Math.ceil(degrees * GRID) / GRID;
+  return [Math.max(-180, down(lon - east)), Math.max(-90, down(lat - north)), Math.min(180, up(lon + east)), Math.min(90, up(lat + north))];
 }
