@@ -2,7 +2,7 @@
 
 Every step of ``script/setup`` and ``script/serve`` notes its time in ``var/log/steps.tsv``, so the first
 column is of the set-up that made this very tree: for the figures of a bare machine, clone there and run
-``script/setup && .venv/bin/python -m bench.setup_time``.
+``script/setup && script/bench setup_time``.
 """
 
 import os
@@ -78,7 +78,3 @@ def main() -> None:
     print(
         f"A later script/serve answers after {later:.1f} s: {later / total:.2f} of that, {later / LIMIT_S:.2f} of the limit of {LIMIT_S:.0f} s"
     )
-
-
-if __name__ == "__main__":
-    main()
