@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from layers.catalogue import NAME, NAMES
-from layers.registry import Audience, Field, Layer, Shape, Symbol
+from layers.registry import Audience, Field, Layer, Role, Shape, Symbol
 
 LAYERS = (
     Layer(
@@ -27,5 +27,6 @@ LAYERS = (
         ),
         tile_fields=("name", "name_roman", "category"),
         symbol=Symbol(colour="#9c4a2f", shape=Shape.STAR, glyph="名"),
+        written_by=Role.CURATOR,
     ),
 )

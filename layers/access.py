@@ -1,26 +1,32 @@
-"""Who may see what, decided once: a reader's rows and fields, for items, tiles, search, exports, pages and audits."""
+"""Who may see and change what, decided once: a reader's rows and fields, for items, tiles, search, exports, pages and audits."""
 
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Q
 
-from layers.registry import Audience, Field, Layer
+from layers.registry import Audience, Field, Layer, Role, division_column
 
 
 @dataclass(frozen=True)
 class Reader:
-    """On whose behalf rows are read. ``key`` stands in every cache key of what the reader is given."""
+    """On whose behalf rows are read and written.
+
+    counties: the 6-digit codes of those whose unpublished rows the reader sees and whose rows it writes; empty: all.
+    """
 
     audience: Audience
+    roles: frozenset[Role] = frozenset()
+    counties: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
-        return self.audience.name.lower()
+        """What the reader is given depends on this alone; it stands in every cache key."""
+        return "-".join([self.audience.name.lower(), *self.counties])
 
 
 PUBLIC = Reader(Audience.PUBLIC)
-BUREAU = Reader(Audience.BUREAU)
+BUREAU = Reader(Audience.BUREAU, frozenset({Role.ADMINISTRATOR}))
 
 
 def reader_of(user: AbstractBaseUser | AnonymousUser) -> Reader:
@@ -36,7 +42,33 @@ def visible_rows(layer: Layer, reader: Reader) -> Q:
     """The condition on the register's rows."""
     condition = Q(**layer.only)
     if reader.audience is Audience.PUBLIC:
-        condition &= Q(published=True)
-        for column, values in layer.hidden.items():
-            condition &= ~Q(**{f"{column}__in": values})
+        condition &= _offered(layer)
+    elif reader.counties:
+        condition &= _offered(layer) | _in_counties(layer, reader)
+    return condition
+
+
+def may_write(layer: Layer, reader: Reader) -> bool:
+    """Whether the reader may create, change and delete rows of the layer, where ``writable_rows`` lets it."""
+    return not reader.roles.isdisjoint({layer.written_by, Role.ADMINISTRATOR})
+
+
+def writable_rows(layer: Layer, reader: Reader) -> Q:
+    """The condition on the rows that the reader may change; a row must meet it before and after the change."""
+    return Q(**layer.only) & (_in_counties(layer, reader) if reader.counties else Q())
+
+
+def _offered(layer: Layer) -> Q:
+    """The rows that the public is offered."""
+    condition = Q(published=True)
+    for column, values in layer.hidden.items():
+        condition &= ~Q(**{f"{column}__in": values})
+    return condition
+
+
+def _in_counties(layer: Layer, reader: Reader) -> Q:
+    """The rows that a division column places in one of the reader's counties."""
+    condition, column = Q(pk__in=[]), division_column(layer.model)
+    for county in reader.counties if column else ():
+        condition |= Q(**{f"{column}__startswith": county})
     return condition

@@ -8,7 +8,7 @@ tiles, style, legend, schema, search and import.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from functools import cache, cached_property
 from importlib import import_module
 
@@ -30,6 +30,17 @@ class Audience(IntEnum):
 
     PUBLIC = 0
     BUREAU = 1
+
+
+class Role(StrEnum):
+    """What somebody may do at the portal; one person may have several."""
+
+    PLANNER = "planner"
+    EDITOR = "editor"
+    CURATOR = "curator"
+    REVIEWER = "reviewer"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
 
 
 @dataclass(frozen=True)
@@ -78,6 +89,7 @@ class Layer:
     tile_geometry: a stored column of the same geometry in EPSG:3857.
     hidden: rows that the public is not offered, as column to values.
     searchable: the columns that the search box looks in.
+    written_by: the role that creates, changes and deletes its rows, besides administrators.
     """
 
     id: str
@@ -97,6 +109,7 @@ class Layer:
     min_zoom: int = 0
     max_zoom: int = 24
     shown: bool = True
+    written_by: Role = Role.EDITOR
 
     @cached_property
     def model(self) -> type[models.Model]:
@@ -161,6 +174,16 @@ def geometry_field(layer: Layer, column: str) -> BaseSpatialField:
     found = getattr(found, "output_field", found) if getattr(found, "generated", False) else found
     assert isinstance(found, BaseSpatialField)
     return found
+
+
+# The columns that place a row in a division, by its code; the closest first.
+DIVISION_COLUMNS = ("township_claimed", "township", "county_served", "division", "parent_code")
+
+
+def division_column(model: type[models.Model]) -> str | None:
+    """The column that holds the code of the division a row of the register belongs to."""
+    columns = {field.name for field in model._meta.fields}
+    return next((column for column in DIVISION_COLUMNS if column in columns), None)
 
 
 def registers() -> list[type[models.Model]]:

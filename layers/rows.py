@@ -68,14 +68,5 @@ def label(layer: Layer) -> Expression:
     return Func(F(layer.label), inside, function="coalesce", output_field=models.BinaryField())
 
 
-# The columns that place a row in a division, by its code; the closest first.
-DIVISION_COLUMNS = ("township_claimed", "township", "county_served", "division", "parent_code")
-
-
-def division_column(model: type[models.Model]) -> str | None:
-    """The column that holds the code of the division a row of the register belongs to."""
-    return next((column for column in DIVISION_COLUMNS if _has(model, column)), None)
-
-
 def _has(model: type[models.Model], column: str) -> bool:
     return any(field.name == column for field in model._meta.fields)

@@ -12,7 +12,8 @@ from layers.models import Division
 from layers.models.base import DEMONSTRATION, Status
 from layers.models.divisions import Level
 from layers.models.rules import in_force
-from layers.rows import division_column, today
+from layers.registry import division_column
+from layers.rows import today
 
 
 class StatusFilter(admin.SimpleListFilter):

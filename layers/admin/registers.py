@@ -17,8 +17,8 @@ from layers.admin.forms import PeriodFormSet, RegisterForm, RowForm
 from layers.admin.refusals import explain_error
 from layers.models.base import Status
 from layers.models.rules import in_force
-from layers.registry import registers
-from layers.rows import division_column, today
+from layers.registry import division_column, registers
+from layers.rows import today
 
 KEPT_BY_THE_DATABASE = ("version", "changed_at", "township_located")
 # Columns worth a place in a list, in their order, of whichever register has them.

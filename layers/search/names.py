@@ -15,8 +15,8 @@ from layers.access import Reader
 from layers.errors import BadParameter
 from layers.models import Division
 from layers.publish.statements import DAY, Slot, Statement, compiled
-from layers.registry import Layer
-from layers.rows import division_column, geometry, label, rows
+from layers.registry import Layer, division_column
+from layers.rows import geometry, label, rows
 
 MOST = 50
 LONGEST = 60
