@@ -84,8 +84,8 @@ def stored_box(numbers: tuple[float, float, float, float], crs: Crs) -> BaseGeom
     if west > east:
         halves = [shapely.box(west, south, 180, north), shapely.box(-180, south, east, north)]
         return _moved(shapely.MultiPolygon(halves), crs)
-    # The hull of two corners is the point or line that a box without a width or height is.
-    box = shapely.MultiPoint([(west, south), (east, north)]).envelope
+    # The hull of the corners: a box without a width or height is the line or point that it is.
+    box = shapely.MultiPoint([(west, south), (east, south), (east, north), (west, north)]).convex_hull
     edge = max(east - west, north - south) / EDGE_PARTS
     return _moved(box if crs.is_geographic or not edge else _divided(box, edge), crs)
 
