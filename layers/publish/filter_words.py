@@ -29,6 +29,7 @@ MESSAGES: Mapping[Reason, Promise] = {
     Reason.SYNTAX: _(
         "The filter cannot be read as CQL2 text from here on: “%(near)s”. An example: status = 'operating' AND beds > 100"
     ),
+    Reason.UNFINISHED: _("The filter ends before it is complete. An example: status = 'operating' AND beds > 100"),
     Reason.JSON: _("The filter is no JSON from here on: “%(near)s”. CQL2 text is read with filter-lang=cql2-text."),
     Reason.SHAPE_OF_DOCUMENT: _(
         "“%(text)s” is nothing that CQL2 JSON knows. "
@@ -63,7 +64,7 @@ MESSAGES: Mapping[Reason, Promise] = {
         "A ring of the %(text)s begins at %(start)s and ends at %(end)s. The last position of a ring is the first again."
     ),
     Reason.GEOMETRY_INVALID: _(
-        "The geometry %(text)s is not valid: %(where)s. Rings do not cross themselves or each other."
+        "The geometry %(text)s is not valid at %(where)s. Rings do not cross themselves or each other."
     ),
     Reason.GEOMETRY_COLLECTION: _(
         "%(op)s takes no GEOMETRYCOLLECTION. Give a geometry of one kind, or use S_INTERSECTS or S_DISJOINT."
@@ -74,7 +75,8 @@ MESSAGES: Mapping[Reason, Promise] = {
     ),
     Reason.UNKNOWN_PROPERTY: _("There is no property “%(name)s” to filter by. There are: %(known)s."),
     Reason.MISMATCH: _(
-        "%(op)s cannot compare %(first)s, which is %(first_family)s, with %(second)s, which is %(second_family)s."
+        "%(op)s cannot compare %(first)s, which is %(first_family)s, with %(second)s, which is %(second_family)s. "
+        "Texts stand between single quotes, numbers without, days as DATE('2022-12-31'); a list has A_CONTAINS."
     ),
     Reason.INCOMPARABLE: _(
         "%(op)s does not compare %(piece)s, which is %(found)s. Geometries have S_EQUALS, lists A_EQUALS, intervals T_EQUALS."

@@ -3,6 +3,7 @@
 import json
 import re
 from functools import lru_cache
+from math import isfinite
 from typing import Any, NoReturn
 
 from layers.publish.filters import literals
@@ -49,7 +50,7 @@ def read_json(text: str) -> Filter:
     if deepest > MAX_BRACKETS:
         raise BadFilter(Reason.TOO_DEEP)
     try:
-        document = json.loads(text, parse_constant=_no_number)
+        document = json.loads(text, parse_constant=_no_number, parse_float=_finite)
     except ValueError as error:  # also an integer of more than 4,300 digits, which names no place
         place = getattr(error, "pos", 0)
         raise BadFilter(Reason.JSON, near=text[place : place + 20]) from None
@@ -66,6 +67,11 @@ def refuse_at_once(text: str) -> None:
         raise BadFilter(Reason.TOO_LONG, size=size, most=MAX_BYTES)
     if "\0" in text:
         raise BadFilter(Reason.UNWRITABLE, text=text)
+
+
+def _finite(text: str) -> float:
+    found = float(text)
+    return found if isfinite(found) else _no_number(text)
 
 
 def _no_number(name: str) -> NoReturn:

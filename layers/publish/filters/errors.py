@@ -14,6 +14,7 @@ class Reason(Enum):
     UNWRITABLE = auto()
     OPEN_QUOTE = auto()
     SYNTAX = auto()
+    UNFINISHED = auto()
     JSON = auto()
     SHAPE_OF_DOCUMENT = auto()
     UNKNOWN_FUNCTION = auto()

@@ -101,7 +101,8 @@ def geometry(document: Mapping[str, Any]) -> Shape:
     if found.is_empty or any(part.is_empty for part in shapely.get_parts(found)):
         raise BadFilter(Reason.GEOMETRY_EMPTY, text=document["type"])
     if not found.is_valid:
-        raise BadFilter(Reason.GEOMETRY_INVALID, text=document["type"], where=shapely.is_valid_reason(found))
+        where = re.sub(r".*\[(.*)\]", r"\1", shapely.is_valid_reason(found))
+        raise BadFilter(Reason.GEOMETRY_INVALID, text=document["type"], where=where)
     return Shape(flat["type"], json.dumps(flat))
 
 

@@ -1,7 +1,7 @@
 """Scalars as SQL: texts, numbers, days and moments, each with the type that the other side of a predicate has.
 
 Arithmetic is decimal (PostgreSQL's numeric), so that 0.1 + 0.2 is 0.3; a quotient has 16 digits or more. What has no
-value is unknown (NULL), and so is a predicate over it: a division by zero, a result beyond ±10³⁰⁰, zero to a negative
+value is unknown (NULL), and so is a predicate over it: a division by zero, a result of ±10³⁰⁰ or beyond, zero to a negative
 power, a negative number to a power that is not whole.
 """
 

@@ -8,6 +8,7 @@ import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 import cql2
@@ -27,7 +28,6 @@ ESCAPES = {
 GEOMETRIES = ("POINT", "LINESTRING", "POLYGON", "GEOMETRYCOLLECTION", "MULTIPOINT", "MULTILINESTRING", "MULTIPOLYGON")
 DIMENSIONS = ("Z", "M", "ZM")
 MAX_EFFORT = 100_000  # pieces, each counted double for every level it stands in; about a tenth of a second at worst
-MAX_DIGITS = 300  # of an integer; one of more is beyond what the library can say
 STACK_BYTES = 64 * 2**20
 _stack_size = threading.Lock()
 
@@ -51,13 +51,25 @@ def _refuse_hard_work(text: str) -> None:
             raise BadFilter(Reason.OPEN_QUOTE, near=text[found.start() :])
         if piece.upper() == "EMPTY" and before in GEOMETRIES:
             raise BadFilter(Reason.GEOMETRY_EMPTY, text=before)
-        if piece.isdecimal() and len(piece) < MAX_DIGITS and int(float(piece)) != int(piece):
-            raise BadFilter(Reason.IMPRECISE, number=piece)
+        if piece[0].isdecimal():
+            _refuse_number(piece)
         depth += (piece == "(") - (piece == ")")
         effort += 2 ** min(max(depth, 0), 30)
         before = before if piece.upper() in DIMENSIONS else piece.upper()
     if effort > MAX_EFFORT:
         raise BadFilter(Reason.TOO_DEEP)
+
+
+def _refuse_number(piece: str) -> None:
+    """Raises BadFilter for a number that the library would round, or take for an infinite one."""
+    try:
+        as_float = float(piece)
+    except ValueError:
+        return  # no number, as the library will say
+    if not isfinite(as_float):
+        raise BadFilter(Reason.NUMBER, number=piece)
+    if piece.isdecimal() and int(as_float) != int(piece):
+        raise BadFilter(Reason.IMPRECISE, number=piece)
 
 
 def _plain(found: re.Match[str]) -> str:
@@ -81,7 +93,8 @@ def _parsed(text: str) -> Any:
     error = future.exception()
     pool.shutdown()
     if error is not None:  # of the library's own, or what it lets through from the libraries it stands on
-        raise BadFilter(Reason.SYNTAX, near=_place(str(error), text)) from None
+        near = _place(str(error), text)
+        raise BadFilter(Reason.SYNTAX, near=near) if near else BadFilter(Reason.UNFINISHED)
     return future.result()
 
 
