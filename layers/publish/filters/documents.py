@@ -121,7 +121,7 @@ def _call(op: str, args: list[Any], depth: int) -> Call:
         raise BadFilter(Reason.UNKNOWN_FUNCTION, name=op)
     wanted = ARITIES.get(name, 2)
     if len(args) != wanted and not (name in ANY_NUMBER and len(args) > wanted):
-        raise BadFilter(Reason.ARITY, name=op.upper(), wanted=wanted, given=len(args))
+        raise BadFilter(Reason.ARITY, name=op.upper(), takes=wanted, given=len(args))
     call = Call(name, tuple(node(arg, depth + 1) for arg in args))
     if name == "like":
         _refuse_bad_pattern(call.args[1])

