@@ -40,6 +40,7 @@ MESSAGES: Mapping[Reason, Promise] = {
         "LIKE, BETWEEN, IN, CASEI, ACCENTI, and those that begin with S_, T_ and A_; no others."
     ),
     Reason.ARITY: _("%(name)s takes %(takes)s operands, not %(given)s."),
+    Reason.EMPTY_LIST: _("The list of IN is empty. Give at least one value."),
     Reason.NUMBER: _("“%(number)s” is not a finite number that can be computed with. Numbers run to about ±1.8E308."),
     Reason.IMPRECISE: _("“%(number)s” has more digits than are read exactly. Give at most 15, or use CQL2 JSON."),
     Reason.POWERS: _("“%(text)s” can be read in two ways. Write a ^ (b ^ c), or a ^ (b * c) for (a ^ b) ^ c."),

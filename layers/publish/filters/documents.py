@@ -52,8 +52,8 @@ def read_json(text: str) -> Filter:
     try:
         document = json.loads(text, parse_constant=_no_number, parse_float=_finite)
     except ValueError as error:  # also an integer of more than 4,300 digits, which names no place
-        place = getattr(error, "pos", 0)
-        raise BadFilter(Reason.JSON, near=text[place : place + 20]) from None
+        near = text[getattr(error, "pos", 0) :]
+        raise (BadFilter(Reason.JSON, near=near) if near else BadFilter(Reason.UNFINISHED)) from None
     return Filter(node(document))
 
 
@@ -127,6 +127,8 @@ def _call(op: str, args: list[Any], depth: int) -> Call:
         _refuse_bad_pattern(call.args[1])
     if name == "in" and not isinstance(call.args[1], Items):
         raise BadFilter(Reason.SHAPE_OF_DOCUMENT, text=json.dumps(args[1]))
+    if name == "in" and not args[1]:
+        raise BadFilter(Reason.EMPTY_LIST)
     return call
 
 

@@ -19,6 +19,7 @@ class Reason(Enum):
     SHAPE_OF_DOCUMENT = auto()
     UNKNOWN_FUNCTION = auto()
     ARITY = auto()
+    EMPTY_LIST = auto()
     NUMBER = auto()
     IMPRECISE = auto()
     POWERS = auto()
