@@ -160,7 +160,16 @@ def test_arithmetic_is_decimal() -> None:
         "2 ^ 10 = 1024",
     ):
         assert matching(read_text(text)) == {1, 2, 3, 4, 5, 6, 7}
-    assert matching(read_text("9 ^ 0.5 = 3 AND 0 ^ 0 = 1 AND (0 - 2) ^ 3 = -8")) == {1, 2, 3, 4, 5, 6, 7}
+    for text in (
+        "9 ^ 0.5 = 3",
+        "0 ^ 0 = 1",
+        "(0 - 2) ^ 3 = -8",
+        "2 ^ 62 = 4611686018427387904 + 0",
+        "0.1 ^ 20 = 1e-20",
+    ):
+        assert matching(read_text(text)) == {1, 2, 3, 4, 5, 6, 7}, text
+    for text in ("0.5 ^ 60 > 0", "(1 / 3) ^ 600 > 0", "0.5 ^ 60 * 2 ^ 60 BETWEEN 0.9999999999999 AND 1.0000000000001"):
+        assert matching(read_text(text)) == {1, 2, 3, 4, 5, 6, 7}, text
 
 
 @pytest.mark.usefixtures("table")
