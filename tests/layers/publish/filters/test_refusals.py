@@ -367,6 +367,10 @@ def test_a_short_exponent_becomes_no_long_text() -> None:
     assert compiled(read_text("area > 1e-999999999 AND area < 1E308")).values == (0, 1e308)
 
 
+def test_zeros_before_a_number_count_for_nothing() -> None:
+    assert compiled(read_text("beds = " + "0" * 5000 + "7")).values == (7,)
+
+
 def test_threads_read_at_once() -> None:
     texts = [f"beds = {number} AND name = '{number}'" for number in range(40)]
     found: dict[str, object] = {}
