@@ -36,7 +36,7 @@ STACK_BYTES = 64 * 2**20
 _stack_size = threading.Lock()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def read_text(text: str) -> Filter:
     """The filter of a CQL2 text. Raises BadFilter."""
     refuse_at_once(text)

@@ -252,7 +252,12 @@ def test_json_is_refused(document: str, reason: Reason, values: Mapping[str, str
     [
         *(("beds", "many", "number"), ("beds", "1e999", "number"), ("beds", "", "number"), ("beds", "nan", "number")),
         *(("open", "yes", "boolean"), ("day", "2023-02-30", "time"), ("start", "x", "time")),
-        *(("geometry", "POINT(1 2)", "geometry"), ("name", "a\0", "text"), ("name", "\ud800", "text")),
+        *(
+            ("geometry", "POINT(1 2)", "geometry"),
+            ("name", "a\0", "text"),
+            ("tags", "a\0", "text"),
+            ("name", "\ud800", "text"),
+        ),
     ],
 )
 def test_a_query_parameter_is_refused(name: str, text: str, wanted: str) -> None:
