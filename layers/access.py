@@ -1,10 +1,11 @@
 """Who may see and change what, decided once: a reader's rows and fields, for items, tiles, search, exports, pages and audits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Q
 
+from layers.models.accounts import Grant
 from layers.registry import Audience, Field, Layer, Role, division_column
 
 
@@ -26,12 +27,32 @@ class Reader:
 
 
 PUBLIC = Reader(Audience.PUBLIC)
+AUDITING = (Role.PLANNER, Role.ADMINISTRATOR)
 BUREAU = Reader(Audience.BUREAU, frozenset({Role.ADMINISTRATOR}))
 
 
 def reader_of(user: AbstractBaseUser | AnonymousUser) -> Reader:
-    """Staff of the bureau see all rows and fields, everyone else what is published."""
-    return BUREAU if user.is_active and getattr(user, "is_staff", False) else PUBLIC
+    """What the account's roles make of it: with any role a reader of the bureau, without one the public.
+
+    A superuser, such as ``createsuperuser`` makes, is an administrator without being granted anything. Django's
+    staff flag, groups and permissions decide nothing. The grant is read once for each user object.
+    """
+    if not user.is_active or isinstance(user, AnonymousUser):
+        return PUBLIC
+    if getattr(user, "is_superuser", False):
+        return BUREAU
+    try:
+        grant: Grant = user.grant  # type: ignore[attr-defined]
+    except Grant.DoesNotExist:
+        return PUBLIC
+    roles = frozenset(Role(role) for role in grant.roles)
+    return Reader(Audience.BUREAU, roles, tuple(sorted(grant.counties))) if roles else PUBLIC
+
+
+def only_reading(reader: Reader) -> Reader:
+    """The reader without what it may change: what is left of an administrator is an auditor, who reads everything."""
+    reads_everything = not reader.roles.isdisjoint({Role.AUDITOR, Role.ADMINISTRATOR})
+    return replace(reader, roles=frozenset({Role.AUDITOR}) if reads_everything else frozenset())
 
 
 def visible_fields(layer: Layer, reader: Reader) -> tuple[Field, ...]:
@@ -56,6 +77,16 @@ def may_write(layer: Layer, reader: Reader) -> bool:
 def writable_rows(layer: Layer, reader: Reader) -> Q:
     """The condition on the rows that the reader may change; a row must meet it before and after the change."""
     return Q(**layer.only) & (_in_counties(layer, reader) if reader.counties else Q())
+
+
+def may_audit(reader: Reader) -> bool:
+    """Whether the reader may run an audit that is kept."""
+    return not reader.roles.isdisjoint(AUDITING) and not reader.counties
+
+
+def may_read_audits(reader: Reader) -> bool:
+    """Whether the reader may see kept audits: their reasons name unpublished features of every county."""
+    return reader.audience is Audience.BUREAU and not reader.counties
 
 
 def _offered(layer: Layer) -> Q:

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.signals import request_started
 from django.db import close_old_connections, connection, connections
 from django.test import Client
@@ -19,6 +18,8 @@ from gis_portal.dispatcher import Application
 from gis_portal.wsgi import application
 from layers.publish import endpoints, items
 from layers.publish.statements import DATABASE, Statement
+from layers.registry import Role
+from tests.people import account, signed_in
 from tests.sharing import shared_transaction
 
 pytestmark = pytest.mark.django_db(databases=["default", "reader"])
@@ -167,8 +168,7 @@ def test_everything_else_is_handed_to_django(
 
 def test_staff_see_more_through_the_same_address(shared: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(application, "django", partial(_django_alone, application.django))
-    client = Client()
-    client.force_login(User.objects.create_user("clerk", is_staff=True))
+    client = signed_in(account("clerk", Role.PLANNER))
     cookie = f"sessionid={client.cookies['sessionid'].value}"
     url = "/api/collections/eco-burial-sites/schema"
     seen = set(json.loads(ask(url, Cookie=cookie).body)["properties"])

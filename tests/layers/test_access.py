@@ -1,29 +1,75 @@
 """Who may see what, in one place."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import AnonymousUser, User
 
 from layers import registry
-from layers.access import BUREAU, PUBLIC, Reader, reader_of, visible_fields, visible_rows
+from layers.access import BUREAU, PUBLIC, Reader, may_write, only_reading, reader_of, visible_fields, visible_rows
+from layers.models.accounts import Grant
+from layers.registry import Audience, Role
+from tests.people import account
 from tests.samples import sample
 
 PLATES = registry.get("doorplates")
+YUECHENG, ZHUJI = "330602", "330681"
 SITES = registry.get("eco-burial-sites")
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("user", "reader"),
+    ("flags", "grant", "reader"),
     [
-        (AnonymousUser(), PUBLIC),
-        (User(username="visitor"), PUBLIC),
-        (User(username="clerk", is_staff=True), BUREAU),
-        (User(username="gone", is_staff=True, is_active=False), PUBLIC),
-        (User(username="root", is_superuser=True), PUBLIC),
+        ({}, None, PUBLIC),
+        ({"is_staff": True}, None, PUBLIC),
+        ({}, {"roles": []}, PUBLIC),
+        ({}, {"roles": [], "counties": [YUECHENG]}, PUBLIC),
+        ({}, {"roles": ["planner"]}, Reader(Audience.BUREAU, frozenset({Role.PLANNER}))),
+        (
+            {},
+            {"roles": ["editor", "auditor"], "counties": [ZHUJI, YUECHENG]},
+            Reader(Audience.BUREAU, frozenset({Role.EDITOR, Role.AUDITOR}), (YUECHENG, ZHUJI)),
+        ),
+        ({"is_active": False}, {"roles": ["administrator"]}, PUBLIC),
+        ({"is_superuser": True}, None, BUREAU),
+        ({"is_superuser": True}, {"roles": ["editor"], "counties": [ZHUJI]}, BUREAU),
+        ({"is_superuser": True, "is_active": False}, None, PUBLIC),
     ],
-    ids=["anonymous", "visitor", "staff", "dismissed", "superuser without staff"],
 )
-def test_only_active_staff_read_as_the_bureau(user: User | AnonymousUser, reader: Reader) -> None:
-    assert reader_of(user) == reader
+def test_roles_decide_what_an_account_is(flags: dict[str, Any], grant: dict[str, Any] | None, reader: Reader) -> None:
+    user = User.objects.create_user("clerk", **flags)
+    if grant is not None:
+        Grant.objects.create(user=user, **grant)
+    assert reader_of(User.objects.get(pk=user.pk)) == reader
+
+
+def test_nobody_is_the_public() -> None:
+    assert reader_of(AnonymousUser()) == PUBLIC
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("roles", [(), (Role.EDITOR,)])
+def test_grant_is_read_once_for_a_request(roles: tuple[Role, ...], django_assert_num_queries: Any) -> None:
+    user = User.objects.get(pk=account("clerk", *roles).pk)
+    with django_assert_num_queries(1):
+        assert reader_of(user) == reader_of(user)
+
+
+@pytest.mark.parametrize(
+    ("roles", "left"),
+    [
+        ({Role.PLANNER, Role.EDITOR, Role.CURATOR, Role.REVIEWER}, set()),
+        ({Role.AUDITOR, Role.EDITOR}, {Role.AUDITOR}),
+        ({Role.ADMINISTRATOR}, {Role.AUDITOR}),
+    ],
+)
+def test_who_only_reads_changes_nothing_and_sees_the_same(roles: set[Role], left: set[Role]) -> None:
+    reader = Reader(Audience.BUREAU, frozenset(roles), (ZHUJI,))
+    reading = only_reading(reader)
+    assert reading == Reader(Audience.BUREAU, frozenset(left), (ZHUJI,))
+    assert [may_write(layer, reading) for layer in registry.catalogue().values()] == [False] * len(registry.catalogue())
+    assert reading.key == reader.key
 
 
 def test_readers_have_different_keys() -> None:
