@@ -9,8 +9,9 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 from gis_portal.errors import problem
+from gis_portal.throttling import Throttle
 from layers.accounts import tokens
-from layers.errors import BadToken
+from layers.errors import BadToken, TooManyRequests
 from layers.models.accounts import ApiToken
 from layers.publish.views import respond
 
@@ -26,6 +27,7 @@ class TokenMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+        self.throttle = Throttle(settings.THROTTLE_PER_MINUTE)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path.startswith("/api/"):
@@ -38,8 +40,8 @@ class TokenMiddleware:
         header = request.headers.get("Authorization")
         if header is not None:
             try:
-                token = _token(header)
-            except BadToken as error:
+                token = self._token(header)
+            except (BadToken, TooManyRequests) as error:
                 return respond(problem(error))
             request.user = token.user
             request.token = token  # type: ignore[attr-defined]
@@ -47,10 +49,14 @@ class TokenMiddleware:
             request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]  # CsrfViewMiddleware's own switch
         return self.get_response(request)
 
-
-def _token(header: str) -> ApiToken:
-    """The stored token that the header names. Raises BadToken, also for another way of signing in."""
-    found = HEADER.fullmatch(header)
-    if found is None:
-        raise BadToken
-    return tokens.find(found[1])
+    def _token(self, header: str) -> ApiToken:
+        """The stored token that the header names. Raises BadToken, also for another way of signing in, and
+        TooManyRequests."""
+        found = HEADER.fullmatch(header)
+        if found is None:
+            raise BadToken
+        token = tokens.find(found[1])
+        wait_s = self.throttle.wait_s(token.pk)
+        if wait_s:
+            raise TooManyRequests(wait_s)
+        return token

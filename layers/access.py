@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from layers.models.accounts import Grant
-from layers.registry import Audience, Field, Layer, Role, division_column
+from layers.registry import Audience, Field, Layer, Role, catalogue, division_column
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Reader:
 
 
 PUBLIC = Reader(Audience.PUBLIC)
+ADMINISTRATION = frozenset(Role) - {Role.PLANNER}
 AUDITING = (Role.PLANNER, Role.ADMINISTRATOR)
 BUREAU = Reader(Audience.BUREAU, frozenset({Role.ADMINISTRATOR}))
 
@@ -65,7 +66,7 @@ def visible_rows(layer: Layer, reader: Reader) -> Q:
     if reader.audience is Audience.PUBLIC:
         condition &= _offered(layer)
     elif reader.counties:
-        condition &= _offered(layer) | _in_counties(layer, reader)
+        condition &= _offered(layer) | _in_counties(layer.model, reader)
     return condition
 
 
@@ -76,7 +77,34 @@ def may_write(layer: Layer, reader: Reader) -> bool:
 
 def writable_rows(layer: Layer, reader: Reader) -> Q:
     """The condition on the rows that the reader may change; a row must meet it before and after the change."""
-    return Q(**layer.only) & (_in_counties(layer, reader) if reader.counties else Q())
+    return Q(**layer.only) & (_in_counties(layer.model, reader) if reader.counties else Q())
+
+
+def may_keep(register: type[Model], reader: Reader) -> bool:
+    """Whether the reader may write rows of the register, where ``register_rows`` lets it: those of any of its layers."""
+    if reader.counties and division_column(register) is None:
+        return False  # nothing says which county a row is of
+    return not reader.roles.isdisjoint({*_writers(register), Role.ADMINISTRATOR})
+
+
+def may_inspect(register: type[Model], reader: Reader) -> bool:
+    """Whether the reader finds the register in the administration: to write it, or to look at what others write."""
+    reviews = Role.REVIEWER in reader.roles and Role.CURATOR in _writers(register)
+    return may_keep(register, reader) or Role.AUDITOR in reader.roles or reviews
+
+
+def register_rows(register: type[Model], reader: Reader) -> Q:
+    """The condition on the rows that the reader finds in the administration: those of its counties."""
+    return _in_counties(register, reader) if reader.counties else Q()
+
+
+def may_open_administration(reader: Reader) -> bool:
+    return not reader.roles.isdisjoint(ADMINISTRATION)
+
+
+def may_manage_accounts(reader: Reader) -> bool:
+    """An administrator of some counties may not: it could give itself the others."""
+    return Role.ADMINISTRATOR in reader.roles and not reader.counties
 
 
 def may_audit(reader: Reader) -> bool:
@@ -97,9 +125,17 @@ def _offered(layer: Layer) -> Q:
     return condition
 
 
-def _in_counties(layer: Layer, reader: Reader) -> Q:
+def _in_counties(register: type[Model], reader: Reader) -> Q:
     """The rows that a division column places in one of the reader's counties."""
-    condition, column = Q(pk__in=[]), division_column(layer.model)
+    condition, column = Q(pk__in=[]), division_column(register)
     for county in reader.counties if column else ():
         condition |= Q(**{f"{column}__startswith": county})
     return condition
+
+
+def _writers(register: type[Model]) -> frozenset[Role]:
+    """The roles that write the register's layers; a register that no layer is made of is kept with those of its app."""
+    layers = catalogue().values()
+    own = {layer.written_by for layer in layers if layer.model is register}
+    app = {layer.written_by for layer in layers if layer.model._meta.app_label == register._meta.app_label}
+    return frozenset(own or app)

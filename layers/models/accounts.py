@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.lookups import Regex
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
@@ -84,6 +85,10 @@ class ApiToken(AbstractAuthToken):  # type: ignore[misc]  # it has no stubs
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_expired(self) -> bool:
+        return bool(self.expiry <= timezone.now())
 
 
 class FailedSignIn(AccessAttempt):  # type: ignore[misc]  # it has no stubs
