@@ -15,10 +15,11 @@ def client_address(environ: Mapping[str, Any]) -> str:
     Each proxy adds at the right of X-Forwarded-For whom it is talking to; what stands further left anybody can write.
     """
     peer: str = environ.get("REMOTE_ADDR", "")
-    if not settings.TRUSTED_PROXIES:
+    proxies, forwarded = settings.TRUSTED_PROXIES, environ.get("HTTP_X_FORWARDED_FOR")
+    if not proxies or not forwarded:
         return peer
-    seen = environ.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    return seen[-settings.TRUSTED_PROXIES].strip() if len(seen) >= settings.TRUSTED_PROXIES else peer
+    seen = forwarded.split(",")
+    return seen[-proxies].strip() if len(seen) >= proxies else peer
 
 
 def address_of_request(request: HttpRequest) -> str | None:

@@ -8,7 +8,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from layers.access import may_manage_accounts, reader_of
@@ -140,7 +140,7 @@ class ApiTokenAdmin(_EndedByAction):
     @admin.action(description=_("Revoke the chosen tokens"), permissions=["view"])
     def revoke(self, request: HttpRequest, chosen: QuerySet) -> None:
         number = chosen.delete()[0]
-        messages.success(request, now("%(number)d tokens revoked.") % {"number": number})
+        messages.success(request, gettext("%(number)d tokens revoked.") % {"number": number})
 
 
 class FailedSignInAdmin(_EndedByAction):
@@ -169,4 +169,4 @@ class FailedSignInAdmin(_EndedByAction):
     @admin.action(description=_("End the lock of the chosen"), permissions=["view"])
     def end_lock(self, request: HttpRequest, chosen: QuerySet) -> None:
         number = chosen.delete()[0]
-        messages.success(request, now("%(number)d failed sign-ins forgotten.") % {"number": number})
+        messages.success(request, gettext("%(number)d failed sign-ins forgotten.") % {"number": number})
