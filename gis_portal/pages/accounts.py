@@ -11,6 +11,7 @@ from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -39,6 +40,7 @@ class SignIn(LoginView):
         return super().post(request, *args, **kwargs)
 
 
+@method_decorator(never_cache, name="dispatch")
 class ChangePassword(PasswordChangeView):
     template_name = "portal/account/password.html"
     success_url = reverse_lazy("account")
