@@ -1,6 +1,6 @@
 """Who may see and change what, decided once: a reader's rows and fields, for items, tiles, search, exports, pages and audits."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Model, Q
@@ -13,11 +13,13 @@ from layers.registry import Audience, Field, Layer, Role, catalogue, division_co
 class Reader:
     """On whose behalf rows are read and written.
 
+    roles: what it may change. Readers who are given the same are equal whatever they may change, so that what is kept
+    for one, such as a statement, serves the other.
     counties: the 6-digit codes of those whose unpublished rows the reader sees and whose rows it writes; empty: all.
     """
 
     audience: Audience
-    roles: frozenset[Role] = frozenset()
+    roles: frozenset[Role] = field(default=frozenset(), compare=False)
     counties: tuple[str, ...] = ()
 
     @property

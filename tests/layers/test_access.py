@@ -41,7 +41,8 @@ def test_roles_decide_what_an_account_is(flags: dict[str, Any], grant: dict[str,
     user = User.objects.create_user("clerk", **flags)
     if grant is not None:
         Grant.objects.create(user=user, **grant)
-    assert reader_of(User.objects.get(pk=user.pk)) == reader
+    found = reader_of(User.objects.get(pk=user.pk))
+    assert (found, found.roles) == (reader, reader.roles)
 
 
 def test_nobody_is_the_public() -> None:
@@ -67,13 +68,21 @@ def test_grant_is_read_once_for_a_request(roles: tuple[Role, ...], django_assert
 def test_who_only_reads_changes_nothing_and_sees_the_same(roles: set[Role], left: set[Role]) -> None:
     reader = Reader(Audience.BUREAU, frozenset(roles), (ZHUJI,))
     reading = only_reading(reader)
-    assert reading == Reader(Audience.BUREAU, frozenset(left), (ZHUJI,))
+    assert reading == Reader(Audience.BUREAU, counties=(ZHUJI,))
+    assert reading.roles == left
     assert [may_write(layer, reading) for layer in registry.catalogue().values()] == [False] * len(registry.catalogue())
     assert reading.key == reader.key
 
 
 def test_readers_have_different_keys() -> None:
-    assert (PUBLIC.key, BUREAU.key) == ("public", "bureau")
+    county = Reader(Audience.BUREAU, counties=(YUECHENG, ZHUJI))
+    assert [reader.key for reader in (PUBLIC, BUREAU, county)] == ["public", "bureau", "bureau-330602-330681"]
+
+
+def test_readers_who_are_given_the_same_are_equal_whatever_they_may_change() -> None:
+    planner, editor = (Reader(Audience.BUREAU, frozenset({role})) for role in (Role.PLANNER, Role.EDITOR))
+    assert planner == editor == BUREAU
+    assert len({planner, editor, PUBLIC, Reader(Audience.BUREAU, counties=(ZHUJI,))}) == 3
 
 
 def test_the_bureau_sees_more_fields_in_the_same_order() -> None:
