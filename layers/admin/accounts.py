@@ -98,7 +98,7 @@ class AccountAdmin(_AdministratorsOnly, UserAdmin):
     @admin.display(description=_("counties"), empty_value="—")
     def counties(self, user: User) -> str | None:
         grant = getattr(user, "grant", None)
-        return "、".join(grant.counties) if grant else None
+        return " · ".join(grant.counties) if grant else None
 
 
 class _EndedByAction(_AdministratorsOnly, admin.ModelAdmin):
@@ -118,12 +118,16 @@ class _EndedByAction(_AdministratorsOnly, admin.ModelAdmin):
 
 
 class ApiTokenAdmin(_EndedByAction):
-    list_display = ("name", "user", "scope", "begins_with", "made_on", "expires_on", "last_used")
+    list_display = ("name", "owner", "scope", "begins_with", "made_on", "expires_on", "last_used")
     list_filter = ("scope", "last_used")
     list_select_related = ("user",)
     search_fields = ("name", "user__username")
-    fields = ("name", "user", "scope", "made_on", "expires_on", "last_used")
+    fields = ("name", "owner", "scope", "made_on", "expires_on", "last_used")
     actions = ("revoke",)
+
+    @admin.display(description=_("account"), ordering="user__username")
+    def owner(self, token: ApiToken) -> str:
+        return str(token.user.get_username())
 
     @admin.display(description=_("begins with"))
     def begins_with(self, token: ApiToken) -> str:

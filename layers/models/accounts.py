@@ -59,7 +59,7 @@ class Grant(models.Model):
         ]
 
     def __str__(self) -> str:
-        return "、".join(str(Role(role).label) for role in self.roles)
+        return " · ".join(str(Role(role).label) for role in self.roles)
 
 
 class ApiToken(AbstractAuthToken):  # type: ignore[misc]  # it has no stubs

@@ -124,7 +124,7 @@ def test_list_of_accounts_asks_the_same_queries_for_one_and_three(
         account(name, Role.EDITOR, Role.AUDITOR, counties=("330681",))
     with django_assert_max_num_queries(9):
         page = administrator.get(url(User, "changelist")).content.decode()
-    assert page.count("editor: writes the registers、auditor: reads everything") == 3
+    assert page.count("editor: writes the registers · auditor: reads everything") == 3
 
 
 def test_token_is_listed_without_itself_and_revoked(administrator: Client) -> None:

@@ -49,7 +49,7 @@ def test_an_account_has_one_grant(clerk: User) -> None:
 
 
 def test_grant_says_its_roles(clerk: User) -> None:
-    assert str(Grant(user=clerk, roles=["editor", "auditor"])) == f"{Role.EDITOR.label}、{Role.AUDITOR.label}"
+    assert str(Grant(user=clerk, roles=["editor", "auditor"])) == f"{Role.EDITOR.label} · {Role.AUDITOR.label}"
 
 
 @pytest.mark.parametrize("wrong", [{"scope": "all"}, {"expiry": None}, {"name": ""}, {"name": "taken"}])
