@@ -4,9 +4,27 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Q
 
 from layers import registry
-from layers.access import BUREAU, PUBLIC, Reader, may_write, only_reading, reader_of, visible_fields, visible_rows
+from layers.access import (
+    BUREAU,
+    PUBLIC,
+    Reader,
+    may_audit,
+    may_inspect,
+    may_keep,
+    may_manage_accounts,
+    may_open_administration,
+    may_read_audits,
+    may_write,
+    only_reading,
+    reader_of,
+    register_rows,
+    visible_fields,
+    visible_rows,
+    writable_rows,
+)
 from layers.models.accounts import Grant
 from layers.registry import Audience, Role
 from tests.people import account
@@ -123,3 +141,75 @@ def test_a_layer_offers_only_its_part_of_a_register() -> None:
     base = sample(registry.get("charity-bases"))
     points = registry.get("charity-points")
     assert not points.model._default_manager.filter(visible_rows(points, BUREAU), pk=base.pk).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("layer", registry.published(), ids=lambda layer: layer.id)
+def test_a_county_sees_and_writes_its_own_rows_and_sees_what_everybody_does(layer: registry.Layer) -> None:
+    """Unpublished rows of other counties, and of none, are neither seen nor written; published ones are seen."""
+    column = registry.division_column(layer.model)
+    editor = Reader(Audience.BUREAU, frozenset({layer.written_by}), (ZHUJI,))
+    assert may_write(layer, editor)
+    rows = {"published": sample(layer), "draft": sample(layer, published=False)}
+    if column and len(getattr(rows["draft"], column)) >= len(ZHUJI):
+        rows |= {county: sample(layer, published=False) for county in (ZHUJI, YUECHENG)}
+        for county in (ZHUJI, YUECHENG):
+            layer.model._default_manager.filter(pk=rows[county].pk).update(
+                **{column: county + getattr(rows[county], column)[len(county) :]}
+            )
+        for row in (rows["published"], rows["draft"]):
+            layer.model._default_manager.filter(pk=row.pk).update(**{column: YUECHENG + getattr(row, column)[6:]})
+
+    def found(condition: Q) -> set[str]:
+        matching = layer.model._default_manager.filter(condition)
+        return {name for name, row in rows.items() if matching.filter(pk=row.pk).exists()}
+
+    own = {ZHUJI} & set(rows)
+    assert found(visible_rows(layer, editor)) == {"published"} | own
+    assert found(writable_rows(layer, editor)) == own
+    assert found(register_rows(layer.model, editor)) == own
+    everywhere = Reader(Audience.BUREAU, frozenset({layer.written_by}))
+    assert found(visible_rows(layer, everywhere)) == found(writable_rows(layer, everywhere)) == set(rows)
+    assert found(register_rows(layer.model, everywhere)) == set(rows)
+
+
+@pytest.mark.parametrize(
+    ("roles", "counties", "opens", "manages", "audits", "reads_audits"),
+    [
+        ([], (), False, False, False, False),
+        ([Role.PLANNER], (), False, False, True, True),
+        ([Role.PLANNER], (ZHUJI,), False, False, False, False),
+        ([Role.EDITOR], (), True, False, False, True),
+        ([Role.CURATOR], (), True, False, False, True),
+        ([Role.REVIEWER], (), True, False, False, True),
+        ([Role.AUDITOR], (), True, False, False, True),
+        ([Role.ADMINISTRATOR], (), True, True, True, True),
+        ([Role.ADMINISTRATOR], (ZHUJI,), True, False, False, False),
+    ],
+)
+def test_roles_open_what_they_are_for(
+    roles: list[Role], counties: tuple[str, ...], opens: bool, manages: bool, audits: bool, reads_audits: bool
+) -> None:
+    reader = Reader(Audience.BUREAU if roles else Audience.PUBLIC, frozenset(roles), counties)
+    found = [may(reader) for may in (may_open_administration, may_manage_accounts, may_audit, may_read_audits)]
+    assert found == [opens, manages, audits, reads_audits]
+
+
+@pytest.mark.parametrize(
+    ("roles", "keeps_sites", "keeps_names", "sees_names"),
+    [
+        ([Role.EDITOR], True, False, False),
+        ([Role.CURATOR], False, True, True),
+        ([Role.REVIEWER], False, False, True),
+        ([Role.AUDITOR], False, False, True),
+        ([Role.PLANNER], False, False, False),
+        ([Role.ADMINISTRATOR], True, True, True),
+    ],
+)
+def test_roles_keep_the_registers_they_write(
+    roles: list[Role], keeps_sites: bool, keeps_names: bool, sees_names: bool
+) -> None:
+    reader, names = Reader(Audience.BUREAU, frozenset(roles)), registry.get("heritage-places")
+    assert (may_keep(SITES.model, reader), may_keep(names.model, reader)) == (keeps_sites, keeps_names)
+    assert (may_write(SITES, reader), may_write(names, reader)) == (keeps_sites, keeps_names)
+    assert may_inspect(names.model, reader) is sees_names

@@ -81,6 +81,15 @@ def test_only_the_bureau_is_told_of_unpublished_sites(public: Client, staff: Cli
     assert "“secret号” is suspended" in get(staff, url)["targets"][0]["missing"][0]["reason"]
 
 
+def test_a_county_is_told_of_its_own_unpublished_sites_and_the_same_figures(staff: Client, sites: None) -> None:
+    url = f"{TARGETS}/{TARGET}?as-of=2022-12-31"
+    own, other = (signed_in(account(code, Role.PLANNER, counties=(code,))) for code in ("999901", "999902"))
+    assert get(own, url) == get(staff, url)
+    found = get(other, url)["targets"][0]
+    assert "A site that is not published is suspended" in found["missing"][0]["reason"]
+    assert (found["numerator"], found["denominator"]) == (1, 4)
+
+
 def test_the_bureau_runs_saves_lists_and_reads_an_audit(staff: Client, sites: None) -> None:
     response = post(staff, {"as-of": "2022-12-31", "target": [TARGET], "division": "9999"})
     kept = Audit.objects.get()
