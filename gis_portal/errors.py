@@ -2,8 +2,9 @@
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
@@ -28,6 +29,10 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     layers.UnknownTarget: HTTPStatus.NOT_FOUND,
     layers.UnknownDivision: HTTPStatus.BAD_REQUEST,
     layers.UnknownAudit: HTTPStatus.NOT_FOUND,
+    layers.SignInNeeded: HTTPStatus.UNAUTHORIZED,
+    layers.BadToken: HTTPStatus.UNAUTHORIZED,
+    layers.RoleNeeded: HTTPStatus.FORBIDDEN,
+    layers.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     Http404: HTTPStatus.NOT_FOUND,
     PermissionDenied: HTTPStatus.FORBIDDEN,
     BadRequest: HTTPStatus.BAD_REQUEST,
@@ -49,7 +54,19 @@ def problem(error: Exception) -> Answer:
         detail = _("The database did not answer in time. Please ask again in a moment, or for less at once.")
     else:
         detail = _reason(status) if isinstance(error, Http404) else str(error)
-    return _document(status, detail)
+    return _document(status, detail, _hints(error))
+
+
+def _hints(error: Exception) -> dict[str, str]:
+    """What tells a program how to go on: RFC 6750, 3 and RFC 6585, 4."""
+    match error:
+        case layers.BadToken():
+            return {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+        case layers.SignInNeeded():
+            return {"WWW-Authenticate": "Bearer"}
+        case layers.TooManyRequests():
+            return {"Retry-After": str(error.after_s)}
+    return {}
 
 
 def _reason(status: HTTPStatus) -> str:
@@ -66,10 +83,11 @@ def _reason(status: HTTPStatus) -> str:
     return _("The request could not be read.")
 
 
-def _document(status: HTTPStatus, detail: str) -> Answer:
+def _document(status: HTTPStatus, detail: str, hints: Mapping[str, str] = MappingProxyType({})) -> Answer:
     document = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail}
     body = json.dumps(document, ensure_ascii=False).encode()
-    return Answer(body, PROBLEM, status, {"Content-Language": get_language() or "", "Cache-Control": "no-store"})
+    headers = {"Content-Language": get_language() or "", "Cache-Control": "no-store", **hints}
+    return Answer(body, PROBLEM, status, headers)
 
 
 class ErrorMiddleware:

@@ -1,5 +1,6 @@
 """The registers. Each module holds one subject; this page names them all."""
 
+from layers.models.accounts import ApiToken, FailedSignIn, Grant
 from layers.models.audits import Audit
 from layers.models.bookkeeping import PendingChange, ReferenceRow, TableVersion
 from layers.models.burial import EcoBurialDesignation, EcoBurialSite, EcoBurialSiteState, FuneralHome, FuneralHomeState
@@ -14,6 +15,7 @@ from layers.models.zones import ExclusionZone
 
 __all__ = [
     "AnnualFigure",
+    "ApiToken",
     "Audit",
     "DigitalDoorplate",
     "Division",
@@ -22,8 +24,10 @@ __all__ = [
     "EcoBurialSite",
     "EcoBurialSiteState",
     "ExclusionZone",
+    "FailedSignIn",
     "FuneralHome",
     "FuneralHomeState",
+    "Grant",
     "HomeCareCentre",
     "HomeCareCentreState",
     "MarriageRegistry",

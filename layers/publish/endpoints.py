@@ -238,7 +238,7 @@ def _answer(
     tag = freshness.etag(version, ask.reader, on, ask.language)
     cached = _cache_control(ask, freshness.stamp(version, today()))
     headers = {**(headers or {}), "ETag": tag, "Cache-Control": cached, "Content-Language": ask.language}
-    headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie"
+    headers["Vary"] = "Accept-Encoding, Accept-Language, Authorization, Cookie"
     if tag in ask.if_none_match or f"W/{tag}" in ask.if_none_match:
         return Answer(b"", content_type, 304, headers)
     body = make(version)
