@@ -123,7 +123,8 @@ def layer_item(ask: Ask, layer_id: str, code: str) -> Answer:
         feature = items.one(layer, ask.reader, on, code)
         return feature[:-1] + b',"links":' + json.dumps(links, ensure_ascii=False).encode() + b"}"
 
-    return _answer(ask, [layer], body, GEOJSON, on, {"Content-Crs": CRS84})
+    version = items.version(layer, ask.reader, on, code)
+    return _answer(ask, [layer], body, GEOJSON, on, {"Content-Crs": CRS84}, item_version=version)
 
 
 def tileset(ask: Ask, layer_id: str) -> Answer:
@@ -201,15 +202,25 @@ def _document(ask: Ask, layers: Any, make: Callable[[], dict[str, Any]], content
 
 
 def _answer(
-    ask: Ask, layers: Any, make: Callable[[], bytes], content_type: str, on: date, headers: dict[str, str] | None = None
+    ask: Ask,
+    layers: Any,
+    make: Callable[[], bytes],
+    content_type: str,
+    on: date,
+    headers: dict[str, str] | None = None,
+    item_version: str = "",
 ) -> Answer:
-    """The answer, or 304 without making it when the asker has it already."""
-    version = freshness.version(layers)
+    """The answer, or 304 without making it when the asker has it already.
+
+    An item's tag is of its own version and strong in every encoding, for writes ask for it with If-Match.
+    """
+    version = item_version or freshness.version(layers)
     tag = freshness.etag(version, ask.reader, on, ask.language)
-    cached = _cache_control(ask, freshness.stamp(version, today()))
+    packed_tag = freshness.etag(version, ask.reader, on, ask.language, "gzip") if item_version else f"W/{tag}"
+    cached = _cache_control(ask, "" if item_version else freshness.stamp(int(version), today()))
     headers = {**(headers or {}), "ETag": tag, "Cache-Control": cached, "Content-Language": ask.language}
     headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie"
-    if tag in ask.if_none_match or f"W/{tag}" in ask.if_none_match:
+    if tag in ask.if_none_match or packed_tag in ask.if_none_match:
         return Answer(b"", content_type, 304, headers)
     body = make()
     if ask.accepts_gzip and len(body) > WORTH_COMPRESSING:
@@ -217,7 +228,7 @@ def _answer(
         packer = zlib.compressobj(1, zlib.DEFLATED, 31)
         body = packer.compress(body) + packer.flush()
         headers["Content-Encoding"] = "gzip"
-        headers["ETag"] = f"W/{tag}"
+        headers["ETag"] = packed_tag
     return Answer(body, content_type, 200, headers)
 
 

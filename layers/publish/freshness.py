@@ -1,5 +1,6 @@
 """What an answer depends on: the layers' change counters, the reader, the day. ETags and tile URLs are made of it."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
@@ -43,6 +44,21 @@ def stamp(number: int, on: date) -> str:
     return f"{FORM}.{number}.{on:%Y%m%d}"
 
 
-def etag(number: int, reader: Reader, on: date, *about: str) -> str:
-    """The entity tag of an answer made from that version for a reader on a day; ``about`` is what else decides it."""
+def etag(number: int | str, reader: Reader, on: date, *about: str) -> str:
+    """The entity tag of an answer made from that version for a reader on a day; ``about`` is what else decides it.
+
+    number: a layer's version, or an item's.
+    """
     return f'"{"-".join([str(FORM), str(number), reader.key, on.isoformat(), *about])}"'
+
+
+def item_versions(if_match: str) -> frozenset[str]:
+    """The versions of an item that an If-Match header names.
+
+    Other servers' tags, and weak ones, name none: a write asks for the very item that was read (RFC 9110, 13.1.1).
+    """
+    tags = re.findall(r'(W/)?"([^"]*)"', if_match)
+    prefix = f"{FORM}-"
+    return frozenset(
+        tag.removeprefix(prefix).partition("-")[0] for weak, tag in tags if not weak and tag.startswith(prefix)
+    )

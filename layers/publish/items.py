@@ -16,6 +16,7 @@ from layers.publish.parameters import Box
 from layers.publish.statements import BOX, DAY, Intersects, Parameter, Slot, Statement, box_ewkb, compiled
 from layers.registry import Layer
 from layers.rows import geometry, rows, values
+from layers.rows import version as item_version
 
 DECIMALS = 7  # of a degree: one centimetre
 COUNTED = 10_000  # above it the number of matches is left out, as the standard allows
@@ -30,6 +31,7 @@ PAGE = sql.SQL("""
 ONE = sql.SQL(
     "SELECT convert_to(min(feature), 'UTF8') FROM (SELECT {feature} AS feature FROM ({rows}) AS row) AS found"
 )
+VERSION = sql.SQL("SELECT min(row.item_version) FROM ({rows}) AS row")
 COUNT = sql.SQL("SELECT count(*)::int FROM (SELECT 1 FROM ({rows}) AS row LIMIT {most}) AS counted")
 FEATURE = sql.SQL("""
     '{{"type":"Feature","id":' || to_json(row.fcode)
@@ -58,6 +60,14 @@ def one(layer: Layer, reader: Reader, on: date, code: str) -> bytes:
     if feature is None:
         raise UnknownFeature(layer.id, code)
     return bytes(feature)
+
+
+def version(layer: Layer, reader: Reader, on: date, code: str) -> str:
+    """The item's version (``layers.rows.version``). Raises UnknownFeature, also when the reader may not see it."""
+    (found,) = (None,) if "\0" in code else _version_statement(layer.id, reader).run(on=on, code=code)
+    if found is None:
+        raise UnknownFeature(layer.id, code)
+    return str(found)
 
 
 def count(layer: Layer, reader: Reader, on: date, within: Box | None = None) -> int | None:
@@ -94,6 +104,14 @@ def _page_statement(layer_id: str, reader: Reader, boxed: bool) -> Statement:
 def _one_statement(layer_id: str, reader: Reader) -> Statement:
     layer = registry.get(layer_id)
     return _features(ONE, layer, reader, rows(layer, reader, DAY).filter(code=Parameter("code", TextField())))
+
+
+@cache
+def _version_statement(layer_id: str, reader: Reader) -> Statement:
+    layer = registry.get(layer_id)
+    found = rows(layer, reader, DAY).filter(code=Parameter("code", TextField())).order_by()
+    inner, params = compiled(found.annotate(item_version=item_version(layer)).values("item_version"))
+    return Statement(VERSION.format(rows=sql.SQL(inner)).as_string(None), params)
 
 
 @cache
