@@ -12,7 +12,7 @@ from layers import registry
 from layers.access import BUREAU, PUBLIC
 from layers.models import Division, EcoBurialDesignation, EcoBurialSite, EcoBurialSiteState
 from layers.models.base import SRID
-from layers.publish import endpoints, freshness
+from layers.publish import endpoints, freshness, items
 from layers.rows import today
 from tests.asking import get
 from tests.layers.publish.sea import SEA, burial_site
