@@ -54,6 +54,16 @@ class WrongMediaType(LayerError):
         )
 
 
+class ForgedRequest(LayerError):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "A browser that is signed in sends the value of the cookie “csrftoken” in the header X-CSRFToken; "
+                "a program sends a token of its own instead of a session."
+            )
+        )
+
+
 class MayNotWrite(LayerError):
     def __init__(self, layer: Layer) -> None:
         super().__init__(
@@ -95,9 +105,9 @@ class VersionMissing(LayerError):
 
 
 class StaleVersion(LayerError):
-    """version, feature: the item as it is now, so that the writer can compare and repeat."""
+    """etag, feature: the item as it is now, so that the writer can compare and repeat."""
 
-    def __init__(self, code: str, version: str, feature: Mapping[str, Any]) -> None:
+    def __init__(self, code: str, etag: str, feature: Mapping[str, Any]) -> None:
         super().__init__(
             _(
                 "“%(code)s” was changed since you read it. Compare with “current”, which is how it is now, and repeat "
@@ -105,8 +115,7 @@ class StaleVersion(LayerError):
             )
             % {"code": code}
         )
-        self.version = version
-        self.extension = {"version": version, "current": feature}
+        self.extension = {"etag": etag, "current": feature}
 
 
 class InvalidFeature(LayerError):

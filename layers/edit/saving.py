@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
 from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -11,8 +10,8 @@ from django.db import DatabaseError, DataError, IntegrityError, InternalError, m
 from django.utils.translation import gettext as _
 
 from layers import refusals
-from layers.access import Reader
 from layers.edit import periods, properties, shapes
+from layers.edit.edits import Edit
 from layers.edit.errors import Conflict, Fault, InvalidFeature
 from layers.edit.properties import Read
 from layers.models.base import Feature
@@ -23,17 +22,16 @@ Current = Mapping[str, Any] | None  # the feature as it is, None when it is new
 DOUBLED, OVERLAPPING = "23505", "23P01"  # of PostgreSQL: what another row stands in the way of
 
 
-def save(
-    layer: Layer, reader: Reader, row: Any, document: Any, *, on: date, faults: Sequence[Fault], current: Current = None
-) -> None:
+def save(edit: Edit, row: Any, document: Any, *, faults: Sequence[Fault], current: Current = None) -> None:
     """Makes the row, its state and its lists what was sent; a dated fact changes on the day.
 
     faults: those already known. Raises InvalidFeature with them and all others, or Conflict.
     """
-    sent = _read(layer, reader, document, current)
+    layer = edit.layer
+    sent = _read(edit, document, current)
     changed = _set(row, sent.row)
-    place_faults, place_changed = _set_place(layer, row, document, on, current)
-    states = _states(layer, row, sent, on)
+    place_faults, place_changed = _set_place(edit, row, document, current)
+    states = _states(edit, row, sent)
     found = [*faults, *sent.faults, *place_faults]
     if found:
         raise InvalidFeature([*found, *_broken(layer, row, states, found)])
@@ -45,17 +43,17 @@ def save(
         for state in states:
             state.site = row
             state.save()
-        _save_lists(layer, row, sent, on)
+        _save_lists(edit, row, sent)
 
 
-def _read(layer: Layer, reader: Reader, document: Any, current: Current) -> Read:
+def _read(edit: Edit, document: Any, current: Current) -> Read:
     if not isinstance(document, dict) or document.get("type") != "Feature":
         given = document.get("type") if isinstance(document, dict) else document
         raise InvalidFeature([Fault("type", given, _("give a GeoJSON feature: an object whose type is “Feature”."))])
     values = document.get("properties") or {}
     known = current["properties"] if current is not None else None
     if isinstance(values, dict):
-        found = properties.read(layer, reader, values, known)
+        found = properties.read(edit.layer, edit.reader, values, known)
     else:
         found = Read(faults=[Fault("properties", values, _("give an object of names and values."))])
     if "crs" in document:
@@ -71,21 +69,22 @@ def _set(row: models.Model, values: Mapping[str, Any]) -> list[str]:
     return changed
 
 
-def _set_place(layer: Layer, row: Any, document: Any, on: date, current: Current) -> tuple[list[Fault], bool]:
+def _set_place(edit: Edit, row: Any, document: Any, current: Current) -> tuple[list[Fault], bool]:
     """The faults of the geometry, and whether it changed."""
-    sent = document.get("geometry")
+    layer, sent = edit.layer, document.get("geometry")
     if current is not None and sent == current["geometry"]:
         return [], False
-    place, faults = shapes.read(layer, sent)
+    place, faults = shapes.read(layer, sent, edit.crs)
     if faults or (current is not None and shapes.is_same(place, getattr(row, layer.geometry), DECIMALS)):
         return faults, False
-    outside = shapes.outside(layer, place, on) if place is not None else None
+    outside = shapes.outside(layer, place, edit.on) if place is not None else None
     setattr(row, layer.geometry, place)
     return ([outside] if outside else []), True
 
 
-def _states(layer: Layer, row: Any, sent: Read, on: date) -> list[Any]:
+def _states(edit: Edit, row: Any, sent: Read) -> list[Any]:
     """The states to save, in their order."""
+    layer, on = edit.layer, edit.on
     if layer.states is None:
         return []
     if row.pk is None:
@@ -93,12 +92,12 @@ def _states(layer: Layer, row: Any, sent: Read, on: date) -> list[Any]:
     return periods.begin_state(periods.state_in_force(layer, row, on), sent.state, on)
 
 
-def _save_lists(layer: Layer, row: Any, sent: Read, on: date) -> None:
-    relations = {found.get_accessor_name(): found for found in properties.belonging(layer)}
+def _save_lists(edit: Edit, row: Any, sent: Read) -> None:
+    relations = {found.get_accessor_name(): found for found in properties.belonging(edit.layer)}
     for name, wanted in sent.lists.items():
-        relation, _separator, column = layer.field(name).path.partition("__")
+        relation, _separator, column = edit.layer.field(name).path.partition("__")
         key = relations[relation].field.name
-        periods.change_list(relations[relation].related_model, {key: row}, column, wanted, on)
+        periods.change_list(relations[relation].related_model, {key: row}, column, wanted, edit.on)
 
 
 @contextmanager

@@ -1,19 +1,21 @@
 """Reading a GeoJSON geometry for a register: every fault it has, and whether it lies where the bureau is responsible."""
 
-import math
 from collections.abc import Iterator
 from datetime import date
+from sys import float_info
 from typing import Any
 
+import shapely.geometry
 from django.contrib.gis.db.models import PointField
-from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point, Polygon
+from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from layers.crs import Crs, OutOfReach, ewkb, stored_shape
 from layers.edit.errors import Fault
 from layers.models import Division
-from layers.models.base import SRID, PositionQuality
+from layers.models.base import PositionQuality
 from layers.models.divisions import Level
 from layers.registry import Layer, geometry_field
 
@@ -37,22 +39,29 @@ REASONS = {  # of GEOS, in the words of people
 }
 
 
-def read(layer: Layer, document: Any) -> tuple[GEOSGeometry | None, list[Fault]]:
-    """The geometry of a GeoJSON feature for the layer, in degrees of CGCS2000, or its faults."""
+def read(layer: Layer, document: Any, crs: Crs) -> tuple[GEOSGeometry | None, list[Fault]]:
+    """The geometry of a GeoJSON feature for the layer, in degrees of CGCS2000, or its faults.
+
+    crs: what the coordinates are written in, in the order of its axes.
+    """
     field = geometry_field(layer, layer.geometry)
     if document is None:
         needed = [] if field.null else [Fault(GEOMETRY, None, _("a place must be given."))]
         return None, needed
-    kinds = ("Point",) if isinstance(field, PointField) else ("MultiPolygon", "Polygon")
-    faults = list(_faults(document, kinds))
+    faults = list(_faults(document, ("Point",) if isinstance(field, PointField) else ("MultiPolygon", "Polygon")))
     if faults:
         return None, faults
-    coordinates = document["coordinates"]
-    if document["type"] == "Point":
-        return Point(coordinates[0], coordinates[1], srid=SRID), []
-    parts = [coordinates] if document["type"] == "Polygon" else coordinates
-    area = MultiPolygon([Polygon(*rings) for rings in parts], srid=SRID)
-    return (area, []) if area.valid else (None, [_invalid(area)])
+    sent = (
+        {"type": "MultiPolygon", "coordinates": [document["coordinates"]]}
+        if document["type"] == "Polygon"
+        else document
+    )
+    try:
+        stored = GEOSGeometry(ewkb(stored_shape(shapely.geometry.shape(sent), crs)))
+    except OutOfReach:
+        words = _("a position is no place on earth in %(crs)s: look at the numbers and their order.")
+        return None, [Fault("geometry.coordinates", document["coordinates"], words % {"crs": crs.uri})]
+    return (stored, []) if stored.valid else (None, [_invalid(stored)])
 
 
 def outside(layer: Layer, place: GEOSGeometry, on: date) -> Fault | None:
@@ -117,16 +126,15 @@ def _coordinate_faults(coordinates: Any, depth: int) -> Iterator[Fault]:
 
 
 def _position_problem(position: list[Any]) -> str:
-    if not all(isinstance(number, int | float) and not isinstance(number, bool) for number in position):
-        return _("a position is [longitude, latitude], two numbers.")
+    if not all(_is_number(number) for number in position):
+        return _("a position is two numbers, such as [120.58, 30.01].")
     if len(position) != 2:
         return _("a position has two numbers: leave the height out, the registers keep none.")
-    longitude, latitude = position
-    if not (
-        math.isfinite(longitude) and -180 <= longitude <= 180 and math.isfinite(latitude) and -90 <= latitude <= 90
-    ):
-        return _("longitude runs from -180 to 180 and latitude from -90 to 90 degrees.")
     return ""
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= float_info.max
 
 
 def _invalid(area: GEOSGeometry) -> Fault:

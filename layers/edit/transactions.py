@@ -2,18 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from layers.access import Reader
 from layers.edit import writing
+from layers.edit.edits import Edit
 from layers.edit.errors import Fault, InvalidFeature, TransactionFailed
 from layers.edit.writing import Written
 from layers.errors import LayerError
-from layers.registry import Layer
 
 MOST = 1000  # operations of one transaction
 ACTIONS = ("insert", "replace", "update", "delete")
@@ -32,7 +30,7 @@ class Operation:
 def operations_of(document: Any, versions_of: Callable[[str], frozenset[str]]) -> list[Operation]:
     """The operations that a transaction's document lists, or the features of a collection as insertions.
 
-    versions_of: reads the version that an operation names. Raises InvalidFeature with every fault of the list.
+    versions_of: reads the version in an operation's entity tag. Raises InvalidFeature with every fault of the list.
     """
     document = document if isinstance(document, dict) else {}
     if document.get("type") == "FeatureCollection":
@@ -46,23 +44,23 @@ def operations_of(document: Any, versions_of: Callable[[str], frozenset[str]]) -
         Operation(
             each["action"],
             each.get("id", ""),
-            versions_of(each["version"]) if "version" in each else None,
+            versions_of(each["etag"]) if "etag" in each else None,
             each.get("patch" if each["action"] == "update" else "feature"),
         )
         for each in listed
     ]
 
 
-def transact(layer: Layer, reader: Reader, operations: Sequence[Operation], *, on: date) -> list[Written]:
+def transact(edit: Edit, operations: Sequence[Operation]) -> list[Written]:
     """What each operation wrote, in their order. Raises TransactionFailed, which names every operation that failed."""
-    writing.require_writer(layer, reader)
+    writing.require_writer(edit.layer, edit.reader)
     written: list[Written] = []
     failures: dict[int, LayerError] = {}
     with transaction.atomic():
         for number, operation in enumerate(operations):
             try:
                 with transaction.atomic():
-                    written.append(_run(layer, reader, operation, on))
+                    written.append(_run(edit, operation))
             except LayerError as error:
                 failures[number] = error
         if failures:
@@ -70,16 +68,16 @@ def transact(layer: Layer, reader: Reader, operations: Sequence[Operation], *, o
     return written
 
 
-def _run(layer: Layer, reader: Reader, operation: Operation, on: date) -> Written:
+def _run(edit: Edit, operation: Operation) -> Written:
     code, versions, document = operation.code, operation.versions, operation.document
     match operation.action:
         case "insert":
-            return writing.create(layer, reader, document, on=on)
+            return writing.create(edit, document)
         case "replace":
-            return writing.replace(layer, reader, code, document, versions=versions, on=on)
+            return writing.replace(edit, code, document, versions=versions)
         case "update":
-            return writing.update(layer, reader, code, document, versions=versions, on=on)
-    return writing.delete(layer, reader, code, versions=versions, on=on)
+            return writing.update(edit, code, document, versions=versions)
+    return writing.delete(edit, code, versions=versions)
 
 
 def _listed(document: Mapping[str, Any], name: str) -> list[Any]:
@@ -105,8 +103,8 @@ def _faults(number: int, operation: Any) -> list[Fault]:
         action
     ]
     faults = [Fault(f"{place}.{name}", None, _("must be given.")) for name in needed if name not in operation]
-    texts = [name for name in ("id", "version") if not isinstance(operation.get(name, ""), str)]
+    texts = [name for name in ("id", "etag") if not isinstance(operation.get(name, ""), str)]
     faults += [Fault(f"{place}.{name}", operation[name], _("give a text.")) for name in texts]
-    known = {"action", "id", "version", "feature", "patch"}
+    known = {"action", "id", "etag", "feature", "patch"}
     words = _("an operation has: %(known)s.") % {"known": ", ".join(sorted(known))}
     return faults + [Fault(f"{place}.{name}", operation[name], words) for name in operation.keys() - known]

@@ -7,20 +7,23 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import ProtectedError
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from rest_framework.renderers import JSONRenderer
 
 from layers.access import Reader, may_write, writable_rows
 from layers.edit import codes, documents, saving
+from layers.edit.edits import Edit
 from layers.edit.errors import Fault, MayNotWrite, OutsideCounties, StaleVersion, StillNeeded, VersionMissing
 from layers.edit.properties import belonging, written_relations
 from layers.edit.serializers import features, serializer_for
 from layers.errors import UnknownFeature
+from layers.publish import freshness
 from layers.registry import Layer
 from layers.rows import rows, version
 
@@ -44,6 +47,11 @@ class Held:
     feature: Mapping[str, Any]
 
 
+def etag(edit: Edit, item_version: str) -> str:
+    """The entity tag of the item in that version, the same as where it is read."""
+    return freshness.etag(item_version, edit.reader, edit.on, get_language() or settings.LANGUAGE_CODE)
+
+
 def require_writer(layer: Layer, reader: Reader) -> None:
     """Raises MayNotWrite when the reader writes nothing in the layer."""
     if not may_write(layer, reader):
@@ -51,32 +59,31 @@ def require_writer(layer: Layer, reader: Reader) -> None:
 
 
 @transaction.atomic
-def create(layer: Layer, reader: Reader, document: Document, *, on: date) -> Written:
+def create(edit: Edit, document: Document) -> Written:
     """The new item; its first state begins on the day. A code that is not given is issued."""
-    require_writer(layer, reader)
-    code, faults = codes.of_new(layer, document)
-    row = layer.model(**layer.only, code=code)
-    saving.save(layer, reader, row, document, on=on, faults=faults)
-    _require_county(layer, reader, row.pk, code)
-    return _written(layer, row)
+    require_writer(edit.layer, edit.reader)
+    code, faults = codes.of_new(edit.layer, document)
+    row = edit.layer.model(**edit.layer.only, code=code)
+    saving.save(edit, row, document, faults=faults)
+    return _written(edit, row)
 
 
-def replace(layer: Layer, reader: Reader, code: str, document: Document, *, versions: Versions, on: date) -> Written:
+def replace(edit: Edit, code: str, document: Document, *, versions: Versions) -> Written:
     """The item with every property as sent; what was left out is emptied."""
-    with _held(layer, reader, code, versions, on) as held:
-        return _rewrite(layer, reader, held, document, on)
+    with _held(edit, code, versions) as held:
+        return _rewrite(edit, held, document)
 
 
-def update(layer: Layer, reader: Reader, code: str, patch: Document, *, versions: Versions, on: date) -> Written:
+def update(edit: Edit, code: str, patch: Document, *, versions: Versions) -> Written:
     """The item with a JSON merge patch (RFC 7396) applied to its GeoJSON feature."""
-    with _held(layer, reader, code, versions, on) as held:
-        return _rewrite(layer, reader, held, documents.merge(held.feature, patch), on)
+    with _held(edit, code, versions) as held:
+        return _rewrite(edit, held, documents.merge(held.feature, patch))
 
 
-def delete(layer: Layer, reader: Reader, code: str, *, versions: Versions, on: date) -> Written:
+def delete(edit: Edit, code: str, *, versions: Versions) -> Written:
     """Deletes the item with its states and periods; its code is not used again."""
-    with _held(layer, reader, code, versions, on) as held:
-        if kept := _kept_elsewhere(layer, held.row):
+    with _held(edit, code, versions) as held:
+        if kept := _kept_elsewhere(edit.layer, held.row):
             raise StillNeeded(code, kept)
         try:
             held.row.delete()
@@ -86,22 +93,24 @@ def delete(layer: Layer, reader: Reader, code: str, *, versions: Versions, on: d
 
 
 @contextmanager
-def _held(layer: Layer, reader: Reader, code: str, versions: Versions, on: date) -> Iterator[Held]:
+def _held(edit: Edit, code: str, versions: Versions) -> Iterator[Held]:
     """The item, locked, when the reader may change it and names its version."""
+    layer, reader = edit.layer, edit.reader
     require_writer(layer, reader)
     with transaction.atomic():
-        key = None if "\0" in code else rows(layer, reader, on).filter(code=code).values_list("pk", flat=True).first()
+        found = rows(layer, reader, edit.on).filter(code=code).values_list("pk", flat=True)
+        key = None if "\0" in code else found.first()
         if key is None or not _lock(layer, key):
             raise UnknownFeature(layer.id, code)
-        row = features(layer, reader, on).annotate(item_version=version(layer)).filter(pk=key, code=code).first()
+        row = features(layer, reader, edit.on).annotate(item_version=version(layer)).filter(pk=key, code=code).first()
         if row is None:  # it was changed while we waited for the lock
             raise UnknownFeature(layer.id, code)
-        _require_county(layer, reader, key, code)
+        _require_county(edit, row)
         feature = json.loads(JSONRenderer().render(serializer_for(layer, reader)(row).data))
         if versions is None:
             raise VersionMissing(code)
         if row.item_version not in versions:
-            raise StaleVersion(code, row.item_version, feature)
+            raise StaleVersion(code, etag(edit, row.item_version), feature)
         yield Held(row, feature)
 
 
@@ -126,21 +135,22 @@ def _kept_elsewhere(layer: Layer, row: models.Model) -> str:
     return ", ".join(found)
 
 
-def _require_county(layer: Layer, reader: Reader, key: int, code: str) -> None:
-    if not layer.model._default_manager.filter(writable_rows(layer, reader), pk=key).exists():
-        raise OutsideCounties(code, reader.counties)
+def _require_county(edit: Edit, row: Any) -> None:
+    if not edit.layer.model._default_manager.filter(writable_rows(edit.layer, edit.reader), pk=row.pk).exists():
+        raise OutsideCounties(row.code, edit.reader.counties)
 
 
-def _rewrite(layer: Layer, reader: Reader, held: Held, document: Document, on: date) -> Written:
+def _rewrite(edit: Edit, held: Held, document: Document) -> Written:
     faults = []
     if isinstance(document, dict) and str(document.get("id", held.row.code)) != held.row.code:
         words = _("it is the item's code, “%(code)s”, and does not change.") % {"code": held.row.code}
         faults.append(Fault("id", document["id"], words))
-    saving.save(layer, reader, held.row, document, on=on, faults=faults, current=held.feature)
-    _require_county(layer, reader, held.row.pk, held.row.code)
-    return _written(layer, held.row)
+    saving.save(edit, held.row, document, faults=faults, current=held.feature)
+    return _written(edit, held.row)
 
 
-def _written(layer: Layer, row: Any) -> Written:
-    found = layer.model._default_manager.filter(pk=row.pk).annotate(item_version=version(layer))
+def _written(edit: Edit, row: Any) -> Written:
+    """The item as it was written. Raises OutsideCounties when it is no longer one that the reader may write."""
+    _require_county(edit, row)
+    found = edit.layer.model._default_manager.filter(pk=row.pk).annotate(item_version=version(edit.layer))
     return Written(row.code, found.values_list("item_version", flat=True).get())

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from layers.access import reader_of
+from layers.access import Reader, reader_of
 from layers.publish.endpoints import Answer, Ask, Endpoint
 
 
@@ -20,7 +20,7 @@ def data(endpoint: Endpoint) -> Callable[..., HttpResponse]:
     def view(request: HttpRequest, **path: str) -> HttpResponse:
         ask = Ask(
             params=request.GET.dict(),
-            reader=reader_of(request.user),
+            reader=reader_of_request(request),
             language=get_language() or settings.LANGUAGE_CODE,
             base=settings.PUBLIC_URL,
             if_none_match=request.headers.get("If-None-Match", ""),
@@ -30,6 +30,11 @@ def data(endpoint: Endpoint) -> Callable[..., HttpResponse]:
 
     view.endpoint = endpoint  # type: ignore[attr-defined]
     return view
+
+
+def reader_of_request(request: HttpRequest) -> Reader:
+    """On whose behalf a request is made."""
+    return reader_of(request.user)
 
 
 def respond(answer: Answer) -> HttpResponse:
