@@ -46,7 +46,9 @@ def test_an_item_is_created_read_replaced_changed_and_deleted(layer: Layer, staf
     assert {name: found["properties"][name] for name in sent["properties"]} == sent["properties"]
     assert (found["id"], found["geometry"]) == (sent["id"], sent["geometry"])
 
-    replaced = put(staff, address, {**found, "properties": {**found["properties"], "name": "新名"}}, tag(staff, address))
+    replaced = put(
+        staff, address, {**found, "properties": {**found["properties"], "name": "新名"}}, tag(staff, address)
+    )
     assert (replaced.status_code, replaced.content) == (204, b""), replaced.content.decode()
     assert replaced.headers["ETag"] == tag(staff, address) != created.headers["ETag"]
     expected = {**found, "properties": {**found["properties"], "name": "新名"}}

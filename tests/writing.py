@@ -23,7 +23,10 @@ _numbers = count(1)
 
 def feature(layer: Layer, **values: Any) -> dict[str, Any]:
     """A whole, valid feature of the layer that is not stored, as a client would send it; values: properties."""
-    row = sample(layer)
+    # A boundary that the layer does not publish is not written through it, and its quality would be of nothing.
+    undrawn = {"boundary": None, "boundary_quality": ""}
+    columns = {column.name for column in layer.model._meta.fields}
+    row = sample(layer, **(undrawn if set(undrawn) <= columns and layer.geometry != "boundary" else {}))
     read = serializer_for(layer, BUREAU)(features(layer, BUREAU, today()).get(pk=row.pk)).data
     row.delete()
     written = {name for name, about in properties(layer, BUREAU).items() if about.place is not Place.KEPT}

@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from layers.admin import filters, geometry
+from layers.admin.changes import LoggedAdmin
 from layers.admin.forms import PeriodFormSet, RegisterForm, RowForm
 from layers.models.base import Status
 from layers.models.rules import in_force, owner
@@ -74,7 +75,7 @@ class StackedRowInline(_Columns, admin.StackedInline):
     extra = 0
 
 
-class RegisterAdmin(_Columns, admin.ModelAdmin):
+class RegisterAdmin(_Columns, LoggedAdmin):
     """The page and the list of a register."""
 
     form = RegisterForm

@@ -42,7 +42,7 @@ class Change(models.Model):
         ordering: ClassVar[list] = ["-id"]
         indexes: ClassVar[list] = [
             models.Index(fields=["register", "register_row", "id"], name="layers_change_of_row"),
-            models.Index(fields=["table", "code"], name="layers_change_of_code", condition=~models.Q(code="")),
+            models.Index(fields=["code", "table"], name="layers_change_of_code", condition=~models.Q(code="")),
         ]
         triggers: ClassVar[list] = [
             pgtrigger.Trigger(
