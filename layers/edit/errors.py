@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -170,7 +171,9 @@ def _readable(text: str) -> str:
 
 def _shown(value: object) -> object:
     """The value as a refusal repeats it: not at length."""
-    if value is None or isinstance(value, bool | int | float):
-        return value if not isinstance(value, int) or abs(value) < 2**63 else f"{value:.6e}"
+    if value is None or isinstance(value, bool | float) or (isinstance(value, int) and abs(value) < 2**63):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
     text = _readable(value if isinstance(value, str) else repr(value))
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

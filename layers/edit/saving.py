@@ -34,8 +34,8 @@ def save(edit: Edit, row: Any, document: Any, *, faults: Sequence[Fault], curren
     states = _states(edit, row, sent)
     found = [*faults, *sent.faults, *place_faults]
     if found:
-        raise InvalidFeature([*found, *_broken(layer, row, states, found)])
-    with _refusals_explained(layer, row, states):
+        raise InvalidFeature([*found, *_broken(edit, row, states, sent, found)])
+    with _refusals_explained(edit, row, states, sent):
         if current is None:
             row.save(force_insert=True)
         elif changed or place_changed:
@@ -101,7 +101,7 @@ def _save_lists(edit: Edit, row: Any, sent: Read) -> None:
 
 
 @contextmanager
-def _refusals_explained(layer: Layer, row: Any, states: Sequence[Any]) -> Iterator[None]:
+def _refusals_explained(edit: Edit, row: Any, states: Sequence[Any], sent: Read) -> Iterator[None]:
     """What the database refuses, as the faults that they are."""
     is_new = row.pk is None
     try:
@@ -110,7 +110,7 @@ def _refusals_explained(layer: Layer, row: Any, states: Sequence[Any]) -> Iterat
     except (IntegrityError, DataError, InternalError) as error:
         if is_new:
             row.pk = None
-        faults = _broken(layer, row, states, ()) or [_refused(layer, row, error)]
+        faults = _broken(edit, row, states, sent, ()) or [_refused(edit.layer, row, error)]
         kind = Conflict if _sqlstate(error) in (DOUBLED, OVERLAPPING) else InvalidFeature
         raise kind(faults) from None
 
@@ -126,8 +126,9 @@ def _sqlstate(error: DatabaseError) -> str:
     return getattr(error.__cause__, "sqlstate", None) or ""
 
 
-def _broken(layer: Layer, row: Any, states: Iterable[Any], faults: Sequence[Fault]) -> list[Fault]:
-    """The rules of the register that the row and its new states break, those about faulty columns left out."""
+def _broken(edit: Edit, row: Any, states: Iterable[Any], sent: Read, faults: Sequence[Fault]) -> list[Fault]:
+    """The rules of the register that what is written breaks, those about faulty columns left out."""
+    layer = edit.layer
     names = {about.column.name: name for name, about in properties.all_of(layer).items()}
     names |= {"code": "id", layer.geometry: shapes.GEOMETRY}
     columns = {name: column for column, name in names.items()}
@@ -137,7 +138,16 @@ def _broken(layer: Layer, row: Any, states: Iterable[Any], faults: Sequence[Faul
     for instance in (row, *states):
         for column, words in _broken_rules(instance, exclude, with_periods=instance is row):
             found.append(Fault(names.get(column, column), getattr(instance, column, None), words))
-    return found
+    return found + [fault for name, wanted in sent.lists.items() for fault in _broken_list(edit, name, wanted)]
+
+
+def _broken_list(edit: Edit, name: str, wanted: Iterable[Any]) -> Iterator[Fault]:
+    relation, _separator, column = edit.layer.field(name).path.partition("__")
+    related: Any = edit.layer.related(relation)
+    for value in wanted:
+        listed = related(**{column: value}, valid_from=edit.on)
+        for _column, words in _broken_rules(listed, set(), with_periods=False):
+            yield Fault(name, value, words)
 
 
 def _broken_rules(instance: models.Model, exclude: set[str], *, with_periods: bool) -> Iterator[tuple[str, str]]:
