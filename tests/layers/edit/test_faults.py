@@ -60,6 +60,7 @@ def test_every_fault_is_said_at_once(staff: Client) -> None:
         "source": (None, "must be given."),
         "green_rate": (1.5, "“green share” must lie between 0 and 1."),
         "geometry.type": ("LineString", "the geometry here is a Point."),
+        "serves": ("33060", "“township served” must have exactly 9 digits."),
     }
 
 
