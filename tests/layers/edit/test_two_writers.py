@@ -24,7 +24,8 @@ from tests.samples import sample
 from tests.writing import feature, patch, tag, url
 
 SITES = registry.get("eco-burial-sites")
-WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+# Not pg_stat_activity, which stands still within a transaction.
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
 @pytest.fixture
@@ -50,15 +51,21 @@ def rename(name: str, versions: frozenset[str]) -> None:
     writing.update(edit, "race-site", {"properties": {"name": name}}, versions=versions)
 
 
-def outcome(write: Callable[[], object]) -> type[LayerError] | None:
-    """The kind of the refusal, None when it was written; on a connection of its own."""
+def outcome_here(write: Callable[[], object]) -> type[LayerError] | None:
+    """The kind of the refusal, None when it was written."""
     try:
         write()
     except LayerError as error:
         return type(error)
+    return None
+
+
+def outcome(write: Callable[[], object]) -> type[LayerError] | None:
+    """The same, on a connection of its own."""
+    try:
+        return outcome_here(write)
     finally:
         connections.close_all()
-    return None
 
 
 def while_the_first_is_open(first: Callable[[], object], second: Callable[[], object]) -> type[LayerError] | None:
@@ -80,6 +87,13 @@ def _until_one_waits(future: Future[Any]) -> None:
                 return
             time.sleep(0.02)
     raise AssertionError("the second write did not wait for the first")
+
+
+def test_a_change_repeated_is_stale(db: None) -> None:
+    sample(SITES, code="race-site")
+    seen = stamps()
+    rename("甲", seen)
+    assert outcome_here(lambda: rename("乙", seen)) is StaleVersion
 
 
 def test_the_second_of_two_changes_is_stale(site: Any) -> None:
