@@ -45,6 +45,10 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     edit.Conflict: HTTPStatus.CONFLICT,
     edit.StillNeeded: HTTPStatus.CONFLICT,
     edit.TransactionFailed: HTTPStatus.UNPROCESSABLE_ENTITY,
+    layers.SignInNeeded: HTTPStatus.UNAUTHORIZED,
+    layers.BadToken: HTTPStatus.UNAUTHORIZED,
+    layers.RoleNeeded: HTTPStatus.FORBIDDEN,
+    layers.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     Http404: HTTPStatus.NOT_FOUND,
     PermissionDenied: HTTPStatus.FORBIDDEN,
     BadRequest: HTTPStatus.BAD_REQUEST,
@@ -66,9 +70,22 @@ def problem(error: Exception) -> Answer:
         detail = _("The database did not answer in time. Please ask again in a moment, or for less at once.")
     else:
         detail = _reason(status) if isinstance(error, Http404) else str(error)
+    extension = error.extension if isinstance(error, layers.LayerError) else NOTHING
     if isinstance(error, edit.TransactionFailed):
-        return _document(status, detail, {"operations": [_operation(*failed) for failed in error.failures.items()]})
-    return _document(status, detail, error.extension if isinstance(error, layers.LayerError) else NOTHING)
+        extension = {"operations": [_operation(*failed) for failed in error.failures.items()]}
+    return _document(status, detail, _hints(error), extension)
+
+
+def _hints(error: Exception) -> dict[str, str]:
+    """What tells a program how to go on: RFC 6750, 3 and RFC 6585, 4."""
+    match error:
+        case layers.BadToken():
+            return {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+        case layers.SignInNeeded():
+            return {"WWW-Authenticate": "Bearer"}
+        case layers.TooManyRequests():
+            return {"Retry-After": str(error.after_s)}
+    return {}
 
 
 def _operation(number: int, error: layers.LayerError) -> dict[str, object]:
@@ -92,10 +109,16 @@ def _reason(status: HTTPStatus, allowed: str = "") -> str:
     return _("The request could not be read.")
 
 
-def _document(status: HTTPStatus, detail: str, extension: Mapping[str, object] = NOTHING) -> Answer:
+def _document(
+    status: HTTPStatus,
+    detail: str,
+    hints: Mapping[str, str] = MappingProxyType({}),
+    extension: Mapping[str, object] = NOTHING,
+) -> Answer:
     document = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail, **extension}
     body = json.dumps(document, ensure_ascii=False).encode()
-    return Answer(body, PROBLEM, status, {"Content-Language": get_language() or "", "Cache-Control": "no-store"})
+    headers = {"Content-Language": get_language() or "", "Cache-Control": "no-store", **hints}
+    return Answer(body, PROBLEM, status, headers)
 
 
 class ErrorMiddleware:

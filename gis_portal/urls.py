@@ -1,9 +1,10 @@
 """Every address of the portal on one page."""
 
 from django.contrib import admin
+from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from gis_portal.pages import health, map
+from gis_portal.pages import accounts, health, map
 from layers.coverage import views as coverage
 from layers.edit import views as edit
 from layers.edit.endpoints import item_changes
@@ -17,6 +18,11 @@ urlpatterns = [
     path("", map.show, name="map"),
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("sign-in", accounts.SignIn.as_view(), name="sign-in"),
+    path("sign-out", LogoutView.as_view(), name="sign-out"),
+    path("account/", accounts.show, name="account"),
+    path("account/password", accounts.ChangePassword.as_view(), name="password"),
+    path("account/revoke", accounts.revoke, name="revoke-token"),
     path("admin/", admin.site.urls),
     path("api/", data(endpoints.landing)),
     path("api/conformance", data(endpoints.conformance)),

@@ -120,5 +120,5 @@ def test_the_public_writes_nothing(layer: Layer, public: Client) -> None:
         delete(public, url(layer, row.code), '"x"'),
         public.post(f"/api/collections/{layer.id}/transaction", {}, content_type="application/json"),
     ]
-    assert {answer.status_code for answer in answers} == {403}
+    assert {(answer.status_code, answer.headers["WWW-Authenticate"]) for answer in answers} == {(401, "Bearer")}
     assert public.options(url(layer)).headers["Allow"] == "GET, HEAD, OPTIONS"

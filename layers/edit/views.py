@@ -22,7 +22,7 @@ from layers.edit.edits import Edit
 from layers.edit.errors import BodyTooLarge, ForgedRequest, LengthMissing, UnreadableBody, WrongMediaType
 from layers.edit.transactions import operations_of
 from layers.edit.writing import Written
-from layers.errors import BadParameter, UnknownFeature
+from layers.errors import BadParameter, SignInNeeded, UnknownFeature
 from layers.publish import parameters
 from layers.publish.endpoints import GEOJSON, JSON, Ask, Endpoint, layer_item
 from layers.publish.freshness import item_versions
@@ -69,6 +69,8 @@ def _editable(read: Endpoint | None, writes: dict[str, Write], offers: dict[str,
         write = writes.get(request.method or "")
         if write is None:
             return HttpResponseNotAllowed(allowed)
+        if not request.user.is_authenticated:
+            raise SignInNeeded
         writing.require_writer(layer, reader)
         _require_own_page(request)
         parameters.refuse_unknown(request.GET.dict(), "datetime")

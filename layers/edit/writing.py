@@ -49,7 +49,7 @@ class Held:
 
 def etag(edit: Edit, item_version: str) -> str:
     """The entity tag of the item in that version, the same as where it is read."""
-    return freshness.etag(item_version, edit.reader, edit.on, get_language() or settings.LANGUAGE_CODE)
+    return freshness.etag(item_version, edit.reader, edit.on.isoformat(), get_language() or settings.LANGUAGE_CODE)
 
 
 def require_writer(layer: Layer, reader: Reader) -> None:

@@ -1,5 +1,6 @@
 """The registers. Each module holds one subject; this page names them all."""
 
+from layers.models.accounts import ApiToken, FailedSignIn, Grant
 from layers.models.audits import Audit
 from layers.models.bookkeeping import PendingChange, ReferenceRow, TableVersion
 from layers.models.burial import EcoBurialDesignation, EcoBurialSite, EcoBurialSiteState, FuneralHome, FuneralHomeState
@@ -15,6 +16,7 @@ from layers.models.zones import ExclusionZone
 
 __all__ = [
     "AnnualFigure",
+    "ApiToken",
     "Audit",
     "Change",
     "DigitalDoorplate",
@@ -24,8 +26,10 @@ __all__ = [
     "EcoBurialSite",
     "EcoBurialSiteState",
     "ExclusionZone",
+    "FailedSignIn",
     "FuneralHome",
     "FuneralHomeState",
+    "Grant",
     "HomeCareCentre",
     "HomeCareCentreState",
     "MarriageRegistry",

@@ -44,12 +44,13 @@ def stamp(number: int, on: date) -> str:
     return f"{FORM}.{number}.{on:%Y%m%d}"
 
 
-def etag(number: int | str, reader: Reader, on: date, *about: str) -> str:
-    """The entity tag of an answer made from that version for a reader on a day; ``about`` is what else decides it.
+def etag(number: int | str, reader: Reader, on: str, *about: str) -> str:
+    """The entity tag of an answer made from that version for a reader, about a day or a period; ``about`` is what
+    else decides it.
 
     number: a layer's version, or an item's.
     """
-    return f'"{"-".join([str(FORM), str(number), reader.key, on.isoformat(), *about])}"'
+    return f'"{"-".join([str(FORM), str(number), reader.key, on, *about])}"'
 
 
 def item_versions(if_match: str) -> frozenset[str]:

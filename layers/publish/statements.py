@@ -38,6 +38,7 @@ class Parameter(Expression):
 
 
 DAY = Parameter("on", DateField())
+FIRST, LAST = Parameter("first", DateField()), Parameter("last", DateField())
 # Hexadecimal EWKB in the CRS of the column it meets, so that the column's index serves.
 BOX = Parameter("box", TextField())
 BOX_3857 = Parameter("box_3857", TextField())
@@ -103,8 +104,10 @@ class Statement:
 
 
 def _one_type(value: object) -> object:
-    """A number as a bigint, whatever its size: each set of types has a plan of its own."""
-    return Int8(value) if type(value) is int else value
+    """A number as a bigint, whatever its size, since each set of types has a plan of its own; a tuple as an array."""
+    if type(value) is int:
+        return Int8(value)
+    return list(value) if type(value) is tuple else value
 
 
 def box_ewkb(bounds: tuple[float, float, float, float], srid: int) -> str:

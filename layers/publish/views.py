@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from layers.access import Reader, reader_of
+from layers.accounts.tokens import reader_of_token
 from layers.publish.endpoints import Answer, Ask, Endpoint
 
 
@@ -33,8 +34,9 @@ def data(endpoint: Endpoint) -> Callable[..., HttpResponse]:
 
 
 def reader_of_request(request: HttpRequest) -> Reader:
-    """On whose behalf a request is made."""
-    return reader_of(request.user)
+    """On whose behalf a request is made: of a token within its scope, of the session's account, or of the public."""
+    token = getattr(request, "token", None)  # set by TokenMiddleware
+    return reader_of(request.user) if token is None else reader_of_token(token)
 
 
 def respond(answer: Answer) -> HttpResponse:
