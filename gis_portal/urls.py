@@ -6,6 +6,8 @@ from django.urls import path
 
 from gis_portal.pages import accounts, health, map
 from layers.coverage import views as coverage
+from layers.edit import views as edit
+from layers.edit.endpoints import item_changes
 from layers.publish import endpoints
 from layers.publish.views import data
 
@@ -27,8 +29,10 @@ urlpatterns = [
     path("api/collections", data(endpoints.collections)),
     path(COLLECTION, data(endpoints.collection)),
     path(f"{COLLECTION}/schema", data(endpoints.layer_schema)),
-    path(f"{COLLECTION}/items", data(endpoints.layer_items)),
-    path(f"{COLLECTION}/items/<str:code>", data(endpoints.layer_item)),
+    path(f"{COLLECTION}/items", edit.items(endpoints.layer_items)),
+    path(f"{COLLECTION}/items/<str:code>", edit.item(endpoints.layer_item)),
+    path(f"{COLLECTION}/items/<str:code>/changes", data(item_changes)),
+    path(f"{COLLECTION}/transaction", edit.transaction()),
     path(TILES, data(endpoints.tileset)),
     path(f"{TILES}/<str:zoom>/<str:row>/<str:column>", data(endpoints.layer_tile)),
     path("api/tiles/<str:zoom>/<str:column>/<str:row>.pbf", data(endpoints.tile)),

@@ -1,14 +1,20 @@
 """What can be wrong with a request, said so that a person can mend it. HTTP statuses are gis_portal/errors.py's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
 
 class LayerError(Exception):
-    """A domain error; its text names the bad value and what would be right."""
+    """A domain error; its text names the bad value and what would be right.
+
+    extension: what a program needs besides, as members of the problem document (RFC 9457, 3.2).
+    """
+
+    extension: Mapping[str, object] = MappingProxyType({})
 
 
 class UnknownLayer(LayerError):

@@ -12,8 +12,8 @@ from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from layers.admin.refusals import explain
 from layers.personal import refuse_identity_number
+from layers.refusals import explain
 from layers.registry import division_column
 
 

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from layers.access import may_inspect, may_keep, reader_of, register_rows
 from layers.admin import filters, geometry
+from layers.admin.changes import LoggedAdmin
 from layers.admin.forms import PeriodFormSet, RegisterForm, RowForm
-from layers.admin.refusals import explain_error
 from layers.models.base import Status
-from layers.models.rules import in_force
+from layers.models.rules import in_force, owner
+from layers.refusals import explain_error
 from layers.registry import division_column, registers
 from layers.rows import today
 
@@ -44,14 +45,6 @@ def register_all() -> None:
     for model in registers():
         if owner(model) is None:
             admin.site.register(model, admin_for(model))
-
-
-def owner(model: type[models.Model]) -> models.ForeignKey | None:
-    """The foreign key by which rows of the model belong to a row of a register and go with it, or None."""
-    for field in model._meta.local_fields:
-        if isinstance(field, models.ForeignKey) and field.remote_field.on_delete is models.CASCADE:
-            return field
-    return None
 
 
 class _Columns:
@@ -109,7 +102,7 @@ class StackedRowInline(_RowPermissions, _Columns, admin.StackedInline):
     extra = 0
 
 
-class RegisterAdmin(_Permissions, _Columns, admin.ModelAdmin):
+class RegisterAdmin(_Permissions, _Columns, LoggedAdmin):
     """The page and the list of a register."""
 
     form = RegisterForm

@@ -5,6 +5,7 @@ from layers.models.audits import Audit
 from layers.models.bookkeeping import PendingChange, ReferenceRow, TableVersion
 from layers.models.burial import EcoBurialDesignation, EcoBurialSite, EcoBurialSiteState, FuneralHome, FuneralHomeState
 from layers.models.care import HomeCareCentre, HomeCareCentreState
+from layers.models.changes import Change
 from layers.models.divisions import Division, DivisionSuccession
 from layers.models.doorplates import DigitalDoorplate
 from layers.models.figures import AnnualFigure, Milestone
@@ -17,6 +18,7 @@ __all__ = [
     "AnnualFigure",
     "ApiToken",
     "Audit",
+    "Change",
     "DigitalDoorplate",
     "Division",
     "DivisionSuccession",

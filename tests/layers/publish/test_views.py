@@ -23,7 +23,7 @@ def test_what_would_write_is_refused_as_a_problem(method: str) -> None:
         "type": "about:blank",
         "title": "Method Not Allowed",
         "status": 405,
-        "detail": "Nothing can be written at this address; it answers GET and HEAD.",
+        "detail": "This address answers GET, HEAD.",
     }
 
 
