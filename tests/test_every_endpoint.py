@@ -270,6 +270,15 @@ def test_counts_are_of_what_one_may_see(name: str, way: str, stored: None) -> No
     assert whole - stranger == len(seen) - 1
 
 
+def test_who_sees_other_rows_has_another_tag(stored: None) -> None:
+    """What a browser kept for one account is never taken for another's answer."""
+    clients = [client_of(name, "session") for name in ("anonymous", "planner", "planner of a county", "auditor")]
+    tags = [client.get(f"{SITES}/items").headers["ETag"] for client in clients]
+    assert tags[1] == tags[3]
+    assert len(set(tags)) == 3
+    assert clients[2].get(f"{SITES}/items", headers={"If-None-Match": tags[1]}).status_code == 200
+
+
 @by_session
 def test_extent_does_not_tell_where_hidden_rows_lie(name: str, way: str, stored: None) -> None:
     far_east = Point(134.5, 29.5, srid=SRID)
