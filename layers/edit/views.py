@@ -147,7 +147,7 @@ def _done(request: HttpRequest, edit: Edit, written: Written, *, is_new: bool = 
 
 def _representation(edit: Edit, written: Written) -> HttpResponse | None:
     """The item as it is read, or None when it does not hold yet on the day."""
-    params = {"datetime": edit.on.isoformat()}
+    params = {} if edit.on == today() else {"datetime": edit.on.isoformat()}
     ask = Ask(params, edit.reader, get_language() or settings.LANGUAGE_CODE, settings.PUBLIC_URL)
     try:
         response = respond(layer_item(ask, edit.layer.id, written.code))

@@ -13,7 +13,8 @@ from layers.access import BUREAU, PUBLIC
 from layers.models import Division, EcoBurialDesignation, EcoBurialSite, EcoBurialSiteState
 from layers.models.base import SRID
 from layers.publish import endpoints, freshness, items
-from layers.rows import today
+from layers.publish.selection import Selection
+from layers.rows import Period, today
 from tests.asking import get
 from tests.layers.publish.sea import SEA, burial_site
 from tests.sharing import commit, forget
@@ -43,7 +44,8 @@ def tag(client: Client, url: str, **headers: str) -> str:
 
 def _version_sql(url: str) -> str:
     if "/items/" in url:
-        return items._version_statement(url.split("/")[3], PUBLIC).sql
+        asked = Selection(layer_id=url.split("/")[3], reader=PUBLIC, period=Period(today(), today()))
+        return items._version_statement(asked.form).sql
     return freshness._version().sql
 
 
