@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from layers.access import Reader, visible_fields
-from layers.publish import extents, schema, tiles
+from layers.publish import extents, matrix, schema
 from layers.registry import Layer
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
@@ -68,7 +68,7 @@ def collection(layer: Layer, reader: Reader, base: str) -> dict[str, Any]:
             ),
             _link(
                 "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector",
-                f"{url}/tiles/{tiles.MATRIX}",
+                f"{url}/tiles/{matrix.MATRIX}",
                 _("Vector tiles"),
             ),
             _link("http://www.opengis.net/def/rel/ogc/1.0/styles", f"{base}/api/styles/{layer.id}", _("Style")),
@@ -78,7 +78,7 @@ def collection(layer: Layer, reader: Reader, base: str) -> dict[str, Any]:
 
 def tileset(layer: Layer, reader: Reader, base: str, version: str) -> dict[str, Any]:
     """A TileJSON 3 document that is also OGC tile set metadata."""
-    url = f"{base}/api/collections/{layer.id}/tiles/{tiles.MATRIX}"
+    url = f"{base}/api/collections/{layer.id}/tiles/{matrix.MATRIX}"
     fields = {
         field.name: str(schema.describe(layer, field)["title"])
         for field in visible_fields(layer, reader)
@@ -92,12 +92,12 @@ def tileset(layer: Layer, reader: Reader, base: str, version: str) -> dict[str, 
         "description": str(layer.description),
         "tiles": [f"{url}/{{z}}/{{y}}/{{x}}?v={version}"],
         "minzoom": layer.min_zoom,
-        "maxzoom": min(layer.max_zoom, tiles.MAX_ZOOM),
+        "maxzoom": min(layer.max_zoom, matrix.MAX_ZOOM),
         "bounds": list(bounds),
         "vector_layers": [{"id": name, "fields": fields} for name in names],
         "dataType": "vector",
         "crs": "http://www.opengis.net/def/crs/EPSG/0/3857",
-        "tileMatrixSetURI": f"http://www.opengis.net/def/tilematrixset/OGC/1.0/{tiles.MATRIX}",
+        "tileMatrixSetURI": f"http://www.opengis.net/def/tilematrixset/OGC/1.0/{matrix.MATRIX}",
         "links": [
             _link("self", url, str(layer.title)),
             {"rel": "item", "type": MVT, "href": f"{url}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", "templated": True},

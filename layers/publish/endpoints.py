@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from layers import registry
 from layers.access import Reader
 from layers.publish import collections as documents
-from layers.publish import freshness, items, parameters, schema, styles, summary, symbols, tiles
+from layers.publish import freshness, items, matrix, parameters, schema, styles, summary, symbols, tiles
 from layers.registry import Layer
 from layers.rows import today
 from layers.search import names
@@ -141,14 +141,14 @@ def layer_tile(ask: Ask, layer_id: str, zoom: str, row: str, column: str) -> Ans
     layer = registry.get(layer_id)
     parameters.refuse_unknown(ask.params)
     parameters.form(ask.params, "mvt")
-    tile = tiles.tile_of(zoom, row, column)
+    tile = matrix.tile_of(zoom, row, column)
     return _tile(ask, [layer], lambda on: tiles.one_layer(layer, ask.reader, on, tile))
 
 
 def tile(ask: Ask, zoom: str, column: str, row: str) -> Answer:
     parameters.refuse_unknown(ask.params)
     parameters.form(ask.params, "mvt")
-    place = tiles.tile_of(zoom, row, column)
+    place = matrix.tile_of(zoom, row, column)
     return _tile(ask, registry.published(), lambda on: tiles.all_layers(ask.reader, on, place))
 
 
@@ -163,7 +163,7 @@ def style(ask: Ask, style_id: str) -> Answer:
         if style_id == "portal":
             url = f"{ask.base}/api/tiles/{{z}}/{{x}}/{{y}}.pbf?v={version}"
             return styles.portal_style(tiles_url=url, lang=language, counts=summary.counts(ask.reader))
-        url = f"{ask.base}/api/collections/{style_id}/tiles/{tiles.MATRIX}/{{z}}/{{y}}/{{x}}?v={version}"
+        url = f"{ask.base}/api/collections/{style_id}/tiles/{matrix.MATRIX}/{{z}}/{{y}}/{{x}}?v={version}"
         return styles.layer_style(layers[0], tiles_url=url, lang=language)
 
     return _document(ask, layers, document, STYLE)
