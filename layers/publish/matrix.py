@@ -6,13 +6,14 @@ from functools import cached_property
 
 from layers.errors import UnknownTile
 from layers.models.base import SRID
-from layers.models.cells import HALF_WORLD_M
+from layers.models.cells import GRID, HALF_WORLD_M
 from layers.publish.statements import box_ewkb
 
 MATRIX = "WebMercatorQuad"
 MAX_ZOOM = 22
 EXTENT = 4096
 BUFFER = 64  # of 4096: no symbol is cut at a tile's edge
+AREA_GRID = 4  # of 4096: half a pixel of a tile drawn at its size, on which the corners of areas lie
 THINNING_GRID = 16  # cells along the side of a tile, of which each holds so many features at most
 MOST_NORTHERN = 85.0511287798066  # degrees: where the world of Web Mercator ends
 
@@ -49,6 +50,9 @@ class Tile:
             "box_3857": box_ewkb(margin, 3857),
             "wide_box": box_ewkb(degrees(wide), SRID),
             "wide_box_3857": box_ewkb(wide, 3857),
+            "count_cell_m": self.size_m / GRID,
+            "thinning_cell_m": self.size_m / THINNING_GRID,
+            "area_grid_m": self.size_m * AREA_GRID / EXTENT,
         }
 
     def _bounds_3857(self, margin: float) -> Bounds:

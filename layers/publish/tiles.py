@@ -17,19 +17,19 @@ from psycopg import sql
 from layers import registry
 from layers.access import BUREAU, PUBLIC, Reader, visible_fields
 from layers.models.cells import FINEST_ZOOM, GRID, HALF_WORLD_M
-from layers.publish.matrix import BUFFER, EXTENT, THINNING_GRID, Tile
+from layers.publish.matrix import BUFFER, EXTENT, Tile
 from layers.publish.statements import BOX, BOX_3857, DAY, Overlaps, Parameter, Slot, Statement, compiled
 from layers.registry import Layer, geometry_field
 from layers.rows import geometry, label, rows, value
 
 WIDE_BOX = Parameter("wide_box", TextField())
 WIDE_BOX_3857 = Parameter("wide_box_3857", TextField())
-WORLD_M = 2 * HALF_WORLD_M
-Z, X, Y = (sql.SQL(f"%({name})s::int") for name in "zxy")
+Z, X, Y = (sql.SQL(text) for text in ("%(z)s::int", "%(x)s::int", "%(y)s::int"))
+AREA_GRID_M, COUNT_CELL_M = sql.SQL("%(area_grid_m)s::float8"), sql.SQL("%(count_cell_m)s::float8")
+THINNING_CELL_M, BOX_HERE = sql.SQL("%(thinning_cell_m)s::float8"), sql.SQL("%(box_3857)s::geometry")
 PLACE = re.compile(
     r"%(?:\((\w+)\))?s"
 )  # of a parameter: one of the tile's by its name, or the next of the query within
-AREA_GRID = 4  # of 4096: half a pixel of a tile drawn at its size
 # The column that counts for a reader who sees exactly these rows; for others the rows themselves are counted.
 COUNTED = {PUBLIC.key: "offered", BUREAU.key: "every"}
 
@@ -45,20 +45,21 @@ FEATURES = sql.SQL("""
      WHERE geom IS NOT NULL)
 """)
 # Which points of a cell are drawn depends on the cell alone, so that neighbours agree on those of their margins.
+# OFFSET keeps the planner from projecting each point once for every use of its place.
 THINNED = sql.SQL("""
     (SELECT ST_AsMVT(tile, {name}, {extent}, 'geom', 'id')
      FROM (SELECT row.fid AS id, row.fcode AS code, {properties}
                   CASE WHEN row.rank = {most} THEN nullif(row.in_cell - {most} + 1, 1) END AS count,
                   ST_AsMVTGeom(row.place, {here}, {extent}, {buffer}, false) AS geom
            FROM (SELECT placed.*, row_number() OVER (cell ORDER BY placed.fid) AS rank, count(*) OVER cell AS in_cell
-                 FROM (SELECT row.*, {place} AS place FROM ({rows}) AS row) AS placed
-                 WINDOW cell AS (PARTITION BY floor((ST_X(placed.place) + {half_world}) / ({cell_m} / 2 ^ {z})),
-                                              floor(({half_world} - ST_Y(placed.place)) / ({cell_m} / 2 ^ {z})))
+                 FROM (SELECT row.*, {place} AS place FROM ({rows}) AS row OFFSET 0) AS placed
+                 WINDOW cell AS (PARTITION BY floor((ST_X(placed.place) + {half_world}) / {cell_m}),
+                                              floor(({half_world} - ST_Y(placed.place)) / {cell_m}))
                 ) AS row
-           WHERE row.rank <= {most} AND row.place && {box}::geometry) AS tile
+           WHERE row.rank <= {most} AND row.place && {box}) AS tile
      WHERE geom IS NOT NULL)
 """)
-AREAS = sql.SQL("ST_SnapToGrid({place}, {grid_m} / 2 ^ {z})")
+AREAS = sql.SQL("ST_SnapToGrid({place}, {grid_m})")
 # A cell lies in one tile and its symbol within it: no margin, and every row is counted once.
 COUNTS = sql.SQL("""
     (SELECT ST_AsMVT(tile, {name}, {extent}, 'geom')
@@ -71,9 +72,9 @@ COUNTED_ROWS = sql.SQL("""
     (SELECT ST_AsMVT(tile, {name}, {extent}, 'geom')
      FROM (SELECT count(*) AS count,
                   ST_Point(cell_column * {step} + {step} / 2, cell_row * {step} + {step} / 2) AS geom
-           FROM (SELECT (floor((ST_X(placed.place) + {half_world}) / ({cell_m} / 2 ^ {z})) - {x} * {grid})::int AS cell_column,
-                        (floor(({half_world} - ST_Y(placed.place)) / ({cell_m} / 2 ^ {z})) - {y} * {grid})::int AS cell_row
-                 FROM (SELECT {place} AS place FROM ({rows}) AS row) AS placed) AS cell
+           FROM (SELECT (floor((ST_X(placed.place) + {half_world}) / {cell_m}) - {x} * {grid})::int AS cell_column,
+                        (floor(({half_world} - ST_Y(placed.place)) / {cell_m}) - {y} * {grid})::int AS cell_row
+                 FROM (SELECT {place} AS place FROM ({rows}) AS row OFFSET 0) AS placed) AS cell
            WHERE cell_column BETWEEN 0 AND {grid} - 1 AND cell_row BETWEEN 0 AND {grid} - 1
            GROUP BY cell_column, cell_row) AS tile)
 """)
@@ -139,7 +140,7 @@ def _features(layer: Layer, reader: Reader, *, is_thinned: bool) -> _Part:
     found = rows(layer, reader, DAY).filter(Overlaps(column, boxes[in_3857]))
     place: sql.Composable = sql.SQL("row.geom" if in_3857 else "ST_Transform(row.geom, 3857)")
     if not is_of_points(layer):
-        place = AREAS.format(place=place, grid_m=sql.Literal(WORLD_M * AREA_GRID / EXTENT), z=Z)
+        place = AREAS.format(place=place, grid_m=AREA_GRID_M)
     return _with_properties(
         layer,
         reader,
@@ -150,8 +151,8 @@ def _features(layer: Layer, reader: Reader, *, is_thinned: bool) -> _Part:
         place=place,
         clip=sql.Literal(not is_of_points(layer)),
         most=sql.Literal(layer.thinning.most),
-        cell_m=sql.Literal(WORLD_M / THINNING_GRID),
-        box=sql.SQL("%(box_3857)s"),
+        cell_m=THINNING_CELL_M,
+        box=BOX_HERE,
     )
 
 
@@ -180,7 +181,7 @@ def _counted_rows(layer: Layer, reader: Reader) -> _Part:
         params,
         name=sql.Literal(cells_name(layer)),
         place=sql.SQL("row.geom" if in_3857 else "ST_Transform(row.geom, 3857)"),
-        cell_m=sql.Literal(WORLD_M / GRID),
+        cell_m=COUNT_CELL_M,
         rows=sql.SQL(inner),
     )
 
