@@ -30,9 +30,9 @@ from layers import registry
 from layers.access import PUBLIC
 from layers.publish import items, tiles
 from layers.publish.extents import of as extent_of
+from layers.publish.matrix import MATRIX, Tile, tile_at
 from layers.publish.parameters import Box
 from layers.publish.statements import DATABASE, Slot, Statement
-from layers.publish.tiles import Tile
 from layers.rows import today
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -82,32 +82,22 @@ def places() -> Iterator[tuple[float, float]]:
         yield chance.uniform(west, east), chance.uniform(south, north)
 
 
-def tile_at(lon: float, lat: float, zoom: int) -> Tile:
-    with connections[DATABASE].cursor() as cursor:
-        cursor.execute(
-            "SELECT ST_X(p), ST_Y(p) FROM ST_Transform(ST_SetSRID(ST_Point(%s, %s), 4326), 3857) AS p", [lon, lat]
-        )
-        x, y = cursor.fetchone()
-    size = 2 * tiles.HALF_WORLD_M / 2**zoom
-    return Tile(zoom, int((x + tiles.HALF_WORLD_M) // size), int((tiles.HALF_WORLD_M - y) // size))
-
-
 def tile_requests() -> Iterator[Request]:
     for number, place in zip(range(PLACES), places(), strict=False):
         tile = tile_at(*place, ZOOMS[number % len(ZOOMS)])
-        drawn = tuple(layer.id for layer in registry.published() if tiles._is_drawn(layer, tile.zoom))
-        yield Request(f"/api/tiles/{tile.zoom}/{tile.column}/{tile.row}.pbf", tile_sql(drawn, tile))
+        yield Request(f"/api/tiles/{tile.zoom}/{tile.column}/{tile.row}.pbf", tile_sql(tiles.published_ids(), tile))
 
 
 def township_tile_requests() -> Iterator[Request]:
     for number, place in zip(range(PLACES), places(), strict=False):
         tile = tile_at(*place, ZOOMS[number % len(ZOOMS)])
-        path = f"/api/collections/townships/tiles/{tiles.MATRIX}/{tile.zoom}/{tile.row}/{tile.column}"
+        path = f"/api/collections/townships/tiles/{MATRIX}/{tile.zoom}/{tile.row}/{tile.column}"
         yield Request(path, tile_sql(("townships",), tile))
 
 
 def tile_sql(layer_ids: tuple[str, ...], tile: Tile) -> str:
-    return written(tiles._statement(layer_ids, PUBLIC), **tiles._place(tile))
+    statement = tiles.statement(layer_ids, PUBLIC, tile.zoom)
+    return written(statement, **tile.slots()) if statement else "SELECT ''::bytea"
 
 
 def page_requests(layer_id: str, *, reach_deg: float) -> Iterator[Request]:

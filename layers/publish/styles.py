@@ -12,12 +12,14 @@ from math import log2
 from typing import Any
 
 from layers import registry
+from layers.publish import tiles
 from layers.registry import Layer, Shape
 
 Json = dict[str, Any]
 
 SOURCE = "portal"
-MAX_ZOOM = 16  # of the tiles; beyond it they are enlarged
+MAX_ZOOM = 18  # of the tiles; beyond it they are enlarged
+CELL_ZOOMS = 6  # over so many zooms below a layer's own its counts are drawn beside other layers
 WATER_GREY, LAND = "#e8ecef", "#fdfcf9"
 INK, SOFT_INK, HALO = "#22303c", "#43505c", "#ffffff"
 OPERATING = "operating"
@@ -55,6 +57,7 @@ def _style(name: str, layers: Sequence[Layer], tiles_url: str, lang: str, counts
     by_rank = sorted(areas, key=lambda layer: layer.symbol.size_px)
     drawn: list[Json] = [{"id": "background", "type": "background", "paint": {"background-color": WATER_GREY}}]
     drawn += [part for layer in reversed(by_rank) for part in _grounds(layer)]
+    drawn += [_cells(layer, alone=len(layers) == 1) for layer in points if layer.cells]
     drawn += [part for layer in by_rank for part in _lines(layer)]
     drawn += [_dots(layer, first_zoom(layer, counts.get(layer.id))) for layer in points]
     drawn += [_names(layer, lang, marker_zoom(layer, counts.get(layer.id))) for layer in points]
@@ -173,6 +176,18 @@ def _area_names(layer: Layer, lang: str) -> Json:
 
 
 # Points
+
+
+def _cells(layer: Layer, *, alone: bool) -> Json:
+    """How many features lie in each cell, the more the darker. Circles touch without crossing the edge of their cell."""
+    first = 0 if alone else layer.min_zoom - CELL_ZOOMS
+    paint = {
+        "circle-color": layer.symbol.colour,
+        "circle-opacity": ["interpolate", ["linear"], ["log2", ["get", "count"]], 0, 0.12, 14, 0.7],
+        "circle-radius": ["interpolate", ["exponential", 2], ["zoom"], first, 7, first + 1, 14],
+    }
+    part = _part(layer, "cells", "circle", of=tiles.cells_name(layer), paint=paint)
+    return part | {"minzoom": first, "maxzoom": layer.min_zoom}
 
 
 def _dots(layer: Layer, from_zoom: float) -> Json:

@@ -60,7 +60,9 @@ def test_portal_style_draws_every_published_layer_and_names_its_own_tile_layers(
     parts = style["layers"][1:]
     assert {part["metadata"]["layer"] for part in parts} == {layer.id for layer in registry.published()}
     labelled = {f"{layer.id}.label" for layer in registry.published() if layer.label}
-    assert {part["source-layer"] for part in parts} == {layer.id for layer in registry.published()} | labelled
+    counted = {f"{layer.id}.cells" for layer in registry.published() if layer.cells}
+    drawn = {layer.id for layer in registry.published()} | labelled | counted
+    assert {part["source-layer"] for part in parts} == drawn
     assert len({part["id"] for part in parts}) == len(parts)
 
 
@@ -92,7 +94,7 @@ def test_marker_zoom_follows_the_number_of_features(count: int | None, zoom: flo
 
 
 def test_marker_zoom_is_never_below_the_layers_own() -> None:
-    assert styles.marker_zoom(registry.get("doorplates"), 3) == 14
+    assert styles.marker_zoom(registry.get("doorplates"), 3) == 16
 
 
 def test_names_are_roman_with_hanzi_below_in_english_and_hanzi_in_chinese() -> None:
