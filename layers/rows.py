@@ -1,19 +1,51 @@
 """A layer's rows and values as a reader may see them on a day: the one query that items, tiles, exports,
 the serializer and audits are made from."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Expression, ExpressionWrapper, F, FilteredRelation, Func, OuterRef, QuerySet
+from django.db.models import (
+    Exists,
+    Expression,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from layers.access import Reader, visible_fields, visible_rows
-from layers.models.rules import in_force
+from layers.models.rules import held_in
 from layers.registry import Field, Layer
 
 Day = date | Expression  # a day, or the parameter of a prepared statement that stands for one
+
+
+@dataclass(frozen=True)
+class Period:
+    """From the first day to the last, both of them in it. What changed in between is read as it was at the end."""
+
+    first: Day
+    last: Day
+
+    @property
+    def is_day(self) -> bool:
+        return self.first == self.last
+
+    @property
+    def said(self) -> str:
+        """The day, or the two days joined by a slash; an open end is two dots."""
+        if self.is_day:
+            return str(self.first)
+        return "/".join(".." if day in (date.min, date.max) else str(day) for day in (self.first, self.last))
 
 
 def today() -> date:
@@ -21,23 +53,43 @@ def today() -> date:
     return datetime.now(timezone.get_default_timezone()).date()
 
 
-def rows(layer: Layer, reader: Reader, on: Day) -> QuerySet:
-    """The register's rows that the reader may see and that existed on the day, in the order of their ids."""
+def rows(layer: Layer, reader: Reader, on: Day | Period) -> QuerySet:
+    """The register's rows that the reader may see and that existed on the day or in the period, by their ids.
+
+    Each thing is there once: of a period, as it last was in it.
+    """
+    during = on if isinstance(on, Period) else Period(on, on)
     found = layer.model._default_manager.filter(visible_rows(layer, reader)).order_by("pk")
     if layer.states is not None:
-        found = found.annotate(state=FilteredRelation("states", condition=in_force(on, "states__")))
+        found = found.annotate(state=FilteredRelation("states", condition=_held(during, "states__")))
         found = found.filter(state__isnull=False)
+        if not during.is_day:
+            begun = found.alias(state_begun=F("state__valid_from"))
+            found = begun.filter(~_later(layer.states, during, "site", "pk", "state_begun"))
     elif _has(layer.model, "valid_from"):
-        found = found.filter(in_force(on))
+        found = found.filter(_held(during))
+        if not during.is_day:
+            found = found.filter(~_later(layer.model, during, "code", "code", "valid_from"))
     return found
 
 
-def values(layer: Layer, reader: Reader, on: Day) -> dict[str, Combinable]:
+def _held(during: Period, prefix: str = "") -> Q:
+    return held_in(during.first, during.last, prefix)
+
+
+def _later(model: type[models.Model], during: Period, key: str, own_key: str, own_begin: str) -> Exists:
+    """Whether the same thing began another state in the period, after this one."""
+    begin = Coalesce(OuterRef(own_begin), Value(date.min))
+    same = model._default_manager.filter(**{key: OuterRef(own_key)})
+    return Exists(same.filter(valid_from__lte=during.last, valid_from__gt=begin))
+
+
+def values(layer: Layer, reader: Reader, on: Day | Period) -> dict[str, Combinable]:
     """The expression behind each property the reader may see, by name, for a query of ``rows``."""
     return {field.name: value(layer, field, on) for field in visible_fields(layer, reader)}
 
 
-def value(layer: Layer, field: Field, on: Day) -> Combinable:
+def value(layer: Layer, field: Field, on: Day | Period) -> Combinable:
     """The expression that gives a property's value; a reverse relation gives the sorted list of those in force."""
     path = field.path or field.name
     relation, _separator, column = path.partition("__")
@@ -46,7 +98,7 @@ def value(layer: Layer, field: Field, on: Day) -> Combinable:
         to_register = next(key for key in related._meta.fields if key.related_model is layer.model)
         listed = related._default_manager.filter(**{to_register.name: OuterRef("pk")})
         if _has(related, "valid_from"):
-            listed = listed.filter(in_force(on))
+            listed = listed.filter(_held(on if isinstance(on, Period) else Period(on, on)))
         return ArraySubquery(listed.order_by(column).values(column))
     return F(own_column(layer, field) or f"state__{path}")
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from django.db import connection, connections
 
-from layers.publish import extents, summary
+from layers.publish import extents, paging, summary
 
 
 @contextmanager
@@ -22,6 +22,7 @@ def shared_transaction() -> Iterator[None]:
 def forget() -> None:
     extents._extent.cache_clear()
     summary._summaries.cache_clear()
+    paging.matched.cache_clear()
 
 
 def commit() -> None:

@@ -23,9 +23,10 @@ from layers.edit.serializers import features, serializer_for
 from layers.models.base import SRID
 from layers.publish import items, symbols
 from layers.publish.matrix import Tile
+from layers.publish.selection import Selection
 from layers.publish.tiles import one_layer
 from layers.registry import Audience, Layer
-from layers.rows import rows, today
+from layers.rows import Period, rows, today
 from tests.samples import end_states, sample
 from tests.sharing import shared_transaction
 
@@ -70,6 +71,11 @@ def as_sent(data: Any) -> Any:
     return json.loads(JSONRenderer().render(data))
 
 
+def chosen(layer: Layer, reader: Reader) -> Selection:
+    """All that the reader sees of the layer today."""
+    return Selection(layer_id=layer.id, reader=reader, period=Period(today(), today()))
+
+
 def client_of(reader: Reader) -> Client:
     client = Client()
     if reader.audience is Audience.BUREAU:
@@ -89,11 +95,11 @@ def test_sql_and_serializer_give_the_same_feature(layer: Layer, reader: Reader, 
     serializer = serializer_for(layer, reader)
     expected = as_sent(serializer(features(layer, reader, today()), many=True).data)["features"]
     assert {row.code for row in stored.seen_by(reader)} <= {feature["id"] for feature in expected}
-    page = items.page(layer, reader, today(), limit=len(expected))
+    page = items.page(chosen(layer, reader), limit=len(expected))
     assert json.loads(b"[" + page.features + b"]") == expected
     for row in stored.seen_by(reader):
         one = features(layer, reader, today()).get(pk=row.pk)
-        assert json.loads(items.one(layer, reader, today(), row.code)) == as_sent(serializer(one).data)
+        assert json.loads(items.one(chosen(layer, reader), row.code)) == as_sent(serializer(one).data)
 
 
 @every_layer
@@ -105,7 +111,7 @@ def test_a_feature_without_a_place_is_the_same_both_ways(layer: Layer, reader: R
     row = sample(layer, **without)
     one = as_sent(serializer_for(layer, reader)(features(layer, reader, today()).get(pk=row.pk)).data)
     assert one["geometry"] is None
-    assert json.loads(items.one(layer, reader, today(), row.code)) == one
+    assert json.loads(items.one(chosen(layer, reader), row.code)) == one
 
 
 @every_layer
@@ -145,7 +151,7 @@ def test_schema_describes_exactly_what_is_served(layer: Layer, reader: Reader, s
     assert set(described) == {field.name for field in visible_fields(layer, reader)}
     assert schema["properties"]["geometry"]["format"].startswith("geometry-")
     for row in stored.seen_by(reader):
-        served = json.loads(items.one(layer, reader, today(), row.code))["properties"]
+        served = json.loads(items.one(chosen(layer, reader), row.code))["properties"]
         assert set(served) == set(described)
         for name, value in served.items():
             column = layer.column(layer.field(name))
@@ -163,7 +169,7 @@ def test_tile_holds_the_features_and_their_tile_fields(layer: Layer, reader: Rea
         decoded = mapbox_vector_tile.decode(tile)[layer.id]["features"]
         feature = next(found for found in decoded if found["properties"]["code"] == row.code)
         assert feature["id"] == row.pk
-        served = json.loads(items.one(layer, reader, today(), row.code))["properties"]
+        served = json.loads(items.one(chosen(layer, reader), row.code))["properties"]
         visible = {field.name for field in visible_fields(layer, reader)} & set(layer.tile_fields)
         expected = {name: served[name] for name in visible if served[name] is not None}
         assert feature["properties"] == {"code": row.code, **expected}

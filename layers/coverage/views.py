@@ -74,7 +74,7 @@ def _saved(request: HttpRequest) -> HttpResponse:
     asked = request.GET.dict()
     parameters.refuse_unknown(asked, "limit", "cursor")
     parameters.form(asked, "json")
-    before = parameters.after(asked) if "cursor" in asked else None
+    before = parameters.cursor(asked) if "cursor" in asked else None
     page, following = saved.newest(parameters.limit(asked), before)
     links = [{"rel": "self", "href": _link(asked)}]
     if following is not None:

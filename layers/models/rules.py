@@ -21,8 +21,13 @@ class DateRange(Func):
 
 def in_force(on: date | Expression, prefix: str = "") -> Q:
     """The condition that ``[valid_from, valid_to)`` holds the day; ``prefix`` is the path to the dated row."""
-    return (Q(**{f"{prefix}valid_from__isnull": True}) | Q(**{f"{prefix}valid_from__lte": on})) & (
-        Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gt": on})
+    return held_in(on, on, prefix)
+
+
+def held_in(first: date | Expression, last: date | Expression, prefix: str = "") -> Q:
+    """The condition that ``[valid_from, valid_to)`` has a day between the first and the last, both of them counted."""
+    return (Q(**{f"{prefix}valid_from__isnull": True}) | Q(**{f"{prefix}valid_from__lte": last})) & (
+        Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gt": first})
     )
 
 

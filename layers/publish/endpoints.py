@@ -9,12 +9,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from layers import registry
 from layers.access import Reader
+from layers.publish import (
+    asking,
+    freshness,
+    items,
+    matrix,
+    paging,
+    parameters,
+    schema,
+    selection,
+    styles,
+    summary,
+    symbols,
+    tiles,
+)
 from layers.publish import collections as documents
-from layers.publish import freshness, items, matrix, parameters, schema, styles, summary, symbols, tiles
+from layers.publish.asking import SELECTING, WRITING
 from layers.registry import Layer
 from layers.rows import today
 from layers.search import names
@@ -24,7 +38,7 @@ GEOJSON = "application/geo+json"
 SCHEMA = "application/schema+json"
 STYLE = "application/vnd.mapbox.style+json"
 MVT = "application/vnd.mapbox-vector-tile"
-CRS84 = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>"
+PAGING = ("limit", "cursor", "offset")
 WORTH_COMPRESSING = 1400  # bytes: less than a packet gains nothing
 YEAR_S = 31_536_000
 
@@ -83,47 +97,52 @@ def layer_schema(ask: Ask, layer_id: str) -> Answer:
 
 def layer_items(ask: Ask, layer_id: str) -> Answer:
     layer = registry.get(layer_id)
-    parameters.refuse_unknown(ask.params, "limit", "bbox", "cursor", "datetime")
+    properties = selection.kinds(layer, ask.reader)
+    parameters.refuse_unknown(ask.params, *PAGING, *SELECTING, *WRITING, *properties)
     parameters.form(ask.params, "json")
-    limit, after = parameters.limit(ask.params), parameters.after(ask.params)
-    box, on = parameters.box(ask.params), parameters.day(ask.params, "datetime", today())
+    limit, offset = parameters.limit(ask.params), parameters.offset(ask.params)
+    asked = asking.selection(layer, ask.reader, ask.params)
+    written = asking.writing(layer, ask.reader, ask.params)
     url = f"{ask.base}/api/collections/{layer.id}/items"
 
-    def body() -> bytes:
-        page = items.page(layer, ask.reader, on, limit=limit, after=after, within=box)
-        matched = items.count(layer, ask.reader, on, within=box)
+    def body(version: int) -> bytes:
+        page = items.page(asked, written, limit=limit, offset=offset)
+        is_whole = page.after is None and not (asked.after or offset)
+        matched = page.returned if is_whole else paging.matched(asked.whole, version)
         links = [{"rel": "self", "type": GEOJSON, "href": _with(url, ask.params)}]
         if page.after is not None:
-            links.append(
-                {"rel": "next", "type": GEOJSON, "href": _with(url, {**ask.params, "cursor": str(page.after)})}
-            )
+            following = {name: value for name, value in ask.params.items() if name != "offset"}
+            following["cursor"] = paging.cursor(page.after, asked.sort)
+            links.append({"rel": "next", "type": GEOJSON, "href": _with(url, following)})
         about: dict[str, Any] = {
             "numberReturned": page.returned,
             **({} if matched is None else {"numberMatched": matched}),
         }
-        about |= {"asOf": on.isoformat(), "links": links}
+        about |= {"asOf": asked.period.said, "links": links}
         tail = json.dumps(about, ensure_ascii=False).encode()
         return b'{"type":"FeatureCollection","features":[' + page.features + b"]," + tail[1:]
 
-    return _answer(ask, [layer], body, GEOJSON, on, {"Content-Crs": CRS84})
+    return _answer(ask, [layer], body, GEOJSON, asked.period.said, {"Content-Crs": f"<{written.crs.uri}>"})
 
 
 def layer_item(ask: Ask, layer_id: str, code: str) -> Answer:
     layer = registry.get(layer_id)
-    parameters.refuse_unknown(ask.params, "datetime")
+    parameters.refuse_unknown(ask.params, "datetime", *WRITING)
     parameters.form(ask.params, "json")
-    on = parameters.day(ask.params, "datetime", today())
+    on = parameters.period(ask.params, "datetime", today())
+    written = asking.writing(layer, ask.reader, ask.params)
     collection_url = f"{ask.base}/api/collections/{layer.id}"
 
-    def body() -> bytes:
+    def body(_version: int) -> bytes:
         links = [
-            {"rel": "self", "type": GEOJSON, "href": f"{collection_url}/items/{code}"},
+            {"rel": "self", "type": GEOJSON, "href": _with(f"{collection_url}/items/{quote(code)}", ask.params)},
             {"rel": "collection", "type": JSON, "href": collection_url},
         ]
-        feature = items.one(layer, ask.reader, on, code)
+        asked = selection.Selection(layer_id=layer.id, reader=ask.reader, period=on)
+        feature = items.one(asked, code, written)
         return feature[:-1] + b',"links":' + json.dumps(links, ensure_ascii=False).encode() + b"}"
 
-    return _answer(ask, [layer], body, GEOJSON, on, {"Content-Crs": CRS84})
+    return _answer(ask, [layer], body, GEOJSON, on.said, {"Content-Crs": f"<{written.crs.uri}>"})
 
 
 def tileset(ask: Ask, layer_id: str) -> Answer:
@@ -174,7 +193,7 @@ def legend(ask: Ask, layer_id: str) -> Answer:
     layer = registry.get(layer_id)
     parameters.refuse_unknown(ask.params)
     parameters.form(ask.params, "svg")
-    return _answer(ask, [layer], lambda: symbols.legend(layer).encode(), "image/svg+xml", today())
+    return _answer(ask, [layer], lambda _version: symbols.legend(layer).encode(), "image/svg+xml", today().isoformat())
 
 
 def search(ask: Ask) -> Answer:
@@ -189,7 +208,7 @@ def search(ask: Ask) -> Answer:
 
 
 def _tile(ask: Ask, layers: list[Layer], draw: Callable[[date], bytes]) -> Answer:
-    answer = _answer(ask, layers, lambda: draw(today()), MVT, today())
+    answer = _answer(ask, layers, lambda _version: draw(today()), MVT, today().isoformat())
     if answer.status == 200 and not answer.body:
         return Answer(b"", MVT, 204, answer.headers)
     return answer
@@ -197,13 +216,25 @@ def _tile(ask: Ask, layers: list[Layer], draw: Callable[[date], bytes]) -> Answe
 
 def _document(ask: Ask, layers: Any, make: Callable[[], dict[str, Any]], content_type: str = JSON) -> Answer:
     parameters.form(ask.params, "json")
-    return _answer(ask, layers, lambda: json.dumps(make(), ensure_ascii=False).encode(), content_type, today())
+
+    def body(_version: int) -> bytes:
+        return json.dumps(make(), ensure_ascii=False).encode()
+
+    return _answer(ask, layers, body, content_type, today().isoformat())
 
 
 def _answer(
-    ask: Ask, layers: Any, make: Callable[[], bytes], content_type: str, on: date, headers: dict[str, str] | None = None
+    ask: Ask,
+    layers: Any,
+    make: Callable[[int], bytes],
+    content_type: str,
+    on: str,
+    headers: dict[str, str] | None = None,
 ) -> Answer:
-    """The answer, or 304 without making it when the asker has it already."""
+    """The answer made from a version of the layers, or 304 without making it when the asker has it already.
+
+    on: the day or the period that the answer is about.
+    """
     version = freshness.version(layers)
     tag = freshness.etag(version, ask.reader, on, ask.language)
     cached = _cache_control(ask, freshness.stamp(version, today()))
@@ -211,7 +242,7 @@ def _answer(
     headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie"
     if tag in ask.if_none_match or f"W/{tag}" in ask.if_none_match:
         return Answer(b"", content_type, 304, headers)
-    body = make()
+    body = make(version)
     if ask.accepts_gzip and len(body) > WORTH_COMPRESSING:
         # Level 1: a higher one costs more time than it saves on the wire.
         packer = zlib.compressobj(1, zlib.DEFLATED, 31)

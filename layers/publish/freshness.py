@@ -43,6 +43,7 @@ def stamp(number: int, on: date) -> str:
     return f"{FORM}.{number}.{on:%Y%m%d}"
 
 
-def etag(number: int, reader: Reader, on: date, *about: str) -> str:
-    """The entity tag of an answer made from that version for a reader on a day; ``about`` is what else decides it."""
-    return f'"{"-".join([str(FORM), str(number), reader.key, on.isoformat(), *about])}"'
+def etag(number: int, reader: Reader, on: str, *about: str) -> str:
+    """The entity tag of an answer made from that version for a reader, about a day or a period; ``about`` is what
+    else decides it."""
+    return f'"{"-".join([str(FORM), str(number), reader.key, on, *about])}"'

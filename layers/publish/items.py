@@ -1,128 +1,129 @@
 """The SQL of items: a page of features, or one, as GeoJSON in its final form."""
 
-from dataclasses import dataclass
-from datetime import date
-from functools import cache
+import json
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from django.contrib.gis.geos import MultiPolygon, Polygon
-from django.db.models import BigIntegerField, F, QuerySet, TextField
 from psycopg import sql
 
 from layers import registry
-from layers.access import Reader
+from layers.access import visible_fields
+from layers.crs import CRS84, Crs
 from layers.errors import UnknownFeature
-from layers.models.base import SRID
-from layers.publish.parameters import Box
-from layers.publish.statements import BOX, DAY, Intersects, Parameter, Slot, Statement, box_ewkb, compiled
-from layers.registry import Layer
-from layers.rows import geometry, rows, values
+from layers.publish.filters import Condition
+from layers.publish.selection import FORMS_KEPT, Form, Selection, column, query
+from layers.publish.statements import Slot, Statement
 
-DECIMALS = 7  # of a degree: one centimetre
+DECIMALS = CRS84.decimals
 COUNTED = 10_000  # above it the number of matches is left out, as the standard allows
 
+# The features are joined in the order in which the sorted rows come; a second sort would cost more than the page.
 PAGE = sql.SQL("""
-    SELECT convert_to(coalesce(string_agg(feature, ',' ORDER BY id) FILTER (WHERE kept), ''), 'UTF8'),
-           (count(*) FILTER (WHERE kept))::int,
-           CASE WHEN bool_or(NOT kept) THEN max(id) FILTER (WHERE kept) END
-    FROM (SELECT row.fid AS id, row_number() OVER (ORDER BY row.fid) <= %s AS kept, {feature} AS feature
-          FROM ({rows} LIMIT %s) AS row) AS page
+    SELECT convert_to(coalesce(string_agg(feature, ',') FILTER (WHERE place <= %s), ''), 'UTF8'),
+           least(count(*), %s)::int,
+           CASE WHEN count(*) > %s THEN max(cursor) FILTER (WHERE place = %s) END
+    FROM (SELECT row_number() OVER () AS place, {feature} AS feature, {cursor} AS cursor
+          FROM (SELECT * FROM {rows} ORDER BY {order} LIMIT %s OFFSET %s) AS row) AS page
 """)
-ONE = sql.SQL(
-    "SELECT convert_to(min(feature), 'UTF8') FROM (SELECT {feature} AS feature FROM ({rows}) AS row) AS found"
-)
-COUNT = sql.SQL("SELECT count(*)::int FROM (SELECT 1 FROM ({rows}) AS row LIMIT {most}) AS counted")
+ONE = sql.SQL("SELECT convert_to(min(feature), 'UTF8') FROM (SELECT {feature} AS feature FROM {rows}) AS found")
+COUNT = sql.SQL("SELECT count(*)::int FROM (SELECT 1 FROM {rows} LIMIT {most}) AS counted")
 FEATURE = sql.SQL("""
     '{{"type":"Feature","id":' || to_json(row.fcode)
-    || ',"geometry":' || coalesce(ST_AsGeoJSON(row.geom, {decimals}, 0), 'null')
-    || ',"properties":' || json_build_object({properties}) || '}}'
+    || ',"geometry":' || {geometry}
+    || ',"properties":' || row_to_json((SELECT properties FROM (SELECT {properties}) AS properties)) || '}}'
 """)
+GEOMETRY = sql.SQL("coalesce(ST_AsGeoJSON({place}, {decimals}, 0), 'null')")
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How features are written. properties: the names of those wanted, None for all that the reader may see."""
+
+    properties: tuple[str, ...] | None = None
+    has_geometry: bool = True
+    crs: Crs = CRS84
+
+
+WHOLE = Writing()
 
 
 @dataclass(frozen=True)
 class Page:
-    """features: GeoJSON features joined by commas, UTF-8; after: the cursor of the next page, None on the last."""
+    """features: GeoJSON features joined by commas, UTF-8; after: where the next page begins, None on the last."""
 
     features: bytes
     returned: int
-    after: int | None
+    after: tuple[str | None, ...] | None
 
 
-def page(layer: Layer, reader: Reader, on: date, *, limit: int, after: int = 0, within: Box | None = None) -> Page:
-    statement = _page_statement(layer.id, reader, within is not None)
-    return Page(*statement.run(on=on, after=after, box=within and ewkb(within), limit=limit, one_more=limit + 1))
+def page(selection: Selection, writing: Writing = WHOLE, *, limit: int, offset: int = 0) -> Page:
+    statement = _page_statement(selection.form, writing)
+    features, returned, after = statement.run(**selection.slots, limit=limit, offset=offset, one_more=limit + 1)
+    return Page(features, returned, after and tuple(json.loads(after)))
 
 
-def one(layer: Layer, reader: Reader, on: date, code: str) -> bytes:
-    """The feature as GeoJSON. Raises UnknownFeature, also when the reader may not see it."""
-    (feature,) = (None,) if "\0" in code else _one_statement(layer.id, reader).run(on=on, code=code)
+def one(selection: Selection, code: str, writing: Writing = WHOLE) -> bytes:
+    """The feature of that code as GeoJSON. Raises UnknownFeature, also when the reader may not see it."""
+    chosen = replace(selection, condition=Condition("row.fcode = %s::text", (code,)))
+    (feature,) = (None,) if "\0" in code else _one_statement(chosen.form, writing).run(**chosen.slots)
     if feature is None:
-        raise UnknownFeature(layer.id, code)
+        raise UnknownFeature(selection.layer_id, code)
     return bytes(feature)
 
 
-def count(layer: Layer, reader: Reader, on: date, within: Box | None = None) -> int | None:
+def count(selection: Selection) -> int | None:
     """How many features match, or None when there are more than are counted."""
-    (found,) = _count_statement(layer.id, reader, within is not None).run(on=on, box=within and ewkb(within))
+    (found,) = _count_statement(selection.form).run(**selection.slots)
     return None if found > COUNTED else int(found)
 
 
-def ewkb(box: Box) -> str:
-    """The box as hexadecimal EWKB in CGCS2000; one that crosses the antimeridian is two boxes."""
-    if box.west < box.east and box.south < box.north:
-        return box_ewkb((box.west, box.south, box.east, box.north), SRID)
-    if box.west <= box.east:
-        # The envelope of a box without a width or a height is the point or line that it is.
-        shape = Polygon.from_bbox((box.west, box.south, box.east, box.north)).envelope
-    else:
-        shape = MultiPolygon(
-            Polygon.from_bbox((box.west, box.south, 180, box.north)),
-            Polygon.from_bbox((-180, box.south, box.east, box.north)),
-        )
-    shape.srid = SRID
-    return bytes(shape.hexewkb).decode()
+@lru_cache(maxsize=FORMS_KEPT)
+def _page_statement(form: Form, writing: Writing) -> Statement:
+    asked = query(form)
+    text = PAGE.format(feature=feature(form, writing), cursor=_cursor(form), rows=asked.rows, order=asked.order)
+    params = (*[Slot("limit")] * 4, *asked.params, Slot("one_more"), Slot("offset"))
+    return Statement(text.as_string(None), params, planned_each_time=not form.is_plain)
 
 
-@cache
-def _page_statement(layer_id: str, reader: Reader, boxed: bool) -> Statement:
-    layer = registry.get(layer_id)
-    found = _within(layer, rows(layer, reader, DAY), boxed).filter(pk__gt=Parameter("after", BigIntegerField()))
-    page = _features(PAGE, layer, reader, found)
-    return Statement(page.sql, (Slot("limit"), *page.params, Slot("one_more")), planned_each_time=boxed)
+@lru_cache(maxsize=FORMS_KEPT)
+def _one_statement(form: Form, writing: Writing) -> Statement:
+    asked = query(form)
+    text = ONE.format(feature=feature(form, writing), rows=asked.rows)
+    return Statement(text.as_string(None), asked.params)
 
 
-@cache
-def _one_statement(layer_id: str, reader: Reader) -> Statement:
-    layer = registry.get(layer_id)
-    return _features(ONE, layer, reader, rows(layer, reader, DAY).filter(code=Parameter("code", TextField())))
+@lru_cache(maxsize=FORMS_KEPT)
+def _count_statement(form: Form) -> Statement:
+    asked = query(form)
+    text = COUNT.format(rows=asked.rows, most=sql.Literal(COUNTED + 1))
+    return Statement(text.as_string(None), asked.params, planned_each_time=not form.is_plain)
 
 
-@cache
-def _count_statement(layer_id: str, reader: Reader, boxed: bool) -> Statement:
-    layer = registry.get(layer_id)
-    inner, params = compiled(_within(layer, rows(layer, reader, DAY), boxed).order_by().values("pk"))
-    text = COUNT.format(rows=sql.SQL(inner), most=sql.Literal(COUNTED + 1))
-    return Statement(text.as_string(None), params, planned_each_time=boxed)
-
-
-def _within(layer: Layer, found: QuerySet, boxed: bool) -> QuerySet:
-    return found.filter(Intersects(layer.geometry, BOX)) if boxed else found
-
-
-def _features(outer: sql.SQL, layer: Layer, reader: Reader, found: QuerySet) -> Statement:
-    """The statement around a query of the layer's rows that turns them into GeoJSON features."""
-    columns = values(layer, reader, DAY)
-    named = found.values(
-        fid=F("pk"),
-        fcode=F("code"),
-        geom=geometry(layer.geometry),
-        **{f"p_{name}": value for name, value in columns.items()},
-    )
-    inner, params = compiled(named)
-    feature = FEATURE.format(
-        decimals=sql.Literal(DECIMALS),
-        properties=sql.SQL(",").join(
-            sql.SQL("{}, row.{}").format(sql.Literal(name), sql.Identifier(f"p_{name}")) for name in columns
+def feature(form: Form, writing: Writing) -> sql.Composed:
+    """The expression that turns a ``row`` into a GeoJSON feature's text."""
+    names = tuple(field.name for field in visible_fields(registry.get(form.layer_id), form.reader))
+    wanted = names if writing.properties is None else writing.properties
+    return FEATURE.format(
+        geometry=_geometry(writing.crs) if writing.has_geometry else sql.SQL("'null'"),
+        properties=sql.SQL(", ").join(
+            sql.SQL("{} AS {}").format(column(name), sql.Identifier(name)) for name in wanted
         ),
     )
-    text = outer.format(rows=sql.SQL(inner), feature=feature)
-    return Statement(text.as_string(None), params)
+
+
+def _geometry(crs: Crs) -> sql.Composed:
+    """The geometry in the CRS and its order of axes; degrees are those that are stored."""
+    place: sql.Composable = sql.SQL("row.geom")
+    if not crs.is_geographic:
+        place = sql.SQL("ST_Transform({}, {})").format(place, sql.Literal(crs.srid))
+    if crs.north_first:
+        place = sql.SQL("ST_FlipCoordinates({})").format(place)
+    return GEOMETRY.format(place=place, decimals=sql.Literal(crs.decimals))
+
+
+def _cursor(form: Form) -> sql.Composed:
+    """Where a row stands in the order, as the JSON text of an array of texts."""
+    if not form.sort:  # made of every row of the page: the usual one must cost nothing
+        return sql.Composed([sql.SQL("""'["' || row.fid || '"]'""")])
+    values = [sql.SQL("{}::text").format(column(key.name)) for key in form.sort]
+    return sql.SQL("json_build_array({}, row.fid::text)::text").format(sql.SQL(", ").join(values))

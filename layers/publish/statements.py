@@ -38,6 +38,7 @@ class Parameter(Expression):
 
 
 DAY = Parameter("on", DateField())
+FIRST, LAST = Parameter("first", DateField()), Parameter("last", DateField())
 # Hexadecimal EWKB in the CRS of the column it meets, so that the column's index serves.
 BOX = Parameter("box", TextField())
 BOX_3857 = Parameter("box_3857", TextField())

@@ -121,8 +121,8 @@ def test_save_keeps_the_audit_and_gives_its_id() -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--as-of", "2022-02-30"], "--as-of=2022-02-30 cannot be used: give one day that exists"),
-        (["--as-of", ""], "--as-of= cannot be used: give one day that exists"),
+        (["--as-of", "2022-02-30"], "--as-of=2022-02-30 cannot be used: give a day that exists"),
+        (["--as-of", ""], "--as-of= cannot be used: give a day that exists"),
         (["--target", "nosuch"], f"There is no target “nosuch”. There are: {TARGET}."),
         (
             ["--division", "330602"],

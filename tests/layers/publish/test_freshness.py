@@ -139,7 +139,7 @@ def test_many_changes_of_one_transaction_count_once() -> None:
 def test_tag_tells_reader_day_and_language_apart() -> None:
     yesterday = today() - timedelta(days=1)
     tags = {
-        freshness.etag(7, reader, on, language)
+        freshness.etag(7, reader, on.isoformat(), language)
         for reader in (PUBLIC, BUREAU)
         for on in (today(), yesterday)
         for language in ("en", "zh-hans")

@@ -8,13 +8,12 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.test import Client
 
-from layers import registry
 from layers.access import BUREAU, PUBLIC, Reader
 from layers.models import Division, EcoBurialDesignation, EcoBurialSite, EcoBurialSiteState
 from layers.models.base import SRID
-from layers.publish import items
-from layers.publish.parameters import Box
-from layers.rows import today
+from layers.publish import items, parameters
+from layers.publish.selection import Selection
+from layers.rows import Period, today
 from tests.asking import get
 from tests.layers.publish.sea import ECO, SEA, burial_site, codes, many_plates
 from tests.sharing import commit
@@ -220,8 +219,9 @@ def test_last_page_that_is_just_full_has_no_next(public: Client) -> None:
 def test_a_page_takes_two_statements_however_long_it_is(reader: Reader, number: int, statements: list[str]) -> None:
     for index in range(number):
         burial_site(f"eco-{index}")
-    layer, box = registry.get("eco-burial-sites"), Box(123, 29, 124, 30)
+    area = parameters.area({"bbox": SEA})
+    asked = Selection(layer_id="eco-burial-sites", reader=reader, period=Period(today(), today()), area=area)
     statements.clear()
-    assert items.page(layer, reader, today(), limit=10, within=box).returned == number
-    assert items.count(layer, reader, today(), within=box) == number
+    assert items.page(asked, limit=10).returned == number
+    assert items.count(asked) == number
     assert len(statements) == 2

@@ -8,9 +8,9 @@ from layers import registry
 from layers.access import PUBLIC
 from layers.models import EcoBurialSite, ExclusionZone
 from layers.models.base import SRID
-from layers.publish import items
-from layers.publish.parameters import Box
-from layers.rows import today
+from layers.publish import items, parameters
+from layers.publish.selection import Selection
+from layers.rows import Period, today
 from tests.asking import get
 from tests.layers.publish.plans import explained
 from tests.layers.publish.sea import ECO, burial_site, codes, many_plates
@@ -62,9 +62,9 @@ def test_rows_without_a_place_are_listed_but_in_no_box(public: Client) -> None:
 
 def test_box_of_many_rows_is_found_by_the_index() -> None:
     many_plates(20_000)
-    layer = registry.get("doorplates")
-    box = items.ewkb(Box(123.1, 29.01, 123.11, 29.02))
-    for statement in (items._page_statement(layer.id, PUBLIC, True), items._count_statement(layer.id, PUBLIC, True)):
-        plan = explained(statement, on=today(), box=box, after=0, limit=100, one_more=101)
+    area = parameters.area({"bbox": "123.1,29.01,123.11,29.02"})
+    asked = Selection(layer_id="doorplates", reader=PUBLIC, period=Period(today(), today()), area=area)
+    for statement in (items._page_statement(asked.form, items.WHOLE), items._count_statement(asked.form)):
+        plan = explained(statement, **asked.slots, limit=100, one_more=101, offset=0)
         assert "layers_digitaldoorplate_location_" in plan
         assert "Seq Scan on layers_digitaldoorplate" not in plan

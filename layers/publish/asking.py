@@ -1,0 +1,88 @@
+"""From a request's parameters to the features it selects and the way they are written; for pages and files alike."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import shapely.geometry
+from django.utils.timezone import get_default_timezone
+from django.utils.translation import gettext as _
+
+from layers.access import Reader, visible_fields
+from layers.crs import Crs, ewkb, stored_box, stored_shape
+from layers.errors import BadParameter
+from layers.publish import filters, paging, parameters
+from layers.publish.filter_words import explain
+from layers.publish.filters import BadFilter, Condition, Filter
+from layers.publish.items import Writing
+from layers.publish.selection import Selection, kinds, queryables, sortables
+from layers.registry import Layer
+from layers.rows import today
+
+SELECTING = ("bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs", "q", "sortby")
+WRITING = ("crs", "properties", "skipGeometry")
+LONGEST_WORDS = 60
+LANGUAGES = {"cql2-text": filters.read_text, "cql2-json": filters.read_json}
+
+
+def selection(layer: Layer, reader: Reader, given: Mapping[str, str]) -> Selection:
+    """The features asked for; properties by name are filters too."""
+    sort = parameters.sort(given, sortables(layer, reader))
+    return Selection(
+        layer_id=layer.id,
+        reader=reader,
+        period=parameters.period(given, "datetime", today()),
+        area=parameters.area(given),
+        condition=condition(layer, reader, given),
+        words=words(given),
+        sort=sort,
+        after=paging.after(given, sort),
+    )
+
+
+def writing(layer: Layer, reader: Reader, given: Mapping[str, str]) -> Writing:
+    names = [field.name for field in visible_fields(layer, reader)]
+    return Writing(
+        properties=parameters.names(given, "properties", names),
+        has_geometry=not parameters.switch(given, "skipGeometry"),
+        crs=parameters.crs(given, "crs"),
+    )
+
+
+def words(given: Mapping[str, str]) -> str:
+    """What the searched columns hold, from ``q``; empty without it."""
+    text = given.get("q", "").strip().replace("\0", "")
+    if "q" in given and not 0 < len(text) <= LONGEST_WORDS:
+        expected = _("give 1 to %(most)d characters of a name.") % {"most": LONGEST_WORDS}
+        raise BadParameter("q", given["q"], expected)
+    return text
+
+
+def condition(layer: Layer, reader: Reader, given: Mapping[str, str]) -> Condition | None:
+    """The condition of the ``filter`` and of the properties given by name. Raises BadParameter, naming the piece."""
+    columns, system = queryables(layer, reader), parameters.crs(given, "filter-crs")
+    language = parameters.choice(given, "filter-lang", LANGUAGES)
+    wanted: list[tuple[str, Callable[[], Filter]]] = []
+    if "filter" in given:
+        wanted.append(("filter", lambda: LANGUAGES[language](given["filter"])))
+    wanted += [(name, partial(filters.equality, name, given[name])) for name in kinds(layer, reader) if name in given]
+    found: list[Condition] = []
+    for name, read in wanted:
+        try:
+            found.append(
+                filters.compile(read(), columns, geometry=partial(_stored, system), zone=get_default_timezone())
+            )
+        except BadFilter as error:
+            raise BadParameter(name, given[name], explain(error)) from None
+    if not found:
+        return None
+    text = " AND ".join(f"({one.sql})" for one in found)
+    return Condition(text, tuple(value for one in found for value in one.values))
+
+
+def _stored(system: Crs, written: dict[str, Any]) -> str:
+    """A GeoJSON geometry, or a ``bbox``, as written in the filter's CRS, as EWKB in the stored one."""
+    if "bbox" in written:
+        west, south, east, north = written["bbox"]
+        return ewkb(stored_box((west, south, east, north), system))
+    return ewkb(stored_shape(shapely.geometry.shape(written), system))

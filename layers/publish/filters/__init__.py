@@ -1,0 +1,26 @@
+"""CQL2 filters (OGC 21-065r2): read from text or JSON, compiled to parameterised SQL over the columns allowed.
+
+Nothing here knows Django: what a property is called, where it stands and who may see it is the caller's.
+"""
+
+from layers.publish.filters.compiling import Condition, compile
+from layers.publish.filters.documents import read_json
+from layers.publish.filters.errors import BadFilter, Reason
+from layers.publish.filters.nodes import Filter, conjunction, equality
+from layers.publish.filters.terms import Column, Family, Kind
+from layers.publish.filters.texts import read_text
+
+__all__ = [
+    "BadFilter",
+    "Column",
+    "Condition",
+    "Family",
+    "Filter",
+    "Kind",
+    "Reason",
+    "compile",
+    "conjunction",
+    "equality",
+    "read_json",
+    "read_text",
+]
