@@ -11,17 +11,22 @@ from datetime import date
 from functools import cache
 
 from django.contrib.gis.db.models import PointField
+from django.db import OperationalError
 from django.db.models import Expression, F, Q, QuerySet, TextField
 from psycopg import sql
+from psycopg.errors import QueryCanceled
 
 from layers import registry
 from layers.access import BUREAU, PUBLIC, Reader, visible_fields
+from layers.errors import TileTooSlow
 from layers.models.cells import FINEST_ZOOM, GRID, HALF_WORLD_M
+from layers.publish import freshness
 from layers.publish.matrix import BUFFER, EXTENT, Tile
 from layers.publish.statements import BOX, BOX_3857, DAY, Overlaps, Parameter, Slot, Statement, compiled
 from layers.registry import Layer, geometry_field
 from layers.rows import geometry, label, rows, value
 
+LIMIT_S = 5  # for one tile; thinned and counted, the largest takes a tenth of a second
 WIDE_BOX = Parameter("wide_box", TextField())
 WIDE_BOX_3857 = Parameter("wide_box_3857", TextField())
 Z, X, Y = (sql.SQL(text) for text in ("%(z)s::int", "%(x)s::int", "%(y)s::int"))
@@ -80,14 +85,33 @@ COUNTED_ROWS = sql.SQL("""
 """)
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A tile and the version of its layers that it was drawn from: both of one moment. Empty when nothing is in it."""
+
+    version: int
+    data: bytes
+
+
 def one_layer(layer: Layer, reader: Reader, on: date, tile: Tile) -> bytes:
     """The layer's tile, empty when nothing lies in it or the layer is not drawn at the zoom."""
-    return _run(statement((layer.id,), reader, tile.zoom), on, tile)
+    return draw((layer.id,), reader, on, tile).data
 
 
 def all_layers(reader: Reader, on: date, tile: Tile) -> bytes:
     """The layers drawn at the tile's zoom, in one tile."""
-    return _run(statement(published_ids(), reader, tile.zoom), on, tile)
+    return draw(published_ids(), reader, on, tile).data
+
+
+def draw(layer_ids: tuple[str, ...], reader: Reader, on: date, tile: Tile) -> Drawn:
+    """The tile of the layers. Raises TileTooSlow."""
+    try:
+        version, data = statement(layer_ids, reader, tile.zoom).run(on=on, **tile.slots())
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise TileTooSlow(tile.zoom, tile.row, tile.column, LIMIT_S) from error
+        raise
+    return Drawn(version, bytes(data))
 
 
 def cells_name(layer: Layer) -> str:
@@ -100,16 +124,14 @@ def published_ids() -> tuple[str, ...]:
     return tuple(layer.id for layer in registry.published())
 
 
-def _run(found: Statement | None, on: date, tile: Tile) -> bytes:
-    return bytes(found.run(on=on, **tile.slots())[0]) if found else b""
-
-
 @cache
-def statement(layer_ids: tuple[str, ...], reader: Reader, zoom: int) -> Statement | None:
-    """The statement of the layers' tiles at a zoom, None when none of them is drawn there."""
+def statement(layer_ids: tuple[str, ...], reader: Reader, zoom: int) -> Statement:
+    """The statement of the version and the tile of the layers at a zoom."""
     parts = [part for layer_id in layer_ids for part in _parts(registry.get(layer_id), reader, zoom)]
-    params = tuple(param for part in parts for param in part.params)
-    return Statement(f"SELECT {' || '.join(part.text for part in parts)}", params) if parts else None
+    params = (freshness.tables(layer_ids), *(param for part in parts for param in part.params))
+    drawn = " || ".join(part.text for part in parts) or "''::bytea"
+    text = f"SELECT ({freshness.version_sql()}) AS version, {drawn} AS tile"
+    return Statement(text, params, limit_s=LIMIT_S)
 
 
 @dataclass(frozen=True)
