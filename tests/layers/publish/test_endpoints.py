@@ -17,11 +17,11 @@ ASK = Ask(params={}, reader=PUBLIC, language="en", base="https://map.example.cn"
 
 def test_answer_is_compressed_when_asked_and_worth_it() -> None:
     plain = endpoints.layer_items(ASK, "townships")
-    packed = endpoints.layer_items(replace(ASK, accepts_gzip=True), "townships")
+    packed = endpoints.layer_items(replace(ASK, accept_encoding="gzip"), "townships")
     assert gzip.decompress(packed.body) == plain.body
     assert len(packed.body) < len(plain.body) / 2
     assert (packed.headers["Content-Encoding"], "Content-Encoding" in plain.headers) == ("gzip", False)
-    short = endpoints.conformance(replace(ASK, accepts_gzip=True))
+    short = endpoints.conformance(replace(ASK, accept_encoding="gzip"))
     assert (short.headers.get("Content-Encoding"), json.loads(short.body)["conformsTo"][0][:4]) == (None, "http")
 
 
