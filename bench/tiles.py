@@ -15,12 +15,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from statistics import quantiles
 
 from django.db import connections
 
 from bench import Row, compared, table
-from bench._web import PROJECT, Request, ask, compare_answers, in_turns, load, pgbench, rate, serving, written
 from bench.doorplates import city
+from bench.serving import PROJECT, Request, ask, compare_answers, in_turns, load, pgbench, serving, taken, tile_sql
 from layers import registry
 from layers.access import PUBLIC
 from layers.publish import freshness, tiles
@@ -90,11 +91,11 @@ def speeds(port: int) -> Iterator[Row]:
     for name, requests in {"light mix": light(), "heavy mix": heavy()}.items():
         for request in requests:
             compare_answers(port, request)
-        pairs = in_turns(PAIRS, partial(rate, port, requests), partial(pgbench, requests))
+        pairs = in_turns(PAIRS, partial(load, port, requests), partial(pgbench, requests))
         yield compared(f"{name}, uncached", "tiles/s", "pgbench, bare SQL", pairs)
     requests = light()
     known = f"If-None-Match: {freshness.etag(freshness.version(registry.published()), PUBLIC, today().isoformat())}\n"
-    pairs = in_turns(PAIRS, partial(rate, port, requests, headers=known), partial(rate, port, requests))
+    pairs = in_turns(PAIRS, partial(load, port, requests, headers=known), partial(load, port, requests))
     yield compared("light mix, 304 to who has it", "answers/s", "the tiles themselves", pairs)
 
 
@@ -120,18 +121,12 @@ def _part_of(tile: Tile, zoom: int, chance: random.Random) -> Tile:
 
 
 def _all_layers(tile: Tile) -> Request:
-    return Request(f"/api/tiles/{tile.zoom}/{tile.column}/{tile.row}.pbf", _sql(tiles.published_ids(), tile))
+    return Request(f"/api/tiles/{tile.zoom}/{tile.column}/{tile.row}.pbf", tile_sql(tiles.published_ids(), tile))
 
 
 def _doorplates(tile: Tile) -> Request:
     path = f"/api/collections/doorplates/tiles/{MATRIX}/{tile.zoom}/{tile.row}/{tile.column}"
-    return Request(path, _sql(("doorplates",), tile))
-
-
-def _sql(layer_ids: tuple[str, ...], tile: Tile) -> str:
-    """The tile alone: without the version, which a server that keeps answers has to know."""
-    whole = written(tiles.statement(layer_ids, PUBLIC, tile.zoom), **tile.slots())
-    return f"SELECT tile FROM ({whole}) AS drawn"
+    return Request(path, tile_sql(("doorplates",), tile))
 
 
 # Behind the proxy
@@ -147,9 +142,9 @@ def behind_the_proxy(port: int) -> Iterator[Row]:
     with proxied(program, port) as cached:
         for request in requests:
             ask(cached, request.path)
-        pairs = in_turns(PAIRS, partial(rate, cached, requests), partial(rate, port, requests))
+        pairs = in_turns(PAIRS, partial(load, cached, requests), partial(load, port, requests))
         yield compared("light mix, kept by nginx", "tiles/s", "uncached", pairs)
-        p99 = [load(cached, requests).p99_ms for _time in range(3)]
+        p99 = [quantiles(taken(cached, requests), n=100)[-1] * 1e3 for _time in range(3)]
         yield Row("p99 of a kept tile, 8 clients", sorted(p99)[1], "ms", 5, "limit", sorted(p99)[1] / 5)
 
 
