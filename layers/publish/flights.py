@@ -24,6 +24,7 @@ class Flights(Generic[Made]):
 
     def __init__(self, *, patience_s: float) -> None:
         self.patience_s = patience_s
+        self.waiting = 0  # for somebody else's call
         self._lock = Lock()
         self._under_way: dict[Hashable, Future[Made]] = {}
 
@@ -37,10 +38,12 @@ class Flights(Generic[Made]):
             flight = self._under_way.get(key)
             if is_first := flight is None:
                 flight = self._under_way[key] = Future()
+            else:
+                self.waiting += 1
         if is_first:
             return Landed(self._make(key, flight, make), was_shared=False)
         try:
-            return Landed(flight.result(timeout=self.patience_s), was_shared=True)
+            return Landed(self._wait(flight), was_shared=True)
         except (TimeoutError, OperationalError, InterfaceError):
             return Landed(make(), was_shared=False)
 
@@ -54,6 +57,13 @@ class Flights(Generic[Made]):
         self._land(key)
         flight.set_result(made)
         return made
+
+    def _wait(self, flight: "Future[Made]") -> Made:
+        try:
+            return flight.result(timeout=self.patience_s)
+        finally:
+            with self._lock:
+                self.waiting -= 1
 
     def _land(self, key: Hashable) -> None:
         """Before those who wait are told: who asks from now on begins anew."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from layers.access import BUREAU, PUBLIC
-from layers.errors import BadParameter, UnknownFeature, UnknownLayer, UnknownParameter, UnknownTile
+from layers.errors import BadParameter, UnknownFeature, UnknownLayer, UnknownParameter
 from layers.publish import endpoints
 from layers.publish.endpoints import Answer, Ask
 
@@ -36,13 +36,6 @@ def test_answer_says_what_it_is() -> None:
     }
 
 
-def test_public_style_speaks_the_asked_language() -> None:
-    for language, tag in (("en", "en"), ("zh-hans", "zh-Hans")):
-        style = json.loads(endpoints.style(replace(ASK, language=language), "portal").body)
-        assert style["metadata"] == {"lang": tag}
-        assert style["sources"]["portal"]["tiles"][0].startswith("https://map.example.cn/api/tiles/{z}/{x}/{y}.pbf?v=")
-
-
 def test_search_is_limited_to_fifty() -> None:
     for limit, most in (("3", 3), ("10000", 50)):
         found = json.loads(endpoints.search(replace(ASK, params={"q": "村", "limit": limit})).body)
@@ -53,9 +46,7 @@ def test_search_is_limited_to_fifty() -> None:
     ("refused", "error"),
     [
         (lambda: endpoints.collection(ASK, "nowhere"), UnknownLayer),
-        (lambda: endpoints.style(ASK, "nowhere"), UnknownLayer),
         (lambda: endpoints.layer_item(ASK, "counties", "nothing"), UnknownFeature),
-        (lambda: endpoints.layer_tile(ASK, "counties", "99", "0", "0"), UnknownTile),
         (lambda: endpoints.landing(replace(ASK, params={"a": "1"})), UnknownParameter),
         (lambda: endpoints.search(ASK), BadParameter),
     ],
