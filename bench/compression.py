@@ -31,7 +31,9 @@ def main() -> None:
             "tiles z14–15, all layers": [tiles.all_layers(PUBLIC, today(), tile) for tile in _around(14, 15)],
             "tiles z16–17, all layers": [tiles.all_layers(PUBLIC, today(), tile) for tile in _around(16, 17)],
             "style": [
-                json.dumps(styles.portal_style(tiles_url="/{z}/{x}/{y}", lang="zh-Hans"), ensure_ascii=False).encode()
+                json.dumps(
+                    styles.portal_style(styles.Setting(tiles_url="/{z}/{x}/{y}", lang="zh-Hans")), ensure_ascii=False
+                ).encode()
             ],
         }
     for name, found in bodies.items():

@@ -1,5 +1,7 @@
 """Every address of the portal on one page."""
 
+from functools import partial
+
 from django.contrib import admin
 from django.urls import path
 
@@ -34,6 +36,10 @@ urlpatterns = [
     path("api/tileMatrixSets", data(tile_endpoints.tile_matrix_sets)),
     path(f"api/tileMatrixSets/{MATRIX}", data(tile_endpoints.tile_matrix_set)),
     path("api/styles/<str:style_id>", data(tile_endpoints.style)),
+    path("api/styles/<str:style_id>/sprite.json", data(tile_endpoints.sprite_index)),
+    path("api/styles/<str:style_id>/sprite.png", data(tile_endpoints.sprite_picture)),
+    path("api/styles/<str:style_id>/sprite@2x.json", data(partial(tile_endpoints.sprite_index, ratio=2))),
+    path("api/styles/<str:style_id>/sprite@2x.png", data(partial(tile_endpoints.sprite_picture, ratio=2))),
     path("api/styles/<str:layer_id>/legend", data(tile_endpoints.legend)),
     path("api/coverage/targets", coverage.target_list, name="coverage-targets"),
     path("api/coverage/targets/<str:target_id>", coverage.target_figure, name="coverage-target"),

@@ -3,12 +3,14 @@
 Three things tell a layer on the map: a dot for every feature, a marker where there is room for it, a name once the
 marker stands alone. Each begins at the zoom that the number of the layer's features leaves room for. Names of areas come before names of places, counties before townships.
 The markers' images are named by layer ("funeral-homes", and "funeral-homes.idle" for what does not operate);
-whoever shows the style draws them with ``symbols.marker``. Without them dots and names remain.
+whoever shows the style draws them with ``symbols.marker``, or takes the sprite. Without them dots and names remain.
 No ``glyphs``: the browser draws every character with its own fonts, and asks no server for them.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import log2
+from types import MappingProxyType
 from typing import Any
 
 from layers import registry
@@ -35,21 +37,30 @@ def _fonts(lang: str, weight: str, hanzi: list[str] = HANZI) -> list[str]:
     return [f"Portal {weight}", *(LATIN + hanzi if lang == "en" else hanzi + LATIN)]
 
 
-def portal_style(*, tiles_url: str, lang: str, counts: Mapping[str, int] | None = None) -> Json:
-    """The style of all published layers over the portal's own tiles.
-
-    tiles_url: template with {z}, {x} and {y}. lang: "zh-Hans" or "en", the language of names.
-    counts: features by layer id; a layer of few features shows its markers from farther away.
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """tiles_url: template with {z}, {x} and {y}. lang: "zh-Hans" or "en", the language of names. counts: features by
+    layer id; a layer of few features shows its markers from farther away. sprite_url: of the markers' images.
     """
-    return _style("portal", registry.published(), tiles_url, lang, counts or {})
+
+    tiles_url: str
+    lang: str
+    counts: Mapping[str, int] = MappingProxyType({})
+    sprite_url: str = ""
 
 
-def layer_style(layer: Layer, *, tiles_url: str, lang: str, counts: Mapping[str, int] | None = None) -> Json:
+def portal_style(setting: Setting) -> Json:
+    """The style of all published layers over the portal's own tiles."""
+    return _style("portal", registry.published(), setting)
+
+
+def layer_style(layer: Layer, setting: Setting) -> Json:
     """The style of one layer alone, on a plain background."""
-    return _style(layer.id, [layer], tiles_url, lang, counts or {})
+    return _style(layer.id, [layer], setting)
 
 
-def _style(name: str, layers: Sequence[Layer], tiles_url: str, lang: str, counts: Mapping[str, int]) -> Json:
+def _style(name: str, layers: Sequence[Layer], setting: Setting) -> Json:
+    counts, lang = setting.counts, setting.lang
     areas = [layer for layer in layers if is_area(layer)]
     points = [layer for layer in layers if not is_area(layer)][::-1]
     # What is rare lies on top, and its markers and names are placed first; then the order of the catalogue decides.
@@ -66,9 +77,16 @@ def _style(name: str, layers: Sequence[Layer], tiles_url: str, lang: str, counts
         "version": 8,
         "name": name,
         "metadata": {"lang": lang},
-        "sources": {SOURCE: {"type": "vector", "tiles": [tiles_url], "minzoom": 0, "maxzoom": MAX_ZOOM}},
+        **({"sprite": setting.sprite_url} if setting.sprite_url else {}),
+        "sources": {SOURCE: _source(layers, setting.tiles_url)},
         "layers": drawn,
     }
+
+
+def _source(layers: Sequence[Layer], tiles_url: str) -> Json:
+    """The tiles; where there are none, none are asked for."""
+    first = min(0 if layer.cells else layer.min_zoom for layer in layers)
+    return {"type": "vector", "tiles": [tiles_url], "minzoom": first, "maxzoom": MAX_ZOOM}
 
 
 def is_area(layer: Layer) -> bool:

@@ -1,12 +1,24 @@
 """The endpoints of tiles: tile sets and their lists, the tiles themselves, styles, legends and sprites."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 from layers import registry
 from layers.access import Reader
 from layers.errors import TileNotDrawn
-from layers.publish import compression, freshness, matrix, parameters, styles, summary, symbols, tiles, tilesets
+from layers.publish import (
+    compression,
+    freshness,
+    matrix,
+    parameters,
+    sprites,
+    styles,
+    summary,
+    symbols,
+    tiles,
+    tilesets,
+)
 from layers.publish.endpoints import Answer, Ask, _answer, _cache_control, _document
 from layers.publish.flights import Flights
 from layers.publish.matrix import MATRIX, Tile
@@ -14,6 +26,7 @@ from layers.publish.tiles import Drawn
 from layers.registry import Layer
 from layers.rows import today
 
+PORTAL = "portal"  # the style of all layers
 STYLE = "application/vnd.mapbox.style+json"
 PATIENCE_S = 5.0  # with somebody else's tile
 UNDER_WAY: Flights[Drawn] = Flights(patience_s=PATIENCE_S)
@@ -66,17 +79,43 @@ def style(ask: Ask, style_id: str) -> Answer:
     """The MapLibre style of one layer, or of the portal: all layers together."""
     parameters.refuse_unknown(ask.params)
     language = "en" if ask.language == "en" else "zh-Hans"
-    layers = registry.published() if style_id == "portal" else [registry.get(style_id)]
+    layers = _layers_of_style(style_id)
 
     def document() -> dict[str, Any]:
-        version = freshness.url_version(layers, today())
-        if style_id == "portal":
+        version, sprite = freshness.url_version(layers, today()), f"{ask.base}/api/styles/{style_id}/sprite"
+        if style_id == PORTAL:
             url = f"{ask.base}/api/tiles/{{z}}/{{x}}/{{y}}.pbf?v={version}"
-            return styles.portal_style(tiles_url=url, lang=language, counts=summary.counts(ask.reader))
+            counts = summary.counts(ask.reader)
+            return styles.portal_style(styles.Setting(tiles_url=url, lang=language, counts=counts, sprite_url=sprite))
         url = f"{ask.base}/api/collections/{style_id}/tiles/{MATRIX}/{{z}}/{{y}}/{{x}}?v={version}"
-        return styles.layer_style(layers[0], tiles_url=url, lang=language)
+        return styles.layer_style(layers[0], styles.Setting(tiles_url=url, lang=language, sprite_url=sprite))
 
     return _document(ask, layers, document, STYLE)
+
+
+def sprite_index(ask: Ask, style_id: str, *, ratio: int = 1) -> Answer:
+    """Where each marker of a style stands in its picture. ratio: pixels of the picture to one of the screen."""
+    parameters.refuse_unknown(ask.params)
+    layers = _layers_of_style(style_id)
+    return _document(ask, (), lambda: sprites.index(layers, ratio))
+
+
+def sprite_picture(ask: Ask, style_id: str, *, ratio: int = 1) -> Answer:
+    """The markers of a style as PNG."""
+    parameters.refuse_unknown(ask.params)
+    parameters.form(ask.params, "png")
+    ids = tuple(layer.id for layer in _layers_of_style(style_id))
+    return _answer(ask, (), lambda _version: _picture(ids, ratio), "image/png", today().isoformat())
+
+
+@cache
+def _picture(layer_ids: tuple[str, ...], ratio: int) -> bytes:
+    return sprites.picture([registry.get(layer_id) for layer_id in layer_ids], ratio)
+
+
+def _layers_of_style(style_id: str) -> list[Layer]:
+    """The layers of a style by its id. Raises UnknownLayer."""
+    return registry.published() if style_id == PORTAL else [registry.get(style_id)]
 
 
 def legend(ask: Ask, layer_id: str) -> Answer:
