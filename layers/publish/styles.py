@@ -8,9 +8,8 @@ No ``glyphs``: the browser draws every character with its own fonts, and asks no
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import log2
-from types import MappingProxyType
 from typing import Any
 
 from layers import registry
@@ -45,7 +44,7 @@ class Setting:
 
     tiles_url: str
     lang: str
-    counts: Mapping[str, int] = MappingProxyType({})
+    counts: Mapping[str, int] = field(default_factory=dict)
     sprite_url: str = ""
 
 
@@ -124,8 +123,8 @@ def _by_zoom(*stops: float) -> list[Any]:
     return ["interpolate", ["linear"], ["zoom"], *stops]
 
 
-def _is(field: str, value: str) -> list[Any]:
-    return ["==", ["get", field], value]
+def _is(name: str, value: str) -> list[Any]:
+    return ["==", ["get", name], value]
 
 
 # Areas
@@ -266,8 +265,8 @@ def _works(layer: Layer) -> list[Any] | None:
 
 def _name(lang: str, layer: Layer) -> list[Any]:
     """The name in the language: hanzi, or roman letters with the hanzi below where the tiles carry both."""
-    field = "name" if "name" in layer.tile_fields else layer.tile_fields[0]
-    hanzi = ["coalesce", ["get", field], ""]
+    shown = "name" if "name" in layer.tile_fields else layer.tile_fields[0]
+    hanzi = ["coalesce", ["get", shown], ""]
     if lang != "en" or "name_roman" not in layer.tile_fields:
         return hanzi
     roman = ["coalesce", ["get", "name_roman"], ""]
