@@ -30,7 +30,8 @@ def settle() -> int:
             return 0
         before = _rows()
         for layer in counted_layers():
-            cursor.execute(SETTLE.format(cells=_table(layer)))
+            joining = SETTLE.format(cells=_table(layer))
+            cursor.execute(joining)
         return before - _rows()
 
 

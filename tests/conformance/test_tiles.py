@@ -142,15 +142,17 @@ def filled(url: str, matrix: object, row: object, column: object) -> str:
 
 
 def tiles_with_data(client: Client, resource: str) -> Iterator[str]:
-    """Addresses of the tiles that meet the data's bounds, at a zoom at which they are few."""
+    """Addresses of the tiles that meet the data's bounds, at a zoom at which they are few; none without data."""
     said = tile_set(client, resource)
     west, south, east, north = said["bounds"]
-    zoom = max(said["minzoom"], 9)
+    if west == -180:
+        return
+    zoom, url = max(said["minzoom"], 9), template(client, resource)
     matrix = get(client, "/api/tileMatrixSets/WebMercatorQuad")["tileMatrices"][zoom]
     first, last = place(west, north, matrix), place(east, south, matrix)
     for column in range(first[0], last[0] + 1):
         for row in range(first[1], last[1] + 1):
-            yield filled(template(client, resource), zoom, row, column)
+            yield filled(url, zoom, row, column)
 
 
 def place(lon: float, lat: float, matrix: dict[str, Any]) -> tuple[int, int]:

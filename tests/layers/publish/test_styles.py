@@ -150,7 +150,7 @@ def test_every_image_a_style_asks_for_is_in_its_sprite(ratio: int) -> None:
     index = sprites.index(layers, ratio)
     sheet = Image.open(io.BytesIO(sprites.picture(layers, ratio)))
     asked = {layer.id for layer in layers if layer.symbol.glyph}
-    asked |= {f"{layer.id}.idle" for layer in layers if f"{layer.id}.idle" in style}
+    asked |= {f"{layer.id}.idle" for layer in layers if f'"{layer.id}.idle"' in style}
     assert asked <= set(index)
     taken = set()
     for place in index.values():
