@@ -3,10 +3,13 @@
 from functools import partial
 
 from django.contrib import admin
+from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from gis_portal.pages import health, map
+from gis_portal.pages import accounts, health, map
 from layers.coverage import views as coverage
+from layers.edit import views as edit
+from layers.edit.endpoints import item_changes
 from layers.publish import endpoints, tile_endpoints
 from layers.publish.views import data
 
@@ -18,14 +21,21 @@ urlpatterns = [
     path("", map.show, name="map"),
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("sign-in", accounts.SignIn.as_view(), name="sign-in"),
+    path("sign-out", LogoutView.as_view(), name="sign-out"),
+    path("account/", accounts.show, name="account"),
+    path("account/password", accounts.ChangePassword.as_view(), name="password"),
+    path("account/revoke", accounts.revoke, name="revoke-token"),
     path("admin/", admin.site.urls),
     path("api/", data(endpoints.landing)),
     path("api/conformance", data(endpoints.conformance)),
     path("api/collections", data(endpoints.collections)),
     path(COLLECTION, data(endpoints.collection)),
     path(f"{COLLECTION}/schema", data(endpoints.layer_schema)),
-    path(f"{COLLECTION}/items", data(endpoints.layer_items)),
-    path(f"{COLLECTION}/items/<str:code>", data(endpoints.layer_item)),
+    path(f"{COLLECTION}/items", edit.items(endpoints.layer_items)),
+    path(f"{COLLECTION}/items/<str:code>", edit.item(endpoints.layer_item)),
+    path(f"{COLLECTION}/items/<str:code>/changes", data(item_changes)),
+    path(f"{COLLECTION}/transaction", edit.transaction()),
     path(f"{COLLECTION}/tiles", data(tile_endpoints.layer_tilesets)),
     path(f"{COLLECTION}/tiles/{MATRIX}", data(tile_endpoints.layer_tileset)),
     path(f"{COLLECTION}/tiles/{MATRIX}/{TILE}", data(tile_endpoints.layer_tile)),

@@ -23,7 +23,7 @@ COUNT_WHAT_IS_THERE = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("layers", "0002_registers"),
+        ("layers", "0004_change_log"),
     ]
 
     operations = [
