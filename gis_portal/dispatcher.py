@@ -8,7 +8,9 @@ Neither Host nor ALLOWED_HOSTS is looked at: links are made of PUBLIC_URL alone,
 Host could bend, and no answer depends on it.
 """
 
+import re
 from collections.abc import Callable, Iterable
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
@@ -19,7 +21,7 @@ from django.db import OperationalError, connections
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
-from django.urls import Resolver404, resolve
+from django.urls import get_resolver
 from django.utils import translation
 
 from gis_portal.addresses import client_address, is_loopback, network
@@ -76,19 +78,36 @@ def _public_answer(path: str, environ: Environ) -> Answer | None:
         return None
     if f"{settings.SESSION_COOKIE_NAME}=" in environ.get("HTTP_COOKIE", ""):
         return None
-    try:
-        match = resolve(path)
-    except Resolver404:
-        return None
-    endpoint = getattr(match.func, "endpoint", None)
-    return endpoint and _answer(endpoint, match.kwargs, environ)
+    found = _found(path)
+    return found and _answer(*found, environ)
+
+
+def _found(path: str) -> tuple[Endpoint, dict[str, str]] | None:
+    """The endpoint at a path, as Django would find it: by its own patterns, without the rest of its looking."""
+    asked = path.removeprefix("/")
+    for pattern, endpoint in _routes():
+        if match := pattern.fullmatch(asked):
+            return endpoint, match.groupdict()
+    return None
+
+
+@cache
+def _routes() -> list[tuple[re.Pattern[str], Endpoint]]:
+    """The patterns of the data endpoints, those of single tiles first, for they are asked for most."""
+    found = [
+        (entry.pattern.regex, endpoint)
+        for entry in get_resolver().url_patterns
+        if (endpoint := getattr(getattr(entry, "callback", None), "endpoint", None))
+    ]
+    return sorted(found, key=lambda route: "zoom" not in route[0].groupindex)
 
 
 def _answer(endpoint: Endpoint, path: dict[str, str], environ: Environ) -> Answer:
     """What the endpoint answers; an error's problem document when it raises."""
     language = language_of("", "")
     try:
-        params = QueryDict(get_bytes_from_wsgi(environ, "QUERY_STRING", "")).dict()
+        query = get_bytes_from_wsgi(environ, "QUERY_STRING", "")
+        params = QueryDict(query).dict() if query else {}
         language = language_of(params.get("lang", ""), environ.get("HTTP_ACCEPT_LANGUAGE", ""))
         ask = Ask(
             params=params,
@@ -96,7 +115,7 @@ def _answer(endpoint: Endpoint, path: dict[str, str], environ: Environ) -> Answe
             language=language,
             base=settings.PUBLIC_URL,
             if_none_match=environ.get("HTTP_IF_NONE_MATCH", ""),
-            accepts_gzip="gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""),
+            accept_encoding=environ.get("HTTP_ACCEPT_ENCODING", ""),
         )
         with translation.override(language):
             return _read(endpoint, ask, path)

@@ -19,6 +19,7 @@ from layers.publish.endpoints import Answer
 from layers.publish.views import respond
 
 PROBLEM = "application/problem+json"
+RETRY_AFTER_S = 5  # of what the database could not answer
 NOTHING: Mapping[str, object] = MappingProxyType({})
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,8 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     layers.UnknownLayer: HTTPStatus.NOT_FOUND,
     layers.UnknownFeature: HTTPStatus.NOT_FOUND,
     layers.UnknownTile: HTTPStatus.NOT_FOUND,
+    layers.TileNotDrawn: HTTPStatus.NOT_FOUND,
+    layers.TileTooSlow: HTTPStatus.SERVICE_UNAVAILABLE,
     layers.UnknownParameter: HTTPStatus.BAD_REQUEST,
     layers.BadParameter: HTTPStatus.BAD_REQUEST,
     layers.UnknownTarget: HTTPStatus.NOT_FOUND,
@@ -65,7 +68,7 @@ def problem(error: Exception) -> Answer:
         log.error("unexpected error", exc_info=error)
         status = HTTPStatus.INTERNAL_SERVER_ERROR
         detail = _reason(status)
-    elif status is HTTPStatus.SERVICE_UNAVAILABLE:
+    elif isinstance(error, OperationalError | InterfaceError):
         log.warning("the database did not answer: %s", error)
         detail = _("The database did not answer in time. Please ask again in a moment, or for less at once.")
     else:
@@ -118,6 +121,8 @@ def _document(
     document = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail, **extension}
     body = json.dumps(document, ensure_ascii=False).encode()
     headers = {"Content-Language": get_language() or "", "Cache-Control": "no-store", **hints}
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        headers.setdefault("Retry-After", str(RETRY_AFTER_S))
     return Answer(body, PROBLEM, status, headers)
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from layers.accounts import tokens
+from layers.publish import cells
 
 
 @app.periodic(cron="40 3 * * *")
@@ -14,6 +15,13 @@ from layers.accounts import tokens
 def clear_sessions(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
     """Deletes expired sessions."""
     call_command("clearsessions")
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="settle_cells")
+def settle_cells(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
+    """Joins the counts that edits have appended to the cells of the tile grid."""
+    cells.settle()
 
 
 @app.periodic(cron="50 3 * * *")

@@ -1,5 +1,7 @@
 """Every address of the portal on one page."""
 
+from functools import partial
+
 from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import path
@@ -8,11 +10,12 @@ from gis_portal.pages import accounts, health, map
 from layers.coverage import views as coverage
 from layers.edit import views as edit
 from layers.edit.endpoints import item_changes
-from layers.publish import endpoints
+from layers.publish import endpoints, tile_endpoints
 from layers.publish.views import data
 
 COLLECTION = "api/collections/<str:layer_id>"
-TILES = f"{COLLECTION}/tiles/WebMercatorQuad"
+MATRIX = "WebMercatorQuad"
+TILE = "<str:zoom>/<str:row>/<str:column>"
 
 urlpatterns = [
     path("", map.show, name="map"),
@@ -33,11 +36,21 @@ urlpatterns = [
     path(f"{COLLECTION}/items/<str:code>", edit.item(endpoints.layer_item)),
     path(f"{COLLECTION}/items/<str:code>/changes", data(item_changes)),
     path(f"{COLLECTION}/transaction", edit.transaction()),
-    path(TILES, data(endpoints.tileset)),
-    path(f"{TILES}/<str:zoom>/<str:row>/<str:column>", data(endpoints.layer_tile)),
-    path("api/tiles/<str:zoom>/<str:column>/<str:row>.pbf", data(endpoints.tile)),
-    path("api/styles/<str:style_id>", data(endpoints.style)),
-    path("api/styles/<str:layer_id>/legend", data(endpoints.legend)),
+    path(f"{COLLECTION}/tiles", data(tile_endpoints.layer_tilesets)),
+    path(f"{COLLECTION}/tiles/{MATRIX}", data(tile_endpoints.layer_tileset)),
+    path(f"{COLLECTION}/tiles/{MATRIX}/{TILE}", data(tile_endpoints.layer_tile)),
+    path("api/tiles", data(tile_endpoints.tilesets_of_all)),
+    path(f"api/tiles/{MATRIX}", data(tile_endpoints.tileset_of_all)),
+    path(f"api/tiles/{MATRIX}/{TILE}", data(tile_endpoints.tile_of_all)),
+    path("api/tiles/<str:zoom>/<str:column>/<str:row>.pbf", data(tile_endpoints.tile_of_all)),
+    path("api/tileMatrixSets", data(tile_endpoints.tile_matrix_sets)),
+    path(f"api/tileMatrixSets/{MATRIX}", data(tile_endpoints.tile_matrix_set)),
+    path("api/styles/<str:style_id>", data(tile_endpoints.style)),
+    path("api/styles/<str:style_id>/sprite.json", data(tile_endpoints.sprite_index)),
+    path("api/styles/<str:style_id>/sprite.png", data(tile_endpoints.sprite_picture)),
+    path("api/styles/<str:style_id>/sprite@2x.json", data(partial(tile_endpoints.sprite_index, ratio=2))),
+    path("api/styles/<str:style_id>/sprite@2x.png", data(partial(tile_endpoints.sprite_picture, ratio=2))),
+    path("api/styles/<str:layer_id>/legend", data(tile_endpoints.legend)),
     path("api/coverage/targets", coverage.target_list, name="coverage-targets"),
     path("api/coverage/targets/<str:target_id>", coverage.target_figure, name="coverage-target"),
     path("api/coverage/audits", coverage.audit_list, name="coverage-audits"),

@@ -40,6 +40,27 @@ class UnknownTile(LayerError):
         )
 
 
+class TileNotDrawn(LayerError):
+    """A tile of the matrix at a zoom that the layer has no tiles of."""
+
+    def __init__(self, layer_id: str, zoom: int, first: int, last: int) -> None:
+        super().__init__(
+            _("“%(id)s” has no tiles of zoom %(zoom)d; its zooms are %(first)d to %(last)d.")
+            % {"id": layer_id, "zoom": zoom, "first": first, "last": last}
+        )
+
+
+class TileTooSlow(LayerError):
+    def __init__(self, zoom: int, row: int, column: int, limit_s: int) -> None:
+        super().__init__(
+            _(
+                "Tile %(zoom)d/%(row)d/%(column)d took longer than %(limit)d s to draw. "
+                "Please ask again in a moment, or for a closer zoom."
+            )
+            % {"zoom": zoom, "row": row, "column": column, "limit": limit_s}
+        )
+
+
 class UnknownParameter(LayerError):
     def __init__(self, name: str, known: Iterable[str]) -> None:
         super().__init__(

@@ -71,6 +71,18 @@ class Symbol:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Thinning:
+    """How a tile of many points stays small: of each cell of its grid of 16 × 16 so many are drawn at most, those of
+    the lowest ids; the last of them says in ``count`` how many it stands for. below: the zoom from which all are drawn.
+    crowded_text: whether those that share a cell carry their texts; there is no room to show them on a small scale.
+    """
+
+    most: int = 2
+    below: int = 12
+    crowded_text: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Layer:
     """A register, or the part of one that ``only`` selects, as the portal publishes it.
 
@@ -79,6 +91,8 @@ class Layer:
     tile_geometry: a stored column of the same geometry in EPSG:3857.
     hidden: rows that the public is not offered, as column to values.
     searchable: the columns that the search box looks in.
+    min_zoom: the first zoom at which features are drawn. cells: the model that counts them in cells, which are drawn
+    below that zoom; empty: nothing is. thinning: what keeps a tile of points small; areas are drawn whole.
     written_by: the role that creates, changes and deletes its rows, besides administrators.
     """
 
@@ -98,12 +112,19 @@ class Layer:
     tile_fields: tuple[str, ...] = ("name", "status", "source")
     min_zoom: int = 0
     max_zoom: int = 24
+    cells: str = ""
+    thinning: Thinning = Thinning()
     shown: bool = True
     written_by: Role = Role.EDITOR
 
     @cached_property
     def model(self) -> type[models.Model]:
         return apps.get_model(self.model_name)
+
+    @cached_property
+    def cells_model(self) -> type[models.Model] | None:
+        """The model of the counts in cells, or None when the layer has none."""
+        return apps.get_model(self.cells) if self.cells else None
 
     @cached_property
     def states(self) -> type[models.Model] | None:

@@ -7,7 +7,7 @@ from layers.models.burial import EcoBurialDesignation, EcoBurialSite, EcoBurialS
 from layers.models.care import HomeCareCentre, HomeCareCentreState
 from layers.models.changes import Change
 from layers.models.divisions import Division, DivisionSuccession
-from layers.models.doorplates import DigitalDoorplate
+from layers.models.doorplates import DigitalDoorplate, DoorplateCell
 from layers.models.figures import AnnualFigure, Milestone
 from layers.models.marriage import MarriageRegistry, MarriageRegistryState
 from layers.models.migrants import MigrantVillage, MigrantVillageState, SupportProject
@@ -22,6 +22,7 @@ __all__ = [
     "DigitalDoorplate",
     "Division",
     "DivisionSuccession",
+    "DoorplateCell",
     "EcoBurialDesignation",
     "EcoBurialSite",
     "EcoBurialSiteState",

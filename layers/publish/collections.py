@@ -7,21 +7,23 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from layers.access import Reader, visible_fields
-from layers.publish import extents, schema, tiles
+from layers.access import Reader
+from layers.publish import extents
 from layers.registry import Layer
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 # Common and Features ask for an API definition besides what is answered here; they are declared once there is one.
 CONFORMS_TO = [
-    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
-    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
+    *(
+        f"http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/{name}"
+        for name in ("core", "tileset", "tilesets-list", "dataset-tilesets", "geodata-tilesets", "mvt")
+    ),
     "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/create-replace-delete",
     "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/update",
     "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/optimistic-locking-etags",
     "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/features",
 ]
-MVT = "application/vnd.mapbox-vector-tile"
+REL = "http://www.opengis.net/def/rel/ogc/1.0"
 
 
 def portal_name() -> str:
@@ -39,6 +41,8 @@ def landing(base: str) -> dict[str, Any]:
             _link("self", f"{base}/api/", _("This page")),
             _link("conformance", f"{base}/api/conformance", _("Conformance classes")),
             _link("data", f"{base}/api/collections", _("Collections")),
+            _link(f"{REL}/tilesets-vector", f"{base}/api/tiles", _("Vector tiles")),
+            _link(f"{REL}/tiling-schemes", f"{base}/api/tileMatrixSets", _("Tile matrix sets")),
             _link("search", f"{base}/api/search?q=", _("Search over names")),
             _link("related", f"{base}/api/coverage/targets", _("Coverage targets")),
             _link("alternate", f"{base}/", _("The map"), "text/html"),
@@ -72,39 +76,10 @@ def collection(layer: Layer, reader: Reader, base: str) -> dict[str, Any]:
             ),
             _link(
                 "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector",
-                f"{url}/tiles/{tiles.MATRIX}",
+                f"{url}/tiles",
                 _("Vector tiles"),
             ),
             _link("http://www.opengis.net/def/rel/ogc/1.0/styles", f"{base}/api/styles/{layer.id}", _("Style")),
-        ],
-    }
-
-
-def tileset(layer: Layer, reader: Reader, base: str, version: str) -> dict[str, Any]:
-    """A TileJSON 3 document that is also OGC tile set metadata."""
-    url = f"{base}/api/collections/{layer.id}/tiles/{tiles.MATRIX}"
-    fields = {
-        field.name: str(schema.describe(layer, field)["title"])
-        for field in visible_fields(layer, reader)
-        if field.name in layer.tile_fields
-    }
-    bounds = extents.of(layer, reader) or (-180.0, -85.0, 180.0, 85.0)
-    names = [layer.id, *([f"{layer.id}.label"] if layer.label else [])]
-    return {
-        "tilejson": "3.0.0",
-        "name": str(layer.title),
-        "description": str(layer.description),
-        "tiles": [f"{url}/{{z}}/{{y}}/{{x}}?v={version}"],
-        "minzoom": layer.min_zoom,
-        "maxzoom": min(layer.max_zoom, tiles.MAX_ZOOM),
-        "bounds": list(bounds),
-        "vector_layers": [{"id": name, "fields": fields} for name in names],
-        "dataType": "vector",
-        "crs": "http://www.opengis.net/def/crs/EPSG/0/3857",
-        "tileMatrixSetURI": f"http://www.opengis.net/def/tilematrixset/OGC/1.0/{tiles.MATRIX}",
-        "links": [
-            _link("self", url, str(layer.title)),
-            {"rel": "item", "type": MVT, "href": f"{url}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", "templated": True},
         ],
     }
 

@@ -4,10 +4,8 @@ The Django views and the dispatcher in front of Django both call these functions
 """
 
 import json
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -15,30 +13,23 @@ from layers import registry
 from layers.access import Reader
 from layers.publish import (
     asking,
+    compression,
     freshness,
     items,
     paging,
     parameters,
     schema,
     selection,
-    styles,
-    summary,
-    symbols,
-    tiles,
 )
 from layers.publish import collections as documents
 from layers.publish.asking import SELECTING, WRITING
-from layers.registry import Layer
 from layers.rows import today
 from layers.search import names
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"
 SCHEMA = "application/schema+json"
-STYLE = "application/vnd.mapbox.style+json"
-MVT = "application/vnd.mapbox-vector-tile"
 PAGING = ("limit", "cursor", "offset")
-WORTH_COMPRESSING = 1400  # bytes: less than a packet gains nothing
 YEAR_S = 31_536_000
 
 
@@ -51,7 +42,7 @@ class Ask:
     language: str
     base: str
     if_none_match: str = ""
-    accepts_gzip: bool = False
+    accept_encoding: str = ""
 
 
 @dataclass(frozen=True)
@@ -146,57 +137,6 @@ def layer_item(ask: Ask, layer_id: str, code: str) -> Answer:
     return _answer(ask, [layer], body, GEOJSON, on.said, crs, item_version=version)
 
 
-def tileset(ask: Ask, layer_id: str) -> Answer:
-    """The tile set's metadata, which is also a TileJSON 3 document."""
-    layer = registry.get(layer_id)
-    parameters.refuse_unknown(ask.params)
-
-    def document() -> dict[str, Any]:
-        return documents.tileset(layer, ask.reader, ask.base, freshness.url_version([layer], today()))
-
-    return _document(ask, [layer], document)
-
-
-def layer_tile(ask: Ask, layer_id: str, zoom: str, row: str, column: str) -> Answer:
-    layer = registry.get(layer_id)
-    parameters.refuse_unknown(ask.params)
-    parameters.form(ask.params, "mvt")
-    tile = tiles.tile_of(zoom, row, column)
-    return _tile(ask, [layer], lambda on: tiles.one_layer(layer, ask.reader, on, tile))
-
-
-def tile(ask: Ask, zoom: str, column: str, row: str) -> Answer:
-    parameters.refuse_unknown(ask.params)
-    parameters.form(ask.params, "mvt")
-    place = tiles.tile_of(zoom, row, column)
-    return _tile(ask, registry.published(), lambda on: tiles.all_layers(ask.reader, on, place))
-
-
-def style(ask: Ask, style_id: str) -> Answer:
-    """The MapLibre style of one layer, or of the portal: all layers together."""
-    parameters.refuse_unknown(ask.params)
-    language = "en" if ask.language == "en" else "zh-Hans"
-    layers = registry.published() if style_id == "portal" else [registry.get(style_id)]
-
-    def document() -> dict[str, Any]:
-        version = freshness.url_version(layers, today())
-        if style_id == "portal":
-            url = f"{ask.base}/api/tiles/{{z}}/{{x}}/{{y}}.pbf?v={version}"
-            return styles.portal_style(tiles_url=url, lang=language, counts=summary.counts(ask.reader))
-        url = f"{ask.base}/api/collections/{style_id}/tiles/{tiles.MATRIX}/{{z}}/{{y}}/{{x}}?v={version}"
-        return styles.layer_style(layers[0], tiles_url=url, lang=language)
-
-    return _document(ask, layers, document, STYLE)
-
-
-def legend(ask: Ask, layer_id: str) -> Answer:
-    """The layer's symbol as SVG."""
-    layer = registry.get(layer_id)
-    parameters.refuse_unknown(ask.params)
-    parameters.form(ask.params, "svg")
-    return _answer(ask, [layer], lambda _version: symbols.legend(layer).encode(), "image/svg+xml", today().isoformat())
-
-
 def search(ask: Ask) -> Answer:
     parameters.refuse_unknown(ask.params, "q", "limit")
     text, limit = names.query(ask.params), min(parameters.limit(ask.params), names.MOST)
@@ -206,13 +146,6 @@ def search(ask: Ask) -> Answer:
         lambda: {"type": "FeatureCollection", "features": names.search(text, ask.reader, today(), limit=limit)},
         GEOJSON,
     )
-
-
-def _tile(ask: Ask, layers: list[Layer], draw: Callable[[date], bytes]) -> Answer:
-    answer = _answer(ask, layers, lambda _version: draw(today()), MVT, today().isoformat())
-    if answer.status == 200 and not answer.body:
-        return Answer(b"", MVT, 204, answer.headers)
-    return answer
 
 
 def _document(ask: Ask, layers: Any, make: Callable[[], dict[str, Any]], content_type: str = JSON) -> Answer:
@@ -247,11 +180,9 @@ def _answer(
     if tag in ask.if_none_match or packed_tag in ask.if_none_match:
         return Answer(b"", content_type, 304, headers)
     body = make(version)
-    if ask.accepts_gzip and len(body) > WORTH_COMPRESSING:
-        # Level 1: a higher one costs more time than it saves on the wire.
-        packer = zlib.compressobj(1, zlib.DEFLATED, 31)
-        body = packer.compress(body) + packer.flush()
-        headers["Content-Encoding"] = "gzip"
+    body, encoding = compression.packed(body, ask.accept_encoding, is_kept="immutable" in cached)
+    if encoding:
+        headers["Content-Encoding"] = encoding
         headers["ETag"] = packed_tag
     return Answer(body, content_type, 200, headers)
 

@@ -19,19 +19,29 @@ VERSION = sql.SQL('SELECT coalesce(sum(version), 0)::bigint FROM {counters} WHER
 
 def version(layers: Iterable[Layer]) -> int:
     """A number that rises with every committed change of any of the layers."""
-    tables = _tables(tuple(layer.id for layer in layers))
-    return int(_version().run(tables=tables)[0]) if tables else 0
+    return version_of(tuple(layer.id for layer in layers))
+
+
+def version_of(layer_ids: tuple[str, ...]) -> int:
+    """The ``version`` of the layers of these ids."""
+    read = tables(layer_ids)
+    return int(_version().run(tables=read)[0]) if read else 0
 
 
 @cache
-def _tables(layer_ids: tuple[str, ...]) -> list[str]:
+def tables(layer_ids: tuple[str, ...]) -> list[str]:
+    """The tables whose changes change one of the layers."""
     return sorted({table for layer_id in layer_ids for table in registry.get(layer_id).tables})
 
 
 @cache
 def _version() -> Statement:
-    text = VERSION.format(counters=sql.Identifier(TableVersion._meta.db_table))
-    return Statement(text.as_string(None), (Slot("tables"),))
+    return Statement(version_sql(), (Slot("tables"),))
+
+
+def version_sql() -> str:
+    """The query of the version; its one parameter is the list of ``tables``."""
+    return VERSION.format(counters=sql.Identifier(TableVersion._meta.db_table)).as_string(None)
 
 
 def url_version(layers: Iterable[Layer], on: date) -> str:

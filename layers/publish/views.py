@@ -25,7 +25,7 @@ def data(endpoint: Endpoint) -> Callable[..., HttpResponse]:
             language=get_language() or settings.LANGUAGE_CODE,
             base=settings.PUBLIC_URL,
             if_none_match=request.headers.get("If-None-Match", ""),
-            accepts_gzip="gzip" in request.headers.get("Accept-Encoding", ""),
+            accept_encoding=request.headers.get("Accept-Encoding", ""),
         )
         return respond(endpoint(ask, **path))
 

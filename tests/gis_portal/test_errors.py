@@ -23,12 +23,15 @@ HINTS = {
 }
 
 
+LATER = {"Retry-After": "5"}
+
+
 def said(error: Exception, language: str = "en") -> dict[str, object]:
     with translation.override(language):
         answer = errors.problem(error)
     assert answer.content_type == "application/problem+json"
     hints = {name: answer.headers.pop(name) for name in ("WWW-Authenticate", "Retry-After") if name in answer.headers}
-    assert hints == HINTS.get(type(error), {})
+    assert hints == HINTS.get(type(error), LATER if answer.status == HTTPStatus.SERVICE_UNAVAILABLE else {})
     assert answer.headers == {"Content-Language": language, "Cache-Control": "no-store"}
     document: dict[str, object] = json.loads(answer.body)
     assert (document["type"], document["status"]) == ("about:blank", answer.status)
@@ -41,6 +44,16 @@ def said(error: Exception, language: str = "en") -> dict[str, object]:
     [
         (lambda: layers.UnknownLayer("x", ["a", "b"]), 404, "There is no collection “x”. There are: a, b."),
         (lambda: layers.UnknownFeature("a", "1"), 404, "There is no feature “1” in “a”."),
+        (
+            lambda: layers.TileNotDrawn("a", 3, 8, 22),
+            404,
+            "“a” has no tiles of zoom 3; its zooms are 8 to 22.",
+        ),
+        (
+            lambda: layers.TileTooSlow(9, 2, 1, 5),
+            503,
+            "Tile 9/2/1 took longer than 5 s to draw. Please ask again in a moment, or for a closer zoom.",
+        ),
         (lambda: layers.UnknownParameter("p", ["q"]), 400, "“p” is not a parameter here. There are: q."),
         (lambda: layers.BadParameter("p", "1", "give 2."), 400, "p=1 cannot be used: give 2."),
         (lambda: layers.UnknownTarget("x", ["a"]), 404, "There is no target “x”. There are: a."),

@@ -9,6 +9,7 @@ from layers.publish import collections as documents
 from tests.asking import get
 
 BASE = "http://127.0.0.1:8000"
+REL = "http://www.opengis.net/def/rel/ogc/1.0"
 # What INTERFACES promises, in the order of the catalogues; then the tests' own layer.
 IDS = [
     "counties",
@@ -44,6 +45,8 @@ def test_landing_page_links_to_what_there_is(public: Client) -> None:
             link("self", "/api/", "This page"),
             link("conformance", "/api/conformance", "Conformance classes"),
             link("data", "/api/collections", "Collections"),
+            link(f"{REL}/tilesets-vector", "/api/tiles", "Vector tiles"),
+            link(f"{REL}/tiling-schemes", "/api/tileMatrixSets", "Tile matrix sets"),
             link("search", "/api/search?q=", "Search over names"),
             link("related", "/api/coverage/targets", "Coverage targets"),
             link("alternate", "/", "The map", "text/html"),
@@ -62,6 +65,9 @@ def test_every_link_of_every_document_answers(public: Client) -> None:
         "/api/collections",
         "/api/collections/counties",
         "/api/collections/villages/items?limit=1",
+        "/api/tiles",
+        "/api/tileMatrixSets",
+        "/api/collections/villages/tiles",
     ):
         said = get(public, document)
         for found in [*said["links"], *(one for entry in said.get("collections", []) for one in entry["links"])]:
@@ -74,9 +80,10 @@ def test_every_link_of_every_document_answers(public: Client) -> None:
 
 
 def test_conformance_names_only_what_is_fulfilled(public: Client) -> None:
-    """A class is listed here when a test below or in test_tiles.py holds each of its requirements."""
+    """A class is listed here when tests/conformance/ holds each of its abstract tests."""
     tiles = "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf"
-    assert get(public, "/api/conformance") == {"conformsTo": [f"{tiles}/core", f"{tiles}/mvt"]}
+    classes = ("core", "tileset", "tilesets-list", "dataset-tilesets", "geodata-tilesets", "mvt")
+    assert get(public, "/api/conformance") == {"conformsTo": [f"{tiles}/{name}" for name in classes]}
 
 
 def test_collections_are_those_promised(public: Client) -> None:
@@ -124,55 +131,10 @@ def test_collection_describes_itself(public: Client) -> None:
             link("self", url, "Marriage registries"),
             link("items", f"{url}/items", "Marriage registries", "application/geo+json"),
             link(f"{rel}/schema", f"{url}/schema", "Schema", "application/schema+json"),
-            link(f"{rel}/tilesets-vector", f"{url}/tiles/WebMercatorQuad", "Vector tiles"),
+            link(f"{rel}/tilesets-vector", f"{url}/tiles", "Vector tiles"),
             link(f"{rel}/styles", "/api/styles/marriage-registries", "Style"),
         ],
     }
-
-
-def test_tile_set_is_a_tilejson_document(public: Client) -> None:
-    said = get(public, "/api/collections/townships/tiles/WebMercatorQuad", lang="en")
-    url = f"{BASE}/api/collections/townships/tiles/WebMercatorQuad"
-    [template] = said.pop("tiles")
-    assert template.startswith(f"{url}/{{z}}/{{y}}/{{x}}?v=")
-    west, south, east, north = said.pop("bounds")
-    assert 119.8 < west < east < 121.3
-    assert 29.2 < south < north < 30.4
-    fields = {"name": "Name", "name_roman": "Roman spelling", "boundary_quality": "Boundary quality"}
-    assert said == {
-        "tilejson": "3.0.0",
-        "name": "Townships",
-        "description": "Townships, towns and street offices in force, with their boundaries.",
-        "minzoom": 8,
-        "maxzoom": 22,
-        "vector_layers": [{"id": "townships", "fields": fields}, {"id": "townships.label", "fields": fields}],
-        "dataType": "vector",
-        "crs": "http://www.opengis.net/def/crs/EPSG/0/3857",
-        "tileMatrixSetURI": "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad",
-        "links": [
-            link("self", "/api/collections/townships/tiles/WebMercatorQuad", "Townships"),
-            {
-                "rel": "item",
-                "type": "application/vnd.mapbox-vector-tile",
-                "href": f"{url}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}",
-                "templated": True,
-            },
-        ],
-    }
-
-
-def test_the_templates_of_a_tile_set_lead_to_tiles(public: Client) -> None:
-    said = get(public, "/api/collections/townships/tiles/WebMercatorQuad")
-    for template, names in (
-        (said["tiles"][0], "zyx"),
-        (said["links"][1]["href"], ("tileMatrix", "tileRow", "tileCol")),
-    ):
-        url = template.removeprefix(BASE)
-        for name, value in zip(names, ("9", "211", "427"), strict=True):
-            url = url.replace(f"{{{name}}}", value)
-        response = public.get(url)
-        assert (response.status_code, response.headers["Content-Type"]) == (200, documents.MVT)
-        assert ("immutable" in response.headers["Cache-Control"]) == ("v=" in url)
 
 
 @pytest.mark.parametrize("url", ["/api/", "/api/collections", "/api/styles/counties"])
