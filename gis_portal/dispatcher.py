@@ -24,6 +24,7 @@ from django.utils import translation
 
 from gis_portal.errors import problem
 from gis_portal.language import language_of
+from gis_portal.negotiation import may_want_page
 from layers.access import PUBLIC
 from layers.publish.endpoints import Answer, Ask, Endpoint
 from layers.publish.statements import DATABASE
@@ -61,6 +62,8 @@ def _public_endpoint(environ: Environ) -> Found | None:
     if environ["REQUEST_METHOD"] not in SAFE or "HTTP_AUTHORIZATION" in environ:
         return None
     if f"{settings.SESSION_COOKIE_NAME}=" in environ.get("HTTP_COOKIE", ""):
+        return None
+    if may_want_page(environ):
         return None
     path = get_path_info(environ)
     if not path.startswith("/api/"):

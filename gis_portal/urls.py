@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from gis_portal.pages import health, map
+from gis_portal.pages import health, map, search_engines
 from layers.coverage import views as coverage
 from layers.publish import endpoints
 from layers.publish.views import data
@@ -15,6 +15,10 @@ urlpatterns = [
     path("", map.show, name="map"),
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("robots.txt", search_engines.robots),
+    path("sitemap.xml", search_engines.index),
+    path("sitemaps/collections.xml", search_engines.collections),
+    path("sitemaps/<str:layer_id>/<int:number>.xml", search_engines.items),
     path("admin/", admin.site.urls),
     path("api/", data(endpoints.landing)),
     path("api/conformance", data(endpoints.conformance)),

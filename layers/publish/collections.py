@@ -18,6 +18,7 @@ CONFORMS_TO = [
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
 ]
 MVT = "application/vnd.mapbox-vector-tile"
+HTML = "text/html"
 
 
 def portal_name() -> str:
@@ -37,14 +38,18 @@ def landing(base: str) -> dict[str, Any]:
             _link("data", f"{base}/api/collections", _("Collections")),
             _link("search", f"{base}/api/search?q=", _("Search over names")),
             _link("related", f"{base}/api/coverage/targets", _("Coverage targets")),
-            _link("alternate", f"{base}/", _("The map"), "text/html"),
+            _link("related", f"{base}/", _("The map"), HTML),
+            page_link(f"{base}/api/?f=html"),
         ],
     }
 
 
 def collections(layers: Iterable[Layer], reader: Reader, base: str) -> dict[str, Any]:
     return {
-        "links": [_link("self", f"{base}/api/collections", _("Collections"))],
+        "links": [
+            _link("self", f"{base}/api/collections", _("Collections")),
+            page_link(f"{base}/api/collections?f=html"),
+        ],
         "collections": [collection(layer, reader, base) for layer in layers],
     }
 
@@ -62,6 +67,7 @@ def collection(layer: Layer, reader: Reader, base: str) -> dict[str, Any]:
         "storageCrs": "http://www.opengis.net/def/crs/EPSG/0/4490",
         "links": [
             _link("self", url, str(layer.title)),
+            page_link(f"{url}?f=html"),
             _link("items", f"{url}/items", str(layer.title), "application/geo+json"),
             _link(
                 "http://www.opengis.net/def/rel/ogc/1.0/schema", f"{url}/schema", _("Schema"), "application/schema+json"
@@ -103,6 +109,11 @@ def tileset(layer: Layer, reader: Reader, base: str, version: str) -> dict[str, 
             {"rel": "item", "type": MVT, "href": f"{url}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", "templated": True},
         ],
     }
+
+
+def page_link(href: str) -> dict[str, Any]:
+    """The link to the page that shows the same as a document."""
+    return _link("alternate", href, _("This document as a page"), HTML)
 
 
 def _link(rel: str, href: str, title: str, media_type: str = "application/json") -> dict[str, Any]:
