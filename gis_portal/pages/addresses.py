@@ -46,7 +46,7 @@ class Addresses:
 
     def canonical(self, language: str) -> str:
         """The public address of this page in a language."""
-        return settings.PUBLIC_URL + self.other_language(language)
+        return f"{settings.PUBLIC_URL}{self.other_language(language)}"
 
     @property
     def kept(self) -> dict[str, str]:

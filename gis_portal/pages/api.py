@@ -67,8 +67,9 @@ class PageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        is_problem = isinstance(response, HttpResponse) and response.headers.get("Content-Type") == PROBLEM
-        return _refusal(request, response) if is_problem and wants_page(request) else response
+        if response.headers.get("Content-Type") == PROBLEM and isinstance(response, HttpResponse) and wants_page(request):
+            return _refusal(request, response)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: View, _args: tuple[Any, ...], path: dict[str, str]
@@ -125,6 +126,7 @@ def _refusal(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     context = {
         "title": _heading(said["status"]),
         "said": said,
+        "without": addresses.page(addresses.path) if params and said["status"] == HTTPStatus.BAD_REQUEST else "",
         "trail": [(gettext("Open data"), addresses.page("/api/"))],
         "is_indexed": False,
     }

@@ -41,14 +41,14 @@ class Shown:
 
 
 def landing(shown: Shown) -> Context:
-    own = ("self", "alternate")
+    told = ("self", "alternate", "data", "search")  # elsewhere on the page, or no link for people
     return {
         "title": _("Open data"),
         "description": shown.document["description"],
         "trail": [],
         "name": shown.document["title"],
         "collections": shown.addresses.page("/api/collections"),
-        "links": [_link(shown, link) for link in shown.document["links"] if link["rel"] not in own],
+        "links": [_link(shown, link) for link in shown.document["links"] if link["rel"] not in told],
         "api": f"{settings.PUBLIC_URL}/api/",
         "json_ld": {
             "@context": "https://schema.org",
@@ -158,8 +158,8 @@ def cautions(*found: Summary, approximate: bool = True) -> Context:
 
 def trail(shown: Shown, *paths: str) -> Trail:
     """The pages above, named, from the top."""
-    titles = {"/api/": _("Open data"), "/api/collections": _("Collections")}
-    return [(titles.get(path) or str(shown.layer.title), shown.addresses.page(path)) for path in paths]
+    titles = {"": _("Open data"), "collections": _("Collections"), "items": _("Features")}
+    return [(titles.get(path.rpartition("/")[2]) or str(shown.layer.title), shown.addresses.page(path)) for path in paths]
 
 
 def _entry(shown: Shown, document: Mapping[str, Any], found: Summary) -> Context:

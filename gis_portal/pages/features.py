@@ -23,6 +23,7 @@ from layers.rows import today
 Feature = Mapping[str, Any]
 
 NAMED = ("name", "name_roman")  # said by the heading of a feature's page
+GROUND = ("counties", "townships")  # what the small map draws below the features; see small-map.js
 UNLISTED = ("doorplates",)  # addresses of homes: for who asks for one, not for search engines
 APPROXIMATE = ("position_quality", "boundary_quality")
 
@@ -46,7 +47,9 @@ def items(shown: Shown) -> Context:
         "matched": shown.document.get("numberMatched"),
         "counted": COUNTED,
         "as_of": shown.document["asOf"],
-        "next": next((shown.addresses.followed(one["href"]) for one in shown.document["links"] if one["rel"] == "next"), ""),
+        "next": next(
+            (shown.addresses.followed(one["href"]) for one in shown.document["links"] if one["rel"] == "next"), ""
+        ),
         "first": shown.addresses.here(cursor=None, offset=None) if {"cursor", "offset"} & set(params) else "",
         "clear": shown.addresses.page(shown.addresses.path) if params else "",
         "form": form(layer, shown.reader, shown.addresses, divisions),
@@ -106,7 +109,7 @@ def _column(shown: Shown, name: str, described: Described) -> Context:
     return {
         "title": described["title"],
         "unit": values.unit(described),
-        "numeric": values.is_numeric(described),
+        "alignment": _alignment(described),
         "order": order,
         "sort": shown.addresses.here(sortby=turned, cursor=None, offset=None) if can_sort else "",
     }
@@ -120,10 +123,15 @@ def _row(
         "name": _title(shown.layer, feature),
         "page": shown.addresses.page(f"{_items(shown.layer)}/{quote(feature['id'])}"),
         "cells": [
-            (values.text(described[name], properties.get(name), divisions), values.is_numeric(described[name]))
+            (values.text(described[name], properties.get(name), divisions), _alignment(described[name]))
             for name in columns
         ],
     }
+
+
+def _alignment(described: Described) -> str:
+    """How a column stands: numbers at the end, days unbroken."""
+    return "numeric" if values.is_numeric(described) else "day" if described.get("format") == "date" else ""
 
 
 def _title(layer: Layer, feature: Feature) -> str:
@@ -139,11 +147,13 @@ def _items(layer: Layer) -> str:
 def _map(shown: Shown, layer: Layer) -> Context:
     """What the script of the small map needs to know."""
     language = shown.addresses.language
+    found = summary.summaries(shown.reader)
     version = freshness.url_version(registry.published(), today())
     return {
         "maplibre": static("lib/maplibre-gl/maplibre-gl.mjs"),
         "style": f"/api/styles/portal?lang={language}&v={version}",
         "tiles": f"/api/tiles/{{z}}/{{x}}/{{y}}.pbf?v={version}",
+        "is_approximate": any(found[area].approximate for area in GROUND),
         "features": shown.addresses.document("crs", "properties"),
         "page": shown.addresses.page(f"{_items(layer)}/CODE"),
         "layer": {

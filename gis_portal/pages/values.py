@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gis_portal.pages.words import units
+from layers.models.base import DEMONSTRATION
 
 Described = Mapping[str, Any]  # a property of a layer's schema
 Divisions = Mapping[str, tuple[str, str]]  # name and roman spelling by code
@@ -24,8 +25,8 @@ def is_numeric(described: Described) -> bool:
 
 def unit(described: Described) -> str:
     """The unit as people write it, empty without one and for shares, which are written as percentages."""
-    code = described.get("x-ogc-unit", "")
-    return "" if code == "1" else units().get(code, code)
+    code: str = described.get("x-ogc-unit", "")
+    return "" if code == "1" else units().get(code) or code
 
 
 def text(described: Described, value: object, divisions: Divisions) -> str:
@@ -38,6 +39,8 @@ def text(described: Described, value: object, divisions: Divisions) -> str:
     choices = {choice["const"]: str(choice["title"]) for choice in described.get("oneOf", ())}
     if value in choices:
         return choices[value]
+    if value == DEMONSTRATION:
+        return _("demonstration")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, int | float):

@@ -14,7 +14,7 @@ import { addMarkers, drawMarkers } from "../js/markers.js";
  */
 
 const GROUND = ["counties", "townships"];
-const CLOSEST = 14;
+const CLOSEST = 11; // near enough to be told from its neighbours, with names of places around it
 
 /** @type {Config} */
 const config = JSON.parse(byId("small-map-config").textContent ?? "{}");
@@ -33,7 +33,7 @@ async function start() {
   container.hidden = false;
   const map = new maplibre.Map({
     container,
-    style: { ...style, layers: [...ground(style), ...drawn()], sources: sources(style, features) },
+    style: { ...style, layers: parts(style), sources: sources(style, features) },
     bounds: boundsOf(features),
     fitBoundsOptions: { padding: 40, maxZoom: CLOSEST },
     cooperativeGestures: false,
@@ -59,9 +59,13 @@ async function json(path) {
   return response.json();
 }
 
-/** The parts of the portal's style that show where one is. @param {any} style */
-function ground(style) {
-  return style.layers.filter((/** @type {any} */ part) => part.type === "background" || GROUND.includes(part.metadata?.layer));
+/** The features over the boundaries of the portal's style, which show where one is, and under their names. @param {any} style */
+function parts(style) {
+  const ground = style.layers.filter((/** @type {any} */ part) => part.type === "background" || GROUND.includes(part.metadata?.layer));
+  const isName = (/** @type {any} */ part) => part.type === "symbol";
+  const names = ground.filter(isName);
+  const areas = ground.filter((/** @type {any} */ part) => !isName(part));
+  return config.layer.area ? [...areas, ...drawn(), ...names] : [...ground, ...drawn()];
 }
 
 /** @param {any} style @param {any} features */
