@@ -5,7 +5,7 @@ that is not in the document.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
@@ -67,7 +67,11 @@ class PageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if response.headers.get("Content-Type") == PROBLEM and isinstance(response, HttpResponse) and wants_page(request):
+        if (
+            response.headers.get("Content-Type") == PROBLEM
+            and isinstance(response, HttpResponse)
+            and wants_page(request)
+        ):
             return _refusal(request, response)
         return response
 
@@ -105,8 +109,8 @@ def _answer(request: HttpRequest, page: Page, ask: Ask, path: dict[str, str], an
     params = {name: value for name, value in ask.params.items() if name not in UNCHANGING}
     language = LANGUAGES[ask.language]
     addresses = Addresses(request.get_full_path_info().partition("?")[0], params, language, ask.params.get("lang", ""))
-    shown = Shown(json.loads(answer.body), path, ask.reader, addresses)
-    context = page.show(shown)
+    document = json.loads(answer.body)
+    context = page.show(Shown(document, path, ask.reader, addresses)) | {"document_links": _links(document)}
     is_indexed = not params and not context.get("is_private")
     html = _render(page.template, {**context, **_frame(addresses), "is_indexed": is_indexed})
     response = HttpResponse(html, content_type=f"{HTML}; charset=utf-8")
@@ -115,6 +119,11 @@ def _answer(request: HttpRequest, page: Page, ask: Ask, path: dict[str, str], an
     patch_vary_headers(response, ["Accept", "Accept-Language", "Cookie"])
     found = get_conditional_response(request, etag=response.headers["ETag"], response=response)
     return GZipMiddleware(lambda _request: found)(request)  # type: ignore[arg-type, return-value]
+
+
+def _links(document: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Every link of a document and of what it lists: the standard wants them all on the page."""
+    return [*document.get("links", ()), *(link for one in document.get("collections", ()) for link in one["links"])]
 
 
 def _refusal(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -98,6 +98,8 @@ def collection(shown: Shown) -> Context:
         "map_link": f"/#layers={layer.id}",
         "fields": [field(name, property) for name, property in described["properties"].items() if name != "geometry"],
         "corners": (values.position(west, south), values.position(east, north)),
+        "stored_crs": document["storageCrs"],
+        "offered_crs": document["crs"],
         "downloads": [link for link in document["links"] if link["rel"] in ("items", "enclosure")],
         "licences": [_link(shown, link) for link in document["links"] if link["rel"] == "license"],
         "links": [_link(shown, link) for link in document["links"] if link["rel"].startswith("http")],
@@ -159,7 +161,9 @@ def cautions(*found: Summary, approximate: bool = True) -> Context:
 def trail(shown: Shown, *paths: str) -> Trail:
     """The pages above, named, from the top."""
     titles = {"": _("Open data"), "collections": _("Collections"), "items": _("Features")}
-    return [(titles.get(path.rpartition("/")[2]) or str(shown.layer.title), shown.addresses.page(path)) for path in paths]
+    return [
+        (titles.get(path.rpartition("/")[2]) or str(shown.layer.title), shown.addresses.page(path)) for path in paths
+    ]
 
 
 def _entry(shown: Shown, document: Mapping[str, Any], found: Summary) -> Context:

@@ -15,6 +15,7 @@ from gis_portal.pages.values import Described, Divisions
 from layers import registry
 from layers.access import visible_fields
 from layers.publish import freshness, schema, selection, summary, symbols
+from layers.publish.extents import Bounds
 from layers.publish.items import COUNTED
 from layers.publish.styles import is_area
 from layers.registry import Layer
@@ -62,7 +63,8 @@ def item(shown: Shown) -> Context:
     layer, feature = shown.layer, shown.document
     properties, divisions, described = feature["properties"], summary.division_names(), _described(shown)
     name = _title(layer, feature)
-    place = None if "crs" in shown.addresses.params else _centre(feature["geometry"])
+    box = _box(shown, feature)
+    place = box and ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
     where = values.text({}, properties.get(registry.division_column(layer.model) or ""), divisions)
     told = [name, where, str(layer.title)]
     is_invented = summary.is_demonstration(str(properties.get("source") or ""))
@@ -78,7 +80,7 @@ def item(shown: Shown) -> Context:
             for field, one in described.items()
             if field not in NAMED and not values.is_empty(properties.get(field))
         ],
-        "position": values.position(*place) if place and feature["geometry"]["type"] == "Point" else "",
+        "position": _corners(box),
         "map_link": _map_link(layer, feature["id"], place if place and not is_area(layer) else None),
         "permanent": f"{settings.PUBLIC_URL}{_items(layer)}/{quote(feature['id'])}",
         "map": _map(shown, layer) if feature["geometry"] else None,
@@ -121,7 +123,9 @@ def _row(
     properties = feature["properties"]
     return {
         "name": _title(shown.layer, feature),
+        "code": feature["id"],
         "page": shown.addresses.page(f"{_items(shown.layer)}/{quote(feature['id'])}"),
+        "position": _corners(_box(shown, feature)),
         "cells": [
             (values.text(described[name], properties.get(name), divisions), _alignment(described[name]))
             for name in columns
@@ -174,13 +178,18 @@ def _map_link(layer: Layer, code: str, place: tuple[float, float] | None) -> str
     return f"/#{view}feature={quote(layer.id)}/{quote(code, safe='')}"
 
 
-def _centre(geometry: Mapping[str, Any] | None) -> tuple[float, float] | None:
-    """The middle of a geometry's bounds, longitude first."""
-    if geometry is None:
+def _box(shown: Shown, feature: Feature) -> Bounds | None:
+    """West, south, east, north of the feature in degrees; None without a geometry, or with one in another CRS."""
+    if feature["geometry"] is None or "crs" in shown.addresses.params:
         return None
-    numbers = list(_numbers(geometry["coordinates"]))
+    numbers = _numbers(feature["geometry"]["coordinates"])
     lons, lats = numbers[0::2], numbers[1::2]
-    return (min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2
+    return min(lons), min(lats), max(lons), max(lats)
+
+
+def _corners(box: Bounds | None) -> list[str]:
+    """Where a feature lies: a point, or its south-western and north-eastern corner."""
+    return [] if box is None else list(dict.fromkeys((values.position(*box[:2]), values.position(*box[2:]))))
 
 
 def _numbers(coordinates: Any) -> list[float]:

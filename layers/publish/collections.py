@@ -14,6 +14,7 @@ from layers.registry import Layer
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 # Common and Features ask for an API definition besides what is answered here; they are declared once there is one.
 CONFORMS_TO = [
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
 ]

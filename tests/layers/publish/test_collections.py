@@ -46,7 +46,8 @@ def test_landing_page_links_to_what_there_is(public: Client) -> None:
             link("data", "/api/collections", "Collections"),
             link("search", "/api/search?q=", "Search over names"),
             link("related", "/api/coverage/targets", "Coverage targets"),
-            link("alternate", "/", "The map", "text/html"),
+            link("related", "/", "The map", "text/html"),
+            link("alternate", "/api/?f=html", "This document as a page", "text/html"),
         ],
     }
 
@@ -74,15 +75,19 @@ def test_every_link_of_every_document_answers(public: Client) -> None:
 
 
 def test_conformance_names_only_what_is_fulfilled(public: Client) -> None:
-    """A class is listed here when a test below or in test_tiles.py holds each of its requirements."""
+    """A class is listed here when tests/conformance, a test below or test_tiles.py holds each of its requirements."""
     tiles = "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf"
-    assert get(public, "/api/conformance") == {"conformsTo": [f"{tiles}/core", f"{tiles}/mvt"]}
+    html = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html"
+    assert get(public, "/api/conformance") == {"conformsTo": [html, f"{tiles}/core", f"{tiles}/mvt"]}
 
 
 def test_collections_are_those_promised(public: Client) -> None:
     listed = get(public, "/api/collections")
     assert [entry["id"] for entry in listed["collections"]] == IDS
-    assert listed["links"] == [link("self", "/api/collections", "图层列表")]
+    assert listed["links"] == [
+        link("self", "/api/collections", "图层列表"),
+        link("alternate", "/api/collections?f=html", "本文档的网页", "text/html"),
+    ]
 
 
 def test_titles_are_chinese_unless_english_is_asked_for(public: Client) -> None:
@@ -122,6 +127,7 @@ def test_collection_describes_itself(public: Client) -> None:
         "storageCrs": "http://www.opengis.net/def/crs/EPSG/0/4490",
         "links": [
             link("self", url, "Marriage registries"),
+            link("alternate", f"{url}?f=html", "This document as a page", "text/html"),
             link("items", f"{url}/items", "Marriage registries", "application/geo+json"),
             link(f"{rel}/schema", f"{url}/schema", "Schema", "application/schema+json"),
             link(f"{rel}/tilesets-vector", f"{url}/tiles/WebMercatorQuad", "Vector tiles"),
