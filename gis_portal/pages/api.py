@@ -33,7 +33,6 @@ from layers.publish.views import respond
 
 SAFE = ("GET", "HEAD")
 MOST_ROWS = 500  # of a table that a browser shows well
-UNCHANGING = ("f", "lang", "v")  # parameters that do not decide what a page shows
 
 
 @dataclass(frozen=True)
@@ -98,20 +97,21 @@ def _route(request: HttpRequest) -> str:
 
 
 def _parameters(request: HttpRequest) -> dict[str, str]:
-    """The parameters of the document behind the page; a field of a form that was left empty asks for nothing."""
-    given = {name: value for name, value in request.GET.dict().items() if name != "f" and value != ""}
+    """The parameters of the document behind the page.
+
+    A field of a form that was left empty asks for nothing. A page shows more than its document, so that no version of
+    the document makes it one to be kept for ever.
+    """
+    given = {name: value for name, value in request.GET.dict().items() if name not in ("f", "v") and value != ""}
     if given.get("limit", "").isdecimal():
         given["limit"] = str(min(int(given["limit"][:9]), MOST_ROWS))
     return given
 
 
 def _answer(request: HttpRequest, page: Page, ask: Ask, path: dict[str, str], answer: Answer) -> HttpResponseBase:
-    params = {name: value for name, value in ask.params.items() if name not in UNCHANGING}
-    language = LANGUAGES[ask.language]
-    addresses = Addresses(request.get_full_path_info().partition("?")[0], params, language, ask.params.get("lang", ""))
-    document = json.loads(answer.body)
+    addresses, document = _addresses(request, ask.params), json.loads(answer.body)
     context = page.show(Shown(document, path, ask.reader, addresses)) | {"document_links": _links(document)}
-    is_indexed = not params and not context.get("is_private")
+    is_indexed = not addresses.params and not context.get("is_private")
     html = _render(page.template, {**context, **_frame(addresses), "is_indexed": is_indexed})
     response = HttpResponse(html, content_type=f"{HTML}; charset=utf-8")
     response.headers["Cache-Control"] = answer.headers["Cache-Control"]
@@ -128,14 +128,12 @@ def _links(document: Mapping[str, Any]) -> list[dict[str, str]]:
 
 def _refusal(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The page of a problem document: its words, its status, its headers."""
-    said = json.loads(response.content)
-    language = LANGUAGES[get_language() or settings.LANGUAGE_CODE]
-    params = {name: value for name, value in request.GET.dict().items() if name not in UNCHANGING}
-    addresses = Addresses(request.get_full_path_info().partition("?")[0], params, language, request.GET.get("lang", ""))
+    said, addresses = json.loads(response.content), _addresses(request, request.GET.dict())
+    can_be_mended = addresses.params and said["status"] == HTTPStatus.BAD_REQUEST
     context = {
         "title": _heading(said["status"]),
         "said": said,
-        "without": addresses.page(addresses.path) if params and said["status"] == HTTPStatus.BAD_REQUEST else "",
+        "without": addresses.page(addresses.path) if can_be_mended else "",
         "trail": [(gettext("Open data"), addresses.page("/api/"))],
         "is_indexed": False,
     }
@@ -156,6 +154,13 @@ def _heading(status: int) -> str:
         case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return gettext("No answer at the moment")
     return gettext("The request cannot be answered")
+
+
+def _addresses(request: HttpRequest, params: Mapping[str, str]) -> Addresses:
+    language = LANGUAGES[get_language() or settings.LANGUAGE_CODE]
+    path = request.get_full_path_info().partition("?")[0]
+    given = {name: value for name, value in params.items() if name not in ("f", "lang")}
+    return Addresses(path, given, language, language if "lang" in params else "")
 
 
 def _frame(addresses: Addresses) -> Context:

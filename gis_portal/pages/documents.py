@@ -139,7 +139,8 @@ def field(name: str, described: Mapping[str, Any]) -> Context:
         "date": _("day"),
         "date-time": _("time"),
     }
-    kind = kinds.get(item.get("format", item.get("type", "string")), item.get("type", ""))
+    written = str(item.get("format") or item.get("type") or "string")
+    kind = kinds.get(written, written)
     return {
         "name": name,
         "title": described.get("title", name),

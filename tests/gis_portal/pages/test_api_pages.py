@@ -9,10 +9,18 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
+from gis_portal.pages import documents
+from gis_portal.pages.addresses import Addresses
+from gis_portal.pages.api import PAGES
+from gis_portal.pages.documents import Shown
 from layers import registry
+from layers.access import PUBLIC
+from layers.publish import freshness
 from layers.publish.statements import Statement
 from layers.registry import Audience, Layer
+from layers.rows import today
 from tests.asking import get
 from tests.gis_portal.pages.reading import ACCEPT, Read, page
 from tests.gis_portal.test_dispatcher import application, ask
@@ -342,6 +350,33 @@ def test_a_reader_who_chose_a_language_keeps_it(client: Client) -> None:
     assert len(own) > 2 * len(registry.published())
     assert all("lang=en" in link for link in own)
     assert "/api/collections?f=html&lang=zh-Hans" in read.links
+
+
+def test_a_page_in_another_crs_says_no_degrees(client: Client) -> None:
+    metres = "http://www.opengis.net/def/crs/EPSG/0/4549"
+    read = page(client, f"{COUNTY}?{urlencode({'crs': metres, 'lang': 'en'})}")
+    assert "Extent" not in read.facts
+    config = json.loads(read.one("//script[@id='small-map-config']/text()"))
+    assert config["features"] == f"{COUNTY}?lang=en&f=json"
+
+
+@pytest.mark.parametrize("kind", ["queryables", "sortables"])
+def test_queryables_and_sortables_have_the_page_of_fields(kind: str) -> None:
+    described = {"geometry": {"format": "geometry-any"}, "beds": {"title": "Beds", "type": "integer"}}
+    addresses = Addresses(f"/api/collections/counties/{kind}", {}, "en")
+    with translation.override("en"):
+        context = documents.fields(Shown({"properties": described}, {"layer_id": "counties"}, PUBLIC, addresses))
+    assert context["title"] == f"{kind.capitalize()} · Counties"
+    assert [one["kind"] for one in context["fields"]] == ["whole number"]
+    assert f"api/collections/<str:layer_id>/{kind}" in PAGES
+
+
+def test_a_version_in_the_address_does_not_keep_a_page_for_ever(client: Client) -> None:
+    version = freshness.url_version([registry.get("counties")], today())
+    assert "immutable" in client.get(COUNTY, {"v": version}).headers["Cache-Control"]
+    read = page(client, f"{COUNTY}?v={version}")
+    assert read.response.headers["Cache-Control"] == "public, no-cache"
+    assert read.one("//link[@rel='canonical']/@href") == f"{BASE}{COUNTY}?f=html&lang=zh-Hans"
 
 
 # Who sees what

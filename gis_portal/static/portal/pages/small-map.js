@@ -20,8 +20,11 @@ const CLOSEST = 11; // near enough to be told from its neighbours, with names of
 const config = JSON.parse(byId("small-map-config").textContent ?? "{}");
 const container = byId("small-map");
 
-if (canDraw()) await start();
-container.dataset.map ??= "none";
+try {
+  if (canDraw()) await start();
+} catch (error) {
+  console.error(error);
+}
 
 function canDraw() {
   return Boolean(document.createElement("canvas").getContext("webgl2"));
@@ -36,7 +39,6 @@ async function start() {
     style: { ...style, layers: parts(style), sources: sources(style, features) },
     bounds: boundsOf(features),
     fitBoundsOptions: { padding: 40, maxZoom: CLOSEST },
-    cooperativeGestures: false,
     scrollZoom: false,
     attributionControl: false,
     dragRotate: false,
