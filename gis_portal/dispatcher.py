@@ -22,17 +22,19 @@ from django.middleware.security import SecurityMiddleware
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
+from gis_portal.addresses import client_address, is_loopback, network
 from gis_portal.errors import problem
 from gis_portal.language import language_of
 from gis_portal.negotiation import may_want_page
+from gis_portal.throttling import Throttle
 from layers.access import PUBLIC
+from layers.errors import TooManyRequests
 from layers.publish.endpoints import Answer, Ask, Endpoint
 from layers.publish.statements import DATABASE
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., object]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
-Found = tuple[Endpoint, dict[str, str]]
 
 SAFE = ("GET", "HEAD")
 NO_BODY = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)  # have no length either: RFC 9110, 8.6 and 15.4.5
@@ -44,36 +46,45 @@ class Dispatcher:
     def __init__(self, django: Application) -> None:
         self.django = django
         self.security = _security_headers()
+        self.throttle = Throttle(settings.THROTTLE_PER_MINUTE)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        found = _public_endpoint(environ)
-        if found is None:
+        path = get_path_info(environ)
+        if not path.startswith("/api/"):
             return self.django(environ, start_response)
-        answer = _answer(*found, environ)
+        answer = self._refusal(environ) or _public_answer(path, environ)
+        if answer is None:
+            return self.django(environ, start_response)
         headers = {"Content-Type": answer.content_type, **answer.headers, **self.security}
         if answer.status not in NO_BODY:
             headers["Content-Length"] = str(len(answer.body))
         start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", list(headers.items()))
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
 
+    def _refusal(self, environ: Environ) -> Answer | None:
+        """The refusal of a client that asks too much, whatever it asks; tiles count like everything else."""
+        client = client_address(environ)
+        wait_s = 0 if is_loopback(client) else self.throttle.wait_s(network(client) or "")
+        if not wait_s:
+            return None
+        with translation.override(language_of("", environ.get("HTTP_ACCEPT_LANGUAGE", ""))):
+            return problem(TooManyRequests(wait_s))
 
-def _public_endpoint(environ: Environ) -> Found | None:
-    """The endpoint and the path's values, when this is a request for data on nobody's behalf."""
+
+def _public_answer(path: str, environ: Environ) -> Answer | None:
+    """The answer to a request for data on nobody's behalf; None when it is another one."""
     if environ["REQUEST_METHOD"] not in SAFE or "HTTP_AUTHORIZATION" in environ:
         return None
     if f"{settings.SESSION_COOKIE_NAME}=" in environ.get("HTTP_COOKIE", ""):
         return None
     if may_want_page(environ):
         return None
-    path = get_path_info(environ)
-    if not path.startswith("/api/"):
-        return None
     try:
         match = resolve(path)
     except Resolver404:
         return None
     endpoint = getattr(match.func, "endpoint", None)
-    return endpoint and (endpoint, match.kwargs)
+    return endpoint and _answer(endpoint, match.kwargs, environ)
 
 
 def _answer(endpoint: Endpoint, path: dict[str, str], environ: Environ) -> Answer:

@@ -1,10 +1,13 @@
 """Every address of the portal on one page."""
 
 from django.contrib import admin
+from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from gis_portal.pages import health, map, search_engines
+from gis_portal.pages import accounts, health, map, search_engines
 from layers.coverage import views as coverage
+from layers.edit import views as edit
+from layers.edit.endpoints import item_changes
 from layers.publish import endpoints
 from layers.publish.views import data
 
@@ -19,14 +22,21 @@ urlpatterns = [
     path("sitemap.xml", search_engines.index),
     path("sitemaps/collections.xml", search_engines.collections),
     path("sitemaps/<str:layer_id>/<int:number>.xml", search_engines.items),
+    path("sign-in", accounts.SignIn.as_view(), name="sign-in"),
+    path("sign-out", LogoutView.as_view(), name="sign-out"),
+    path("account/", accounts.show, name="account"),
+    path("account/password", accounts.ChangePassword.as_view(), name="password"),
+    path("account/revoke", accounts.revoke, name="revoke-token"),
     path("admin/", admin.site.urls),
     path("api/", data(endpoints.landing)),
     path("api/conformance", data(endpoints.conformance)),
     path("api/collections", data(endpoints.collections)),
     path(COLLECTION, data(endpoints.collection)),
     path(f"{COLLECTION}/schema", data(endpoints.layer_schema)),
-    path(f"{COLLECTION}/items", data(endpoints.layer_items)),
-    path(f"{COLLECTION}/items/<str:code>", data(endpoints.layer_item)),
+    path(f"{COLLECTION}/items", edit.items(endpoints.layer_items)),
+    path(f"{COLLECTION}/items/<str:code>", edit.item(endpoints.layer_item)),
+    path(f"{COLLECTION}/items/<str:code>/changes", data(item_changes)),
+    path(f"{COLLECTION}/transaction", edit.transaction()),
     path(TILES, data(endpoints.tileset)),
     path(f"{TILES}/<str:zoom>/<str:row>/<str:column>", data(endpoints.layer_tile)),
     path("api/tiles/<str:zoom>/<str:column>/<str:row>.pbf", data(endpoints.tile)),

@@ -8,7 +8,7 @@ tiles, style, legend, schema, search and import.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from functools import cache, cached_property
 from importlib import import_module
 
@@ -20,6 +20,7 @@ from django.utils.functional import Promise
 from django.utils.module_loading import module_has_submodule
 
 from layers.errors import UnknownLayer
+from layers.models.accounts import Role as Role  # said again: a layer names the role that writes it
 from layers.models.base import Versioned
 
 Words = str | Promise  # a text, translated when it is shown
@@ -30,17 +31,6 @@ class Audience(IntEnum):
 
     PUBLIC = 0
     BUREAU = 1
-
-
-class Role(StrEnum):
-    """What somebody may do at the portal; one person may have several."""
-
-    PLANNER = "planner"
-    EDITOR = "editor"
-    CURATOR = "curator"
-    REVIEWER = "reviewer"
-    AUDITOR = "auditor"
-    ADMINISTRATOR = "administrator"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from xml.etree import ElementTree
 
 import mapbox_vector_tile
 import pytest
-from django.contrib.auth.models import User
 from django.contrib.gis.db.models import PointField
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point, Polygon
 from django.core.checks import run_checks
@@ -26,6 +25,7 @@ from layers.publish.selection import Selection
 from layers.publish.tiles import Tile, one_layer
 from layers.registry import Audience, Layer
 from layers.rows import Period, rows, today
+from tests.people import account, signed_in
 from tests.samples import end_states, sample
 from tests.sharing import shared_transaction
 
@@ -76,10 +76,7 @@ def chosen(layer: Layer, reader: Reader) -> Selection:
 
 
 def client_of(reader: Reader) -> Client:
-    client = Client()
-    if reader.audience is Audience.BUREAU:
-        client.force_login(User.objects.create_user("clerk", is_staff=True))
-    return client
+    return signed_in(account("clerk", *reader.roles)) if reader.audience is Audience.BUREAU else Client()
 
 
 def get(client: Client, url: str, **params: str) -> Any:

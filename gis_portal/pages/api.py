@@ -26,10 +26,9 @@ from gis_portal.negotiation import HTML, wants_page
 from gis_portal.pages import documents, features
 from gis_portal.pages.addresses import LANGUAGES, Addresses
 from gis_portal.pages.documents import Context, Shown
-from layers.access import reader_of
 from layers.publish.collections import portal_name
 from layers.publish.endpoints import Answer, Ask
-from layers.publish.views import respond
+from layers.publish.views import reader_of_request, respond
 
 SAFE = ("GET", "HEAD")
 MOST_ROWS = 500  # of a table that a browser shows well
@@ -82,7 +81,7 @@ class PageMiddleware:
             return None
         ask = Ask(
             params=_parameters(request),
-            reader=reader_of(request.user),
+            reader=reader_of_request(request),
             language=get_language() or settings.LANGUAGE_CODE,
             base=settings.PUBLIC_URL,
         )
@@ -116,7 +115,7 @@ def _answer(request: HttpRequest, page: Page, ask: Ask, path: dict[str, str], an
     response = HttpResponse(html, content_type=f"{HTML}; charset=utf-8")
     response.headers["Cache-Control"] = answer.headers["Cache-Control"]
     response.headers["ETag"] = f'"{sha256(response.content).hexdigest()[:32]}"'  # a page shows more than its document
-    patch_vary_headers(response, ["Accept", "Accept-Language", "Cookie"])
+    patch_vary_headers(response, ["Accept", "Accept-Language", "Authorization", "Cookie"])
     found = get_conditional_response(request, etag=response.headers["ETag"], response=response)
     return GZipMiddleware(lambda _request: found)(request)  # type: ignore[arg-type, return-value]
 

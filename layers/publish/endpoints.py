@@ -141,11 +141,13 @@ def layer_item(ask: Ask, layer_id: str, code: str) -> Answer:
             documents.page_link(_with(url, {**ask.params, "f": "html"})),
             {"rel": "collection", "type": JSON, "href": collection_url},
         ]
-        asked = selection.Selection(layer_id=layer.id, reader=ask.reader, period=on)
         feature = items.one(asked, code, written)
         return feature[:-1] + b',"links":' + json.dumps(links, ensure_ascii=False).encode() + b"}"
 
-    return _answer(ask, [layer], body, GEOJSON, on.said, {"Content-Crs": f"<{written.crs.uri}>"})
+    asked = selection.Selection(layer_id=layer.id, reader=ask.reader, period=on)
+    version = items.version(asked, code)
+    crs = {"Content-Crs": f"<{written.crs.uri}>"}
+    return _answer(ask, [layer], body, GEOJSON, on.said, crs, item_version=version)
 
 
 def tileset(ask: Ask, layer_id: str) -> Answer:
@@ -233,19 +235,22 @@ def _answer(
     content_type: str,
     on: str,
     headers: dict[str, str] | None = None,
+    item_version: str = "",
 ) -> Answer:
     """The answer made from a version of the layers, or 304 without making it when the asker has it already.
 
-    on: the day or the period that the answer is about.
+    on: the day or the period that the answer is about. An item's tag is of its own version instead, and strong in
+    every encoding, for writes ask for it with If-Match.
     """
-    version = freshness.version(layers)
-    tag = freshness.etag(version, ask.reader, on, ask.language)
-    cached = _cache_control(ask, freshness.stamp(version, today()))
+    version = 0 if item_version else freshness.version(layers)
+    tag = freshness.etag(item_version or version, ask.reader, on, ask.language)
+    packed_tag = freshness.etag(item_version, ask.reader, on, ask.language, "gzip") if item_version else f"W/{tag}"
+    cached = _cache_control(ask, "" if item_version else freshness.stamp(version, today()))
     headers = {**(headers or {}), "ETag": tag, "Cache-Control": cached, "Content-Language": ask.language}
-    headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie"
+    headers["Vary"] = "Accept-Encoding, Accept-Language, Authorization, Cookie"
     if content_type in NEGOTIATED:
         headers["Vary"] += ", Accept"
-    if tag in ask.if_none_match or f"W/{tag}" in ask.if_none_match:
+    if tag in ask.if_none_match or packed_tag in ask.if_none_match:
         return Answer(b"", content_type, 304, headers)
     body = make(version)
     if ask.accepts_gzip and len(body) > WORTH_COMPRESSING:
@@ -253,7 +258,7 @@ def _answer(
         packer = zlib.compressobj(1, zlib.DEFLATED, 31)
         body = packer.compress(body) + packer.flush()
         headers["Content-Encoding"] = "gzip"
-        headers["ETag"] = f"W/{tag}"
+        headers["ETag"] = packed_tag
     return Answer(body, content_type, 200, headers)
 
 

@@ -1,5 +1,6 @@
 """What an answer depends on: the layers' change counters, the reader, the day. ETags and tile URLs are made of it."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
@@ -43,7 +44,22 @@ def stamp(number: int, on: date) -> str:
     return f"{FORM}.{number}.{on:%Y%m%d}"
 
 
-def etag(number: int, reader: Reader, on: str, *about: str) -> str:
+def etag(number: int | str, reader: Reader, on: str, *about: str) -> str:
     """The entity tag of an answer made from that version for a reader, about a day or a period; ``about`` is what
-    else decides it."""
+    else decides it.
+
+    number: a layer's version, or an item's.
+    """
     return f'"{"-".join([str(FORM), str(number), reader.key, on, *about])}"'
+
+
+def item_versions(if_match: str) -> frozenset[str]:
+    """The versions of an item that an If-Match header names.
+
+    Other servers' tags, and weak ones, name none: a write asks for the very item that was read (RFC 9110, 13.1.1).
+    """
+    tags = re.findall(r'(W/)?"([^"]*)"', if_match)
+    prefix = f"{FORM}-"
+    return frozenset(
+        tag.removeprefix(prefix).partition("-")[0] for weak, tag in tags if not weak and tag.startswith(prefix)
+    )
