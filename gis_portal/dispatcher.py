@@ -27,6 +27,7 @@ from django.utils import translation
 from gis_portal.addresses import client_address, is_loopback, network
 from gis_portal.errors import problem
 from gis_portal.language import language_of
+from gis_portal.negotiation import may_want_page
 from gis_portal.throttling import Throttle
 from layers.access import PUBLIC
 from layers.errors import TooManyRequests
@@ -77,6 +78,8 @@ def _public_answer(path: str, environ: Environ) -> Answer | None:
     if environ["REQUEST_METHOD"] not in SAFE or "HTTP_AUTHORIZATION" in environ:
         return None
     if f"{settings.SESSION_COOKIE_NAME}=" in environ.get("HTTP_COOKIE", ""):
+        return None
+    if may_want_page(environ):
         return None
     found = _found(path)
     return found and _answer(*found, environ)

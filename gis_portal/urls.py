@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from gis_portal.pages import accounts, health, map
+from gis_portal.pages import accounts, health, map, search_engines
 from layers.coverage import views as coverage
 from layers.edit import views as edit
 from layers.edit.endpoints import item_changes
@@ -21,6 +21,10 @@ urlpatterns = [
     path("", map.show, name="map"),
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("robots.txt", search_engines.robots),
+    path("sitemap.xml", search_engines.index),
+    path("sitemaps/collections.xml", search_engines.collections),
+    path("sitemaps/<str:layer_id>/<int:number>.xml", search_engines.items),
     path("sign-in", accounts.SignIn.as_view(), name="sign-in"),
     path("sign-out", LogoutView.as_view(), name="sign-out"),
     path("account/", accounts.show, name="account"),

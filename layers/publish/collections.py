@@ -14,6 +14,7 @@ from layers.registry import Layer
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 # Common and Features ask for an API definition besides what is answered here; they are declared once there is one.
 CONFORMS_TO = [
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
     *(
         f"http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/{name}"
         for name in ("core", "tileset", "tilesets-list", "dataset-tilesets", "geodata-tilesets", "mvt")
@@ -24,6 +25,7 @@ CONFORMS_TO = [
     "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/features",
 ]
 REL = "http://www.opengis.net/def/rel/ogc/1.0"
+HTML = "text/html"
 
 
 def portal_name() -> str:
@@ -45,14 +47,18 @@ def landing(base: str) -> dict[str, Any]:
             _link(f"{REL}/tiling-schemes", f"{base}/api/tileMatrixSets", _("Tile matrix sets")),
             _link("search", f"{base}/api/search?q=", _("Search over names")),
             _link("related", f"{base}/api/coverage/targets", _("Coverage targets")),
-            _link("alternate", f"{base}/", _("The map"), "text/html"),
+            _link("related", f"{base}/", _("The map"), HTML),
+            page_link(f"{base}/api/?f=html"),
         ],
     }
 
 
 def collections(layers: Iterable[Layer], reader: Reader, base: str) -> dict[str, Any]:
     return {
-        "links": [_link("self", f"{base}/api/collections", _("Collections"))],
+        "links": [
+            _link("self", f"{base}/api/collections", _("Collections")),
+            page_link(f"{base}/api/collections?f=html"),
+        ],
         "collections": [collection(layer, reader, base) for layer in layers],
     }
 
@@ -70,6 +76,7 @@ def collection(layer: Layer, reader: Reader, base: str) -> dict[str, Any]:
         "storageCrs": "http://www.opengis.net/def/crs/EPSG/0/4490",
         "links": [
             _link("self", url, str(layer.title)),
+            page_link(f"{url}?f=html"),
             _link("items", f"{url}/items", str(layer.title), "application/geo+json"),
             _link(
                 "http://www.opengis.net/def/rel/ogc/1.0/schema", f"{url}/schema", _("Schema"), "application/schema+json"
@@ -82,6 +89,11 @@ def collection(layer: Layer, reader: Reader, base: str) -> dict[str, Any]:
             _link("http://www.opengis.net/def/rel/ogc/1.0/styles", f"{base}/api/styles/{layer.id}", _("Style")),
         ],
     }
+
+
+def page_link(href: str) -> dict[str, Any]:
+    """The link to the page that shows the same as a document."""
+    return _link("alternate", href, _("This document as a page"), HTML)
 
 
 def _link(rel: str, href: str, title: str, media_type: str = "application/json") -> dict[str, Any]:

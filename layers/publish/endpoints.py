@@ -31,6 +31,7 @@ GEOJSON = "application/geo+json"
 SCHEMA = "application/schema+json"
 PAGING = ("limit", "cursor", "offset")
 YEAR_S = 31_536_000
+NEGOTIATED = (JSON, GEOJSON, SCHEMA)  # what is a page for a client that prefers one
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ def layer_items(ask: Ask, layer_id: str) -> Answer:
         is_whole = page.after is None and not (asked.after or offset)
         matched = page.returned if is_whole else paging.matched(asked.whole, version)
         links = [{"rel": "self", "type": GEOJSON, "href": _with(url, ask.params)}]
+        links.append(documents.page_link(_with(url, {**ask.params, "f": "html"})))
         if page.after is not None:
             following = {name: value for name, value in ask.params.items() if name != "offset"}
             following["cursor"] = paging.cursor(page.after, asked.sort)
@@ -124,8 +126,10 @@ def layer_item(ask: Ask, layer_id: str, code: str) -> Answer:
     collection_url = f"{ask.base}/api/collections/{layer.id}"
 
     def body(_version: int) -> bytes:
+        url = f"{collection_url}/items/{quote(code)}"
         links = [
-            {"rel": "self", "type": GEOJSON, "href": _with(f"{collection_url}/items/{quote(code)}", ask.params)},
+            {"rel": "self", "type": GEOJSON, "href": _with(url, ask.params)},
+            documents.page_link(_with(url, {**ask.params, "f": "html"})),
             {"rel": "collection", "type": JSON, "href": collection_url},
         ]
         feature = items.one(asked, code, written)
@@ -177,6 +181,8 @@ def _answer(
     cached = _cache_control(ask, "" if item_version else freshness.stamp(version, today()))
     headers = {**(headers or {}), "ETag": tag, "Cache-Control": cached, "Content-Language": ask.language}
     headers["Vary"] = "Accept-Encoding, Accept-Language, Authorization, Cookie"
+    if content_type in NEGOTIATED:
+        headers["Vary"] += ", Accept"
     if tag in ask.if_none_match or packed_tag in ask.if_none_match:
         return Answer(b"", content_type, 304, headers)
     body = make(version)

@@ -49,7 +49,8 @@ def test_landing_page_links_to_what_there_is(public: Client) -> None:
             link(f"{REL}/tiling-schemes", "/api/tileMatrixSets", "Tile matrix sets"),
             link("search", "/api/search?q=", "Search over names"),
             link("related", "/api/coverage/targets", "Coverage targets"),
-            link("alternate", "/", "The map", "text/html"),
+            link("related", "/", "The map", "text/html"),
+            link("alternate", "/api/?f=html", "This document as a page", "text/html"),
         ],
     }
 
@@ -89,7 +90,10 @@ def test_conformance_names_only_what_is_fulfilled(public: Client) -> None:
 def test_collections_are_those_promised(public: Client) -> None:
     listed = get(public, "/api/collections")
     assert [entry["id"] for entry in listed["collections"]] == IDS
-    assert listed["links"] == [link("self", "/api/collections", "图层列表")]
+    assert listed["links"] == [
+        link("self", "/api/collections", "图层列表"),
+        link("alternate", "/api/collections?f=html", "本文档的网页", "text/html"),
+    ]
 
 
 def test_titles_are_chinese_unless_english_is_asked_for(public: Client) -> None:
@@ -129,6 +133,7 @@ def test_collection_describes_itself(public: Client) -> None:
         "storageCrs": "http://www.opengis.net/def/crs/EPSG/0/4490",
         "links": [
             link("self", url, "Marriage registries"),
+            link("alternate", f"{url}?f=html", "This document as a page", "text/html"),
             link("items", f"{url}/items", "Marriage registries", "application/geo+json"),
             link(f"{rel}/schema", f"{url}/schema", "Schema", "application/schema+json"),
             link(f"{rel}/tilesets-vector", f"{url}/tiles", "Vector tiles"),

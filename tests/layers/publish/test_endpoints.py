@@ -32,7 +32,7 @@ def test_answer_says_what_it_is() -> None:
         "Content-Crs": "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>",
         "Cache-Control": "public, no-cache",
         "Content-Language": "en",
-        "Vary": "Accept-Encoding, Accept-Language, Authorization, Cookie",
+        "Vary": "Accept-Encoding, Accept-Language, Authorization, Cookie, Accept",
     }
 
 
