@@ -90,6 +90,7 @@ class Layer:
     hidden: rows that the public is not offered, as column to values.
     searchable: the columns that the search box looks in.
     written_by: the role that creates, changes and deletes its rows, besides administrators.
+    licence: the address of the licence of its data, where it is another than the portal's.
     """
 
     id: str
@@ -110,6 +111,7 @@ class Layer:
     max_zoom: int = 24
     shown: bool = True
     written_by: Role = Role.EDITOR
+    licence: str = ""
 
     @cached_property
     def model(self) -> type[models.Model]:

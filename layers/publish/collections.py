@@ -1,40 +1,76 @@
 """The documents that describe the API: landing page, collections, tile sets."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time
 from typing import Any
 
-from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 
 from layers.access import Reader, visible_fields
-from layers.publish import extents, schema, tiles
+from layers.crs import OFFERED, STORAGE
+from layers.publish import extents, metadata, schema, tiles
 from layers.registry import Layer
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
-# Common and Features ask for an API definition besides what is answered here; they are declared once there is one.
+FEATURES = "http://www.opengis.net/spec/ogcapi-features"
+COMMON = "http://www.opengis.net/spec/ogcapi-common"
+CQL2 = "http://www.opengis.net/spec/cql2/1.0/conf"
+# Each class is held by tests of its own in tests/conformance/.
 CONFORMS_TO = [
+    f"{COMMON}-1/1.0/conf/core",
+    f"{COMMON}-1/1.0/conf/landing-page",
+    f"{COMMON}-1/1.0/conf/json",
+    f"{COMMON}-1/1.0/conf/oas30",
+    f"{COMMON}-2/1.0/conf/collections",
+    f"{FEATURES}-1/1.0/conf/core",
+    f"{FEATURES}-1/1.0/conf/geojson",
+    f"{FEATURES}-1/1.0/conf/oas30",
+    f"{FEATURES}-2/1.0/conf/crs",
+    f"{FEATURES}-3/1.0/conf/queryables",
+    f"{FEATURES}-3/1.0/conf/queryables-query-parameters",
+    f"{FEATURES}-3/1.0/conf/filter",
+    f"{FEATURES}-3/1.0/conf/features-filter",
+    f"{CQL2}/cql2-text",
+    f"{CQL2}/cql2-json",
+    f"{CQL2}/basic-cql2",
+    f"{CQL2}/advanced-comparison-operators",
+    f"{CQL2}/case-insensitive-comparison",
+    f"{CQL2}/basic-spatial-functions",
+    f"{CQL2}/basic-spatial-functions-plus",
+    f"{CQL2}/spatial-functions",
+    f"{CQL2}/temporal-functions",
+    f"{CQL2}/array-functions",
+    f"{CQL2}/property-property",
+    f"{CQL2}/arithmetic",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
 ]
+JSON = "application/json"
+GEOJSON = "application/geo+json"
+SCHEMA = "application/schema+json"
 MVT = "application/vnd.mapbox-vector-tile"
-
-
-def portal_name() -> str:
-    """The portal's name in the current language."""
-    return str(settings.PORTAL_NAME_EN if get_language() == "en" else settings.PORTAL_NAME)
+OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
+REL = "http://www.opengis.net/def/rel/ogc/1.0"
+# How items are offered, by the value of f; the first is what is answered without one.
+ITEM_FORMATS: Mapping[str, str] = {"json": GEOJSON}
 
 
 def landing(base: str) -> dict[str, Any]:
     return {
-        "title": portal_name(),
+        "title": metadata.portal_name(),
         "description": _(
             "Place names and civil-affairs facilities as open layers: GeoJSON, vector tiles and coverage."
         ),
+        "contacts": metadata.contacts(),
         "links": [
             _link("self", f"{base}/api/", _("This page")),
+            _link("service-desc", f"{base}/api/openapi", _("The API, described for programs"), OPENAPI),
+            _link("service-doc", f"{base}/api/docs", _("The API, described for people"), "text/html"),
             _link("conformance", f"{base}/api/conformance", _("Conformance classes")),
+            _link(f"{REL}/conformance", f"{base}/api/conformance", _("Conformance classes")),
             _link("data", f"{base}/api/collections", _("Collections")),
+            _link(f"{REL}/data", f"{base}/api/collections", _("Collections")),
             _link("search", f"{base}/api/search?q=", _("Search over names")),
             _link("related", f"{base}/api/coverage/targets", _("Coverage targets")),
             _link("alternate", f"{base}/", _("The map"), "text/html"),
@@ -51,29 +87,50 @@ def collections(layers: Iterable[Layer], reader: Reader, base: str) -> dict[str,
 
 def collection(layer: Layer, reader: Reader, base: str) -> dict[str, Any]:
     url = f"{base}/api/collections/{layer.id}"
-    west, south, east, north = extents.of(layer, reader) or (-180.0, -90.0, 180.0, 90.0)
+    licence = metadata.licence(layer)
     return {
         "id": layer.id,
         "title": str(layer.title),
         "description": str(layer.description),
+        **metadata.of(layer, reader),
         "itemType": "feature",
-        "extent": {"spatial": {"bbox": [[west, south, east, north]], "crs": CRS84}},
-        "crs": [CRS84],
-        "storageCrs": "http://www.opengis.net/def/crs/EPSG/0/4490",
+        "extent": _extent(layer, reader),
+        "crs": list(OFFERED),
+        "storageCrs": STORAGE.uri,
         "links": [
             _link("self", url, str(layer.title)),
-            _link("items", f"{url}/items", str(layer.title), "application/geo+json"),
-            _link(
-                "http://www.opengis.net/def/rel/ogc/1.0/schema", f"{url}/schema", _("Schema"), "application/schema+json"
-            ),
-            _link(
-                "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector",
-                f"{url}/tiles/{tiles.MATRIX}",
-                _("Vector tiles"),
-            ),
-            _link("http://www.opengis.net/def/rel/ogc/1.0/styles", f"{base}/api/styles/{layer.id}", _("Style")),
+            *(_link("items", _in(f"{url}/items", name), str(layer.title), kind) for name, kind in ITEM_FORMATS.items()),
+            _link(f"{REL}/queryables", f"{url}/queryables", _("What can be filtered by"), SCHEMA),
+            _link(f"{REL}/sortables", f"{url}/sortables", _("What can be sorted by"), SCHEMA),
+            _link(f"{REL}/schema", f"{url}/schema", _("Schema"), SCHEMA),
+            _link("describedby", f"{url}/schema", _("Schema"), SCHEMA),
+            _link(f"{REL}/tilesets-vector", f"{url}/tiles/{tiles.MATRIX}", _("Vector tiles")),
+            _link(f"{REL}/styles", f"{base}/api/styles/{layer.id}", _("Style")),
+            *([_link("license", licence, _("Licence"), "text/html")] if licence else []),
         ],
     }
+
+
+def _in(url: str, name: str) -> str:
+    """The address of the items in a format; that of the usual one has no parameter."""
+    return url if name == next(iter(ITEM_FORMATS)) else f"{url}?f={name}"
+
+
+def _extent(layer: Layer, reader: Reader) -> dict[str, Any]:
+    """Where the features lie, and since when; an open end is null."""
+    found: dict[str, Any] = {"spatial": {"bbox": [_box(layer, reader)], "crs": CRS84}}
+    if extents.is_dated(layer):
+        first = extents.begin(layer, reader)
+        begin = first and datetime.combine(first, time(), get_default_timezone()).isoformat()
+        found["temporal"] = {
+            "interval": [[begin, None]],
+            "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
+        }
+    return found
+
+
+def _box(layer: Layer, reader: Reader) -> list[float]:
+    return list(extents.of(layer, reader) or (-180.0, -90.0, 180.0, 90.0))
 
 
 def tileset(layer: Layer, reader: Reader, base: str, version: str) -> dict[str, Any]:
@@ -105,5 +162,5 @@ def tileset(layer: Layer, reader: Reader, base: str, version: str) -> dict[str, 
     }
 
 
-def _link(rel: str, href: str, title: str, media_type: str = "application/json") -> dict[str, Any]:
+def _link(rel: str, href: str, title: str, media_type: str = JSON) -> dict[str, Any]:
     return {"rel": rel, "type": media_type, "href": href, "title": title}

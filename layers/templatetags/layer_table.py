@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from layers import registry
 from layers.publish import symbols
-from layers.publish.collections import portal_name
+from layers.publish.metadata import portal_name
 from layers.registry import Layer
 
 register = template.Library()
