@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from gis_portal.pages import health, map
+from gis_portal.pages import docs, health, map
 from layers.coverage import views as coverage
 from layers.publish import endpoints
 from layers.publish.views import data
@@ -19,6 +19,7 @@ urlpatterns = [
     path("api/", data(endpoints.landing)),
     path("api/conformance", data(endpoints.conformance)),
     path("api/openapi", data(endpoints.api)),
+    path("api/docs", docs.show),
     path("api/collections", data(endpoints.collections)),
     path(COLLECTION, data(endpoints.collection)),
     path(f"{COLLECTION}/schema", data(endpoints.layer_schema)),

@@ -34,7 +34,7 @@ def spoken(schema: Mapping[str, Any], *, names: str = "") -> dict[str, Any]:
             case _:
                 said[key] = value
     if "oneOf" in schema and "description" in schema and "enum" in said:
-        said["description"] = f"{schema['description']} {_legend(schema['oneOf'])}"
+        said["description"] = f"{schema['description']} {_legend(schema['oneOf'])}".strip()
     if said.get("type") == "array":
         said.setdefault("items", {})  # which OpenAPI demands
     if "enum" in said and said.get("nullable"):
@@ -53,8 +53,11 @@ def ref(name: str, kind: str = "schemas") -> dict[str, str]:
 
 def _enumeration(choices: list[dict[str, Any]]) -> dict[str, Any]:
     """The values of the choices, and what they mean in the description."""
-    return {"enum": [choice["const"] for choice in choices], "description": _legend(choices)}
+    legend = _legend(choices)
+    return {"enum": [choice["const"] for choice in choices], **({"description": legend} if legend else {})}
 
 
 def _legend(choices: list[dict[str, Any]]) -> str:
-    return "; ".join(f"{choice['const']}: {choice['title']}" for choice in choices if choice["title"])
+    """What the values mean, where their titles say more than they do."""
+    told = [choice for choice in choices if choice["title"] and choice["title"] != choice["const"].replace("_", " ")]
+    return "; ".join(f"{choice['const']}: {choice['title']}" for choice in told)

@@ -27,7 +27,10 @@ def general() -> dict[str, Described]:
                 "operationId": "getDocs",
                 "tags": [tag],
                 "summary": _("The API, described for people"),
-                "parameters": [query("group", _("The group of addresses shown."), {"type": "string"}), *given("lang")],
+                "parameters": [
+                    query("part", _("The addresses shown: a collection's, or another part."), {"type": "string"}),
+                    *given("lang"),
+                ],
                 "responses": {
                     "200": {"description": _("A page."), "content": {"text/html": {"schema": {"type": "string"}}}},
                     "404": ref("NotFound", "responses"),

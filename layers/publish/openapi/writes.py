@@ -8,7 +8,7 @@ from layers.publish.collections import GEOJSON, JSON
 from layers.publish.openapi.dialect import ref
 from layers.publish.openapi.documents import TEXT, many, thing
 from layers.publish.openapi.features import GEOMETRIES, name_of, property_schema
-from layers.publish.openapi.shared import Described, given, path, problem, query, sent
+from layers.publish.openapi.shared import Described, given, path, query, sent
 from layers.registry import Layer, geometry_field
 
 MERGE_PATCH = "application/merge-patch+json"
@@ -109,6 +109,15 @@ REFUSALS = {
 }
 
 
+REFUSALS_OF_WRITES = {
+    "409": "Conflict",
+    "411": "LengthRequired",
+    "413": "TooLarge",
+    "415": "WrongMediaType",
+    "422": "Unusable",
+}
+
+
 def _writing(
     operation: str,
     tag: str,
@@ -125,12 +134,7 @@ def _writing(
         "parameters": [_on(), *_crs_of_body(), *given("lang")],
         "responses": {
             **done,
-            **{status: ref(answer, "responses") for status, answer in REFUSALS.items()},
-            "409": problem(_("There is one with this id already, or something else stands in the way.")),
-            "411": problem(_("Content-Length is missing.")),
-            "413": problem(_("The body is too large.")),
-            "415": problem(_("The body has a media type that is not taken here.")),
-            "422": problem(_("Values cannot be used: “errors” lists every one with field, value and remedy.")),
+            **{status: ref(answer, "responses") for status, answer in (REFUSALS | REFUSALS_OF_WRITES).items()},
         },
     }
     return {**described, "requestBody": {"required": True, "content": body}} if body else described
@@ -147,8 +151,8 @@ def _of_one(described: Described) -> Described:
     }
     described["parameters"] = [*given("featureId"), condition, *described["parameters"]]
     described["responses"] |= {
-        "412": problem(_("The item was changed since you read it; the problem holds it as it is now."), "ETag"),
-        "428": problem(_("If-Match is missing.")),
+        "412": ref("Changed", "responses"),
+        "428": ref("ConditionMissing", "responses"),
     }
     return described
 
