@@ -28,9 +28,8 @@ from django.db import connections
 from bench import Row, compared
 from layers import registry
 from layers.access import PUBLIC
-from layers.publish import items, tiles
+from layers.publish import asking, items, tiles
 from layers.publish.extents import of as extent_of
-from layers.publish.parameters import Box
 from layers.publish.statements import DATABASE, Slot, Statement
 from layers.publish.tiles import Tile
 from layers.rows import today
@@ -111,17 +110,19 @@ def tile_sql(layer_ids: tuple[str, ...], tile: Tile) -> str:
 
 
 def page_requests(layer_id: str, *, reach_deg: float) -> Iterator[Request]:
+    layer = registry.get(layer_id)
     for _number, (lon, lat) in zip(range(PLACES), places(), strict=False):
-        box = Box(*(round(edge, 4) for edge in (lon - reach_deg, lat - reach_deg, lon + reach_deg, lat + reach_deg)))
-        path = f"/api/collections/{layer_id}/items?bbox={box.west},{box.south},{box.east},{box.north}"
-        asked = {"after": 0, "box": items.ewkb(box), "limit": 100, "one_more": 101}
-        page, count = items._page_statement(layer_id, PUBLIC, True), items._count_statement(layer_id, PUBLIC, True)
-        yield Request(path, f"{written(page, **asked)};\n{written(count, **asked)}")
+        edges = (lon - reach_deg, lat - reach_deg, lon + reach_deg, lat + reach_deg)
+        bbox = ",".join(f"{edge:.4f}" for edge in edges)
+        asked = asking.selection(layer, PUBLIC, {"bbox": bbox})
+        statement = items._page_statement(asked.form, items.WHOLE)
+        page = written(statement, **asked.slots, limit=100, one_more=101, offset=0)
+        yield Request(f"/api/collections/{layer_id}/items?bbox={bbox}", page)
 
 
 def written(statement: Statement, **values: object) -> str:
     """The statement with its values in it."""
-    values["on"] = today()
+    values.setdefault("on", today())
     filled = [values[param.name] if isinstance(param, Slot) else param for param in statement.params]
     connections[DATABASE].ensure_connection()
     return psycopg.ClientCursor(connections[DATABASE].connection).mogrify(statement.sql, filled)

@@ -109,6 +109,12 @@ def _moved(shape: BaseGeometry, crs: Crs) -> BaseGeometry:
     return shape
 
 
+def as_box(shape: BaseGeometry) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of a shape that is just that box, or None."""
+    bounds: tuple[float, float, float, float] = shape.bounds
+    return bounds if shape.geom_type == "Polygon" and shape.equals_exact(shapely.box(*bounds), normalize=True) else None
+
+
 def ewkb(shape: BaseGeometry) -> str:
     """A shape in the stored CRS as hexadecimal EWKB."""
     return str(shapely.to_wkb(shapely.set_srid(shape, STORED_SRID), hex=True, include_srid=True))

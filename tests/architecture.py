@@ -38,7 +38,14 @@ HTTP = (
     "rest_framework.decorators",
 )
 # They could be used, and are tested, without a settings module.
-PURE = ("fixtures.build", "layers.publish.symbols", "layers.names", "layers.doorplates.grammar", "layers.siting.models")
+PURE = (
+    "fixtures.build",
+    "layers.publish.symbols",
+    "layers.publish.filters",
+    "layers.names",
+    "layers.doorplates.grammar",
+    "layers.siting.models",
+)
 # Who may speak which SQL, so that a change of a form is a change of one file.
 ONE_PLACE: dict[str, tuple[str, ...]] = {
     "ST_AsMVT": ("layers.publish.tiles",),

@@ -77,7 +77,8 @@ def condition(layer: Layer, reader: Reader, given: Mapping[str, str]) -> Conditi
     if not found:
         return None
     text = " AND ".join(f"({one.sql})" for one in found)
-    return Condition(text, tuple(value for one in found for value in one.values))
+    values = (value for one in found for value in one.values)
+    return Condition(text, tuple(tuple(value) if isinstance(value, list) else value for value in values))
 
 
 def _stored(system: Crs, written: dict[str, Any]) -> str:

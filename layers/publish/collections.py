@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 
 from layers.access import Reader, visible_fields
 from layers.crs import OFFERED, STORAGE
-from layers.publish import extents, metadata, schema, tiles
+from layers.publish import extents, filters, metadata, schema, tiles
 from layers.registry import Layer
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 FEATURES = "http://www.opengis.net/spec/ogcapi-features"
 COMMON = "http://www.opengis.net/spec/ogcapi-common"
-CQL2 = "http://www.opengis.net/spec/cql2/1.0/conf"
 # Each class is held by tests of its own in tests/conformance/.
 CONFORMS_TO = [
     f"{COMMON}-1/1.0/conf/core",
@@ -31,18 +30,7 @@ CONFORMS_TO = [
     f"{FEATURES}-3/1.0/conf/queryables-query-parameters",
     f"{FEATURES}-3/1.0/conf/filter",
     f"{FEATURES}-3/1.0/conf/features-filter",
-    f"{CQL2}/cql2-text",
-    f"{CQL2}/cql2-json",
-    f"{CQL2}/basic-cql2",
-    f"{CQL2}/advanced-comparison-operators",
-    f"{CQL2}/case-insensitive-comparison",
-    f"{CQL2}/basic-spatial-functions",
-    f"{CQL2}/basic-spatial-functions-plus",
-    f"{CQL2}/spatial-functions",
-    f"{CQL2}/temporal-functions",
-    f"{CQL2}/array-functions",
-    f"{CQL2}/property-property",
-    f"{CQL2}/arithmetic",
+    *filters.CONFORMS_TO,
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
 ]

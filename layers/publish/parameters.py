@@ -9,9 +9,9 @@ from django.utils.timezone import get_default_timezone
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation import gettext as _
 
-from layers.crs import CRS84, OFFERED, Crs, OutOfReach, ewkb, stored_box
+from layers.crs import CRS84, OFFERED, Crs, OutOfReach, stored_box
 from layers.errors import BadParameter, UnknownParameter
-from layers.publish.selection import SortKey
+from layers.publish.selection import Area, SortKey
 from layers.rows import Period
 
 EVERYWHERE = ("f", "lang", "v")  # format, language, and the version that makes a URL cacheable
@@ -73,15 +73,15 @@ def crs(given: Mapping[str, str], name: str) -> Crs:
     return OFFERED[text]
 
 
-def area(given: Mapping[str, str]) -> str:
-    """The area of the bbox, in the order of axes of its CRS, as EWKB in the stored one; empty without a bbox.
+def area(given: Mapping[str, str]) -> Area | None:
+    """The area of the bbox, read in the order of axes of its CRS.
 
     Of six numbers the heights are left aside.
     """
     system = crs(given, "bbox-crs")
     text = given.get("bbox")
     if text is None:
-        return ""
+        return None
     parts = text.split(",")
     numbers = [float(part) for part in parts if NUMBER.fullmatch(part)]
     if len(parts) == 6:
@@ -89,7 +89,7 @@ def area(given: Mapping[str, str]) -> str:
     if len(parts) not in (4, 6) or len(numbers) != 4:
         raise BadParameter("bbox", text, _expected_box(system))
     try:
-        return ewkb(stored_box((numbers[0], numbers[1], numbers[2], numbers[3]), system))
+        return Area.of(stored_box((numbers[0], numbers[1], numbers[2], numbers[3]), system))
     except OutOfReach:
         raise BadParameter("bbox", text, _expected_box(system)) from None
 

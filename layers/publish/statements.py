@@ -104,8 +104,10 @@ class Statement:
 
 
 def _one_type(value: object) -> object:
-    """A number as a bigint, whatever its size: each set of types has a plan of its own."""
-    return Int8(value) if type(value) is int else value
+    """A number as a bigint, whatever its size, since each set of types has a plan of its own; a tuple as an array."""
+    if type(value) is int:
+        return Int8(value)
+    return list(value) if type(value) is tuple else value
 
 
 def box_ewkb(bounds: tuple[float, float, float, float], srid: int) -> str:

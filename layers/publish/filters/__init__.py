@@ -10,7 +10,18 @@ from layers.publish.filters.nodes import Filter, conjunction, equality
 from layers.publish.filters.terms import Column, Family, Kind
 from layers.publish.filters.texts import read_text
 
+# What is tested by the standard's abstract tests, for the caller to declare.
+CONFORMS_TO = tuple(
+    f"http://www.opengis.net/spec/cql2/1.0/conf/{name}"
+    for name in (
+        *("cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators", "case-insensitive-comparison"),
+        *("accent-insensitive-comparison", "basic-spatial-functions", "basic-spatial-functions-plus"),
+        *("spatial-functions", "temporal-functions", "array-functions", "property-property", "arithmetic"),
+    )
+)
+
 __all__ = [
+    "CONFORMS_TO",
     "BadFilter",
     "Column",
     "Condition",

@@ -107,7 +107,7 @@ def predicate(node: Node, scope: Scope) -> Term:
             return joined("({})", temporal(node, scope))
         case Call(op=op) if op in ARRAY:
             return joined("({})", array(node, scope))
-    raise BadFilter(Reason.OPERAND, op="", piece=shown(node), found=family(node, scope), wanted=Family.BOOLEAN)
+    raise BadFilter(Reason.CONDITION, piece=shown(node))
 
 
 def any_term(node: Node, scope: Scope) -> Term:

@@ -3,6 +3,7 @@
 import json
 import re
 from functools import lru_cache
+from math import isfinite
 from typing import Any, NoReturn
 
 from layers.publish.filters import literals
@@ -49,10 +50,10 @@ def read_json(text: str) -> Filter:
     if deepest > MAX_BRACKETS:
         raise BadFilter(Reason.TOO_DEEP)
     try:
-        document = json.loads(text, parse_constant=_no_number)
+        document = json.loads(text, parse_constant=_no_number, parse_float=_finite)
     except ValueError as error:  # also an integer of more than 4,300 digits, which names no place
-        place = getattr(error, "pos", 0)
-        raise BadFilter(Reason.JSON, near=text[place : place + 20]) from None
+        near = text[getattr(error, "pos", 0) :]
+        raise (BadFilter(Reason.JSON, near=near) if near else BadFilter(Reason.UNFINISHED)) from None
     return Filter(node(document))
 
 
@@ -66,6 +67,11 @@ def refuse_at_once(text: str) -> None:
         raise BadFilter(Reason.TOO_LONG, size=size, most=MAX_BYTES)
     if "\0" in text:
         raise BadFilter(Reason.UNWRITABLE, text=text)
+
+
+def _finite(text: str) -> float:
+    found = float(text)
+    return found if isfinite(found) else _no_number(text)
 
 
 def _no_number(name: str) -> NoReturn:
@@ -115,12 +121,14 @@ def _call(op: str, args: list[Any], depth: int) -> Call:
         raise BadFilter(Reason.UNKNOWN_FUNCTION, name=op)
     wanted = ARITIES.get(name, 2)
     if len(args) != wanted and not (name in ANY_NUMBER and len(args) > wanted):
-        raise BadFilter(Reason.ARITY, name=op.upper(), wanted=wanted, given=len(args))
+        raise BadFilter(Reason.ARITY, name=op.upper(), takes=wanted, given=len(args))
     call = Call(name, tuple(node(arg, depth + 1) for arg in args))
     if name == "like":
         _refuse_bad_pattern(call.args[1])
     if name == "in" and not isinstance(call.args[1], Items):
         raise BadFilter(Reason.SHAPE_OF_DOCUMENT, text=json.dumps(args[1]))
+    if name == "in" and not args[1]:
+        raise BadFilter(Reason.EMPTY_LIST)
     return call
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import Enum, auto
 
-SHOWN = 60  # characters of what was sent that an error repeats
+SHOWN = 80  # characters of what was sent that an error repeats
 
 
 class Reason(Enum):
@@ -14,10 +14,12 @@ class Reason(Enum):
     UNWRITABLE = auto()
     OPEN_QUOTE = auto()
     SYNTAX = auto()
+    UNFINISHED = auto()
     JSON = auto()
     SHAPE_OF_DOCUMENT = auto()
     UNKNOWN_FUNCTION = auto()
     ARITY = auto()
+    EMPTY_LIST = auto()
     NUMBER = auto()
     IMPRECISE = auto()
     POWERS = auto()
@@ -29,6 +31,7 @@ class Reason(Enum):
     PATTERN = auto()
     GEOMETRY = auto()
     GEOMETRY_EMPTY = auto()
+    GEOMETRY_OPEN = auto()
     GEOMETRY_INVALID = auto()
     GEOMETRY_COLLECTION = auto()
     OUT_OF_REACH = auto()
@@ -36,6 +39,7 @@ class Reason(Enum):
     MISMATCH = auto()
     INCOMPARABLE = auto()
     OPERAND = auto()
+    CONDITION = auto()
     VALUE = auto()
 
 
@@ -44,7 +48,9 @@ class BadFilter(Exception):
 
     def __init__(self, reason: Reason, **values: object) -> None:
         self.reason = reason
-        self.values: Mapping[str, str] = {name: shortened(str(value)) for name, value in values.items()}
+        self.values: Mapping[str, str] = {
+            name: str(value) if name == "known" else shortened(str(value)) for name, value in values.items()
+        }
         super().__init__(reason.name, self.values)
 
 

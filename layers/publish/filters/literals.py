@@ -15,8 +15,7 @@ from layers.publish.filters.errors import BadFilter, Reason
 from layers.publish.filters.nodes import Day, Moment, Number, Shape, Text
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-# In UTC, as the standard demands: a zone would be lost on the way through a URL, where + is a space.
-TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?[Zz]", re.ASCII)
+TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 NUMBER = re.compile(r"[+-]?([0-9]{1,300}(\.[0-9]{0,300})?|\.[0-9]{1,300})([eE][+-]?[0-9]{1,3})?", re.ASCII)
 BIGINT = 2**63
 # How deep the positions of a geometry stand in lists.
@@ -69,18 +68,18 @@ def day(text: object) -> Day:
 
 
 def moment(text: object) -> Moment:
-    """Raises BadFilter for what is no RFC 3339 date-time in UTC."""
+    """Raises BadFilter for what is no RFC 3339 date-time; the standard has UTC alone, other zones are read too."""
     try:
         if isinstance(text, str) and TIMESTAMP.fullmatch(text):
             return Moment(datetime.fromisoformat(text.upper()).astimezone(UTC))
-    except ValueError:
+    except (ValueError, OverflowError):
         pass
     raise BadFilter(Reason.TIMESTAMP, text=text)
 
 
 def instant(text: str) -> Day | Moment:
     """A day or a moment, by how it is written. Raises BadFilter."""
-    return moment(text) if "T" in text.upper() else day(text)
+    return moment(text) if text[10:11] in ("T", "t") else day(text)
 
 
 def box(numbers: object) -> Shape:
@@ -101,7 +100,8 @@ def geometry(document: Mapping[str, Any]) -> Shape:
     if found.is_empty or any(part.is_empty for part in shapely.get_parts(found)):
         raise BadFilter(Reason.GEOMETRY_EMPTY, text=document["type"])
     if not found.is_valid:
-        raise BadFilter(Reason.GEOMETRY_INVALID, text=document["type"], where=shapely.is_valid_reason(found))
+        where = re.sub(r".*\[(.*)\]", r"\1", shapely.is_valid_reason(found))
+        raise BadFilter(Reason.GEOMETRY_INVALID, text=document["type"], where=where)
     return Shape(flat["type"], json.dumps(flat))
 
 
@@ -111,8 +111,17 @@ def _flat(document: object) -> dict[str, Any]:
         case {"type": "GeometryCollection", "geometries": [*parts]}:
             return {"type": COLLECTION, "geometries": [_flat(part) for part in parts]}
         case {"type": str(kind), "coordinates": [*coordinates]} if kind in POSITION_DEPTH:
-            return {"type": kind, "coordinates": _positions(coordinates, POSITION_DEPTH[kind])}
+            flat = {"type": kind, "coordinates": _positions(coordinates, POSITION_DEPTH[kind])}
+            _refuse_open_rings(flat)
+            return flat
     raise BadFilter(Reason.GEOMETRY, text=json.dumps(document))
+
+
+def _refuse_open_rings(flat: Mapping[str, Any]) -> None:
+    polygons = {"Polygon": [flat["coordinates"]], "MultiPolygon": flat["coordinates"]}.get(flat["type"], [])
+    for ring in (ring for polygon in polygons for ring in polygon):
+        if ring[:1] != ring[-1:]:
+            raise BadFilter(Reason.GEOMETRY_OPEN, text=flat["type"], start=ring[0], end=ring[-1])
 
 
 def _positions(coordinates: object, depth: int) -> list[Any]:

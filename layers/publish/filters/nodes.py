@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+INFIX = ("and", "or", "like", "in", "=", "<>", "<", ">", "<=", ">=", "+", "-", "*", "/", "%", "div", "^")
+
 
 @dataclass(frozen=True)
 class Property:
@@ -143,8 +145,10 @@ def shown(node: Node) -> str:
             return f"({', '.join(map(shown, node.items))})"
         case Given():
             return f"{node.property.name}={node.text}"
-        case Call():
-            return f"{node.op.upper()}({', '.join(map(shown, node.args))})"
+        case Call(op=op, args=args) if op in INFIX:
+            return f"({f' {op.upper()} '.join(map(shown, args))})"
+        case Call(op=op, args=args):
+            return f"{op.upper()}({', '.join(map(shown, args))})"
 
 
 def _bound(bound: Property | Day | Moment | None) -> str:

@@ -125,10 +125,11 @@ def _places(template: str, name: str) -> list[int]:
 
 
 def array(call: Call, scope: Scope) -> Term:
-    """Lists are compared as sets."""
-    for arg in call.args:
+    """Lists are compared as sets. A text is a list of one, for CQL2 text writes them alike in parentheses."""
+    lists = [Items((arg,)) if family(arg, scope) is Family.TEXT else arg for arg in call.args]
+    for arg in lists:
         refuse_operand(arg, scope, Family.LIST, call.op)
-    first, second = (texts(arg, call.op, scope) for arg in call.args)
+    first, second = (texts(arg, call.op, scope) for arg in lists)
     if call.op == "a_equals":
         return joined("({} @> {} AND {} <@ {})", first, second, first, second)
     return joined(ARRAY_SQL[call.op], first, second)
@@ -142,10 +143,7 @@ def texts(node: Node, op: str, scope: Scope) -> Term:
             if all(isinstance(item, Text) for item in items):
                 return value("%s::text[]", [item.value for item in items if isinstance(item, Text)])
             for item in items:
-                if family(item, scope) is not Family.TEXT:
-                    raise BadFilter(
-                        Reason.OPERAND, op=op.upper(), piece=shown(item), found=family(item, scope), wanted=Family.TEXT
-                    )
+                refuse_operand(item, scope, Family.TEXT, op)
             places = "ARRAY[" + ", ".join("{}" for _item in items) + "]::text[]"
             return joined(places, *(text(item, scope) for item in items))
     raise AssertionError(node)

@@ -1,7 +1,7 @@
 """Scalars as SQL: texts, numbers, days and moments, each with the type that the other side of a predicate has.
 
-Arithmetic is decimal (PostgreSQL's numeric), so that 0.1 + 0.2 is 0.3; a quotient has 16 digits or more. What has no
-value is unknown (NULL), and so is a predicate over it: a division by zero, a result beyond ±10³⁰⁰, zero to a negative
+Arithmetic is decimal (PostgreSQL's numeric), so that 0.1 + 0.2 is 0.3; a quotient or a power has 16 digits or more. What
+has no value is unknown (NULL), and so is a predicate over it: a division by zero, a result of ±10³⁰⁰ or beyond, zero to a negative
 power, a negative number to a power that is not whole.
 """
 
@@ -178,12 +178,17 @@ OPERATIONS = {
     "/": "({} / nullif({}, 0))",
     "%": "mod({}, nullif({}, 0))",
     "div": "div({}, nullif({}, 0))",
-    # OFFSET keeps the planner from putting the operands in each place that names them.
+    # size: of the result, as its logarithm. PostgreSQL gives a power as many decimals as its base has, hence the
+    # rounding to more. OFFSET keeps the planner from putting the operands in each place that names them.
     "^": """(SELECT CASE
         WHEN power.base < 0 AND power.exponent <> trunc(power.exponent) THEN NULL
         WHEN power.base = 0 THEN CASE WHEN power.exponent > 0 THEN 0 WHEN power.exponent = 0 THEN 1 END
-        WHEN abs(power.exponent * log(abs(power.base))) < 300 THEN power.base ^ power.exponent
-    END FROM (SELECT {} AS base, {} AS exponent OFFSET 0) AS power)""",
+        WHEN abs(power.size) < 300 THEN
+            round(power.base, greatest(scale(power.base), 17 - least(floor(power.size), 0)::int)) ^ power.exponent
+    END FROM (
+        SELECT given.*, CASE WHEN given.base <> 0 THEN given.exponent * log(abs(given.base)) END AS size
+        FROM (SELECT {} AS base, {} AS exponent OFFSET 0) AS given OFFSET 0
+    ) AS power)""",
 }
 
 

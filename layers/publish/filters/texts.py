@@ -7,7 +7,9 @@ with every level; and it recurses on the stack, which ends the process when it r
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 import cql2
@@ -16,8 +18,9 @@ from layers.publish.filters.documents import node, refuse_at_once
 from layers.publish.filters.errors import BadFilter, Reason
 from layers.publish.filters.nodes import Call, Filter, Node, parts, shown
 
+NUMBER = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.:])"
 # Strings and quoted names in one piece, so that nothing in them is taken for a parenthesis.
-PIECE = re.compile(r"""'(?:[^'\\]|''|\\.)*+'|"(?:[^"]|"")*+"|[\w.:]+|\S""", re.DOTALL)
+PIECE = re.compile(rf"""'(?:[^'\\]|''|\\.)*+'|"(?:[^"]|"")*+"|(?P<number>{NUMBER})|[\w.:]+|\S""", re.DOTALL)
 ESCAPE = re.compile(r"''|\\.", re.DOTALL)
 # OGC 21-065r2, requirement /req/cql2-text/escaping. Other backslashes stand for themselves, for LIKE to read.
 ESCAPES = {
@@ -25,8 +28,9 @@ ESCAPES = {
     **{r"\a": "\a", r"\b": "\b", r"\t": "\t", r"\n": "\n", r"\v": "\v", r"\f": "\f", r"\r": "\r"},
 }
 GEOMETRIES = ("POINT", "LINESTRING", "POLYGON", "GEOMETRYCOLLECTION", "MULTIPOINT", "MULTILINESTRING", "MULTIPOLYGON")
+DIMENSIONS = ("Z", "M", "ZM")
 MAX_EFFORT = 100_000  # pieces, each counted double for every level it stands in; about a tenth of a second at worst
-MAX_DIGITS = 300  # of an integer; one of more is beyond what the library can say
+MAX_DIGITS = 40  # of a number written out, lest a short exponent become a long text
 STACK_BYTES = 64 * 2**20
 _stack_size = threading.Lock()
 
@@ -50,18 +54,32 @@ def _refuse_hard_work(text: str) -> None:
             raise BadFilter(Reason.OPEN_QUOTE, near=text[found.start() :])
         if piece.upper() == "EMPTY" and before in GEOMETRIES:
             raise BadFilter(Reason.GEOMETRY_EMPTY, text=before)
-        if piece.isdecimal() and len(piece) < MAX_DIGITS and int(float(piece)) != int(piece):
-            raise BadFilter(Reason.IMPRECISE, number=piece)
+        if found["number"]:
+            _refuse_number(piece)
         depth += (piece == "(") - (piece == ")")
         effort += 2 ** min(max(depth, 0), 30)
-        before = piece.upper()
+        before = before if piece.upper() in DIMENSIONS else piece.upper()
     if effort > MAX_EFFORT:
         raise BadFilter(Reason.TOO_DEEP)
 
 
+def _refuse_number(written: str) -> None:
+    """Raises BadFilter for a number that the library would round, or take for an infinite one."""
+    as_float = float(written)
+    if not isfinite(as_float):
+        raise BadFilter(Reason.NUMBER, number=written)
+    if written.isdecimal() and int(as_float) != int(written):
+        raise BadFilter(Reason.IMPRECISE, number=written)
+
+
 def _plain(found: re.Match[str]) -> str:
-    """A string with its escapes resolved but for the quote, which the library knows only doubled."""
+    """What the library does not know of the standard, put in words that it does: of escapes in a string it knows the
+    doubled quote alone, of numbers none that begin with the point, and in WKT none with an exponent.
+    """
     piece = found.group()
+    if found["number"]:
+        plain = format(Decimal(repr(float(piece))), "f")
+        return plain if not piece.isdecimal() and len(plain) <= MAX_DIGITS else piece
     if not piece.startswith("'"):
         return piece
     inner = ESCAPE.sub(lambda escape: ESCAPES.get(escape.group(), escape.group()), piece[1:-1])
@@ -80,7 +98,8 @@ def _parsed(text: str) -> Any:
     error = future.exception()
     pool.shutdown()
     if error is not None:  # of the library's own, or what it lets through from the libraries it stands on
-        raise BadFilter(Reason.SYNTAX, near=_place(str(error), text)) from None
+        near = _place(str(error), text)
+        raise BadFilter(Reason.SYNTAX, near=near) if near else BadFilter(Reason.UNFINISHED)
     return future.result()
 
 

@@ -78,6 +78,11 @@ def test_a_hidden_field_is_as_unknown_as_one_that_does_not_exist(
     assert staff.get(f"{ECO}/items", asked).status_code == 200
 
 
+def test_a_list_is_counted_when_the_page_is_not_all(public: Client, sites: None) -> None:
+    page = get(public, f"{ECO}/items", filter="id IN ('a', 'b', 'c', 'd')", limit="2")
+    assert (codes(page), page["numberMatched"]) == (["a", "b"], 3)
+
+
 def test_an_unpublished_row_is_not_told_by_a_count(public: Client, staff: Client, sites: None) -> None:
     EcoBurialSite.objects.filter(code="b").update(published=False)
     matched = [get(client, f"{ECO}/items", bbox=SEA, name="翠柏")["numberMatched"] for client in (public, staff)]

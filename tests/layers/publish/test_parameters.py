@@ -28,8 +28,10 @@ ITEMS = "/api/collections/counties/items"
 
 def bounds(**given: str) -> list[tuple[float, ...]]:
     """West, south, east, north of each part of the area asked for."""
-    area = shapely.from_wkb(parameters.area(given))
-    return [tuple(round(edge, 6) for edge in part.bounds) for part in getattr(area, "geoms", [area])]
+    area = parameters.area(given)
+    assert area is not None
+    shape = shapely.from_wkb(area.ewkb)
+    return [tuple(round(edge, 6) for edge in part.bounds) for part in getattr(shape, "geoms", [shape])]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +50,22 @@ def test_box_is_read(text: str, boxes: list[tuple[float, ...]]) -> None:
 
 
 def test_without_a_box_there_is_no_area() -> None:
-    assert parameters.area({}) == ""
+    assert parameters.area({}) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "box"),
+    [
+        ({"bbox": "120.5,29.9,120.7,30.1"}, (120.5, 29.9, 120.7, 30.1)),
+        ({"bbox": "170,-10,-170,10"}, None),
+        ({"bbox": "120,30,120,30"}, None),
+        ({"bbox": "3320218,548243,3330218,558243", "bbox-crs": f"{EPSG}4549"}, None),
+    ],
+)
+def test_an_area_knows_whether_it_is_just_a_box(given: dict[str, str], box: tuple[float, ...] | None) -> None:
+    found = parameters.area(given)
+    assert found is not None
+    assert found.box == box
 
 
 @pytest.mark.parametrize(
