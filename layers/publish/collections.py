@@ -14,14 +14,8 @@ from layers.registry import Layer
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 FEATURES = "http://www.opengis.net/spec/ogcapi-features"
-COMMON = "http://www.opengis.net/spec/ogcapi-common"
 # Each class is held by tests of its own in tests/conformance/.
 CONFORMS_TO = [
-    f"{COMMON}-1/1.0/conf/core",
-    f"{COMMON}-1/1.0/conf/landing-page",
-    f"{COMMON}-1/1.0/conf/json",
-    f"{COMMON}-1/1.0/conf/oas30",
-    f"{COMMON}-2/1.0/conf/collections",
     f"{FEATURES}-1/1.0/conf/core",
     f"{FEATURES}-1/1.0/conf/geojson",
     f"{FEATURES}-1/1.0/conf/oas30",

@@ -5,7 +5,6 @@ from django.test import Client
 
 from layers import registry
 from layers.publish import schema
-
 from tests.asking import get
 
 COLLECTION = "/api/collections/eco-burial-sites"
@@ -172,4 +171,8 @@ def test_queryables_are_what_filters_may_speak_of(public: Client) -> None:
 
 def test_sortables_are_the_properties_with_one_value(public: Client) -> None:
     queryable = set(get(public, f"{COLLECTION}/queryables")["properties"])
-    assert queryable - set(get(public, f"{COLLECTION}/sortables")["properties"]) == {"burial_forms", "serves", "geometry"}
+    assert queryable - set(get(public, f"{COLLECTION}/sortables")["properties"]) == {
+        "burial_forms",
+        "serves",
+        "geometry",
+    }
