@@ -44,6 +44,7 @@ PORTAL_NAME_EN = env.str("PORTAL_NAME_EN", default="Shaoxing place names and civ
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 MAP_APPROVAL_NO = env.str("MAP_APPROVAL_NO", default="")
 CONTACT = env.str("CONTACT", default="")
+DATA_LICENCE_URL = env.str("DATA_LICENCE_URL", default="")
 
 DATABASE_URL = env.str("DATABASE_URL")
 DATABASES = {

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from gis_portal.pages import accounts, health, map, search_engines
+from gis_portal.pages import accounts, docs, health, map, search_engines
 from layers.coverage import views as coverage
 from layers.edit import views as edit
 from layers.edit.endpoints import item_changes
@@ -33,9 +33,13 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", data(endpoints.landing)),
     path("api/conformance", data(endpoints.conformance)),
+    path("api/openapi", data(endpoints.api)),
+    path("api/docs", docs.show),
     path("api/collections", data(endpoints.collections)),
     path(COLLECTION, data(endpoints.collection)),
     path(f"{COLLECTION}/schema", data(endpoints.layer_schema)),
+    path(f"{COLLECTION}/queryables", data(endpoints.layer_queryables)),
+    path(f"{COLLECTION}/sortables", data(endpoints.layer_sortables)),
     path(f"{COLLECTION}/items", edit.items(endpoints.layer_items)),
     path(f"{COLLECTION}/items/<str:code>", edit.item(endpoints.layer_item)),
     path(f"{COLLECTION}/items/<str:code>/changes", data(item_changes)),

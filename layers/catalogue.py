@@ -90,6 +90,7 @@ LAYERS = (
         tile_fields=("name", "name_roman", "boundary_quality"),
         symbol=Symbol(colour="#8a97a3", shape=Shape.OUTLINE, size_px=1),
         min_zoom=8,
+        licence="https://creativecommons.org/licenses/by/4.0/",  # its points are those of GeoNames
     ),
     Layer(
         id="villages",

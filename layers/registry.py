@@ -94,6 +94,7 @@ class Layer:
     min_zoom: the first zoom at which features are drawn. cells: the model that counts them in cells, which are drawn
     below that zoom; empty: nothing is. thinning: what keeps a tile of points small; areas are drawn whole.
     written_by: the role that creates, changes and deletes its rows, besides administrators.
+    licence: the address of the licence of its data, where it is another than the portal's.
     """
 
     id: str
@@ -116,6 +117,7 @@ class Layer:
     thinning: Thinning = Thinning()
     shown: bool = True
     written_by: Role = Role.EDITOR
+    licence: str = ""
 
     @cached_property
     def model(self) -> type[models.Model]:

@@ -144,7 +144,7 @@ def test_paging_gives_each_feature_once(layer: Layer, reader: Reader, stored: Ro
 @every_reader
 def test_schema_describes_exactly_what_is_served(layer: Layer, reader: Reader, stored: Rows) -> None:
     schema = get(client_of(reader), f"/api/collections/{layer.id}/schema")
-    described = {name: shape for name, shape in schema["properties"].items() if name != "geometry"}
+    described = {name: shape for name, shape in schema["properties"].items() if name not in ("id", "geometry")}
     assert set(described) == {field.name for field in visible_fields(layer, reader)}
     assert schema["properties"]["geometry"]["format"].startswith("geometry-")
     for row in stored.seen_by(reader):
@@ -233,7 +233,8 @@ def test_the_public_is_offered_no_field_of_the_bureau(layer: Layer, stored: Rows
     collection = f"/api/collections/{layer.id}"
     assert bureau.isdisjoint(get(client, f"{collection}/items/{code}")["properties"])
     assert bureau.isdisjoint(get(client, f"{collection}/items")["features"][0]["properties"])
-    assert bureau.isdisjoint(get(client, f"{collection}/schema")["properties"])
+    for document in ("schema", "queryables", "sortables"):
+        assert bureau.isdisjoint(get(client, f"{collection}/{document}")["properties"])
     assert bureau.isdisjoint(get(client, f"{collection}/tiles/WebMercatorQuad")["vector_layers"][0]["fields"])
 
 

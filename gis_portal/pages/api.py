@@ -26,8 +26,8 @@ from gis_portal.negotiation import HTML, wants_page
 from gis_portal.pages import documents, features
 from gis_portal.pages.addresses import LANGUAGES, Addresses
 from gis_portal.pages.documents import Context, Shown
-from layers.publish.collections import portal_name
 from layers.publish.endpoints import Answer, Ask
+from layers.publish.metadata import portal_name
 from layers.publish.views import reader_of_request, respond
 
 SAFE = ("GET", "HEAD")

@@ -13,7 +13,7 @@ from gis_portal.pages.addresses import Addresses
 from layers import registry
 from layers.access import Reader
 from layers.publish import schema, summary
-from layers.publish.collections import portal_name
+from layers.publish.metadata import portal_name
 from layers.publish.styles import is_area
 from layers.publish.summary import Summary
 from layers.registry import Layer

@@ -14,7 +14,7 @@ from gis_portal.pages.words import units, words
 from layers import registry
 from layers.access import PUBLIC, visible_fields
 from layers.publish import extents, freshness, schema, summary, symbols
-from layers.publish.collections import portal_name
+from layers.publish.metadata import portal_name
 from layers.publish.styles import first_zoom, is_area
 from layers.publish.summary import Summary
 from layers.registry import Field, Layer

@@ -1,48 +1,65 @@
 """The documents that describe the API: landing page, collections, tile sets."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time
 from typing import Any
 
-from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 
 from layers.access import Reader
-from layers.publish import extents
+from layers.crs import OFFERED, STORAGE
+from layers.publish import extents, filters, metadata
 from layers.registry import Layer
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
-# Common and Features ask for an API definition besides what is answered here; they are declared once there is one.
+FEATURES = "http://www.opengis.net/spec/ogcapi-features"
+# Each class is held by tests of its own in tests/conformance/.
 CONFORMS_TO = [
-    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
+    f"{FEATURES}-1/1.0/conf/core",
+    f"{FEATURES}-1/1.0/conf/geojson",
+    f"{FEATURES}-1/1.0/conf/html",
+    f"{FEATURES}-1/1.0/conf/oas30",
+    f"{FEATURES}-2/1.0/conf/crs",
+    f"{FEATURES}-3/1.0/conf/queryables",
+    f"{FEATURES}-3/1.0/conf/queryables-query-parameters",
+    f"{FEATURES}-3/1.0/conf/filter",
+    f"{FEATURES}-3/1.0/conf/features-filter",
+    *filters.CONFORMS_TO,
+    f"{FEATURES}-4/1.0/conf/create-replace-delete",
+    f"{FEATURES}-4/1.0/conf/update",
+    f"{FEATURES}-4/1.0/conf/optimistic-locking-etags",
+    f"{FEATURES}-4/1.0/conf/features",
     *(
         f"http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/{name}"
         for name in ("core", "tileset", "tilesets-list", "dataset-tilesets", "geodata-tilesets", "mvt")
     ),
-    "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/create-replace-delete",
-    "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/update",
-    "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/optimistic-locking-etags",
-    "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/features",
 ]
-REL = "http://www.opengis.net/def/rel/ogc/1.0"
+JSON = "application/json"
+GEOJSON = "application/geo+json"
+SCHEMA = "application/schema+json"
 HTML = "text/html"
-
-
-def portal_name() -> str:
-    """The portal's name in the current language."""
-    return str(settings.PORTAL_NAME_EN if get_language() == "en" else settings.PORTAL_NAME)
+OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
+REL = "http://www.opengis.net/def/rel/ogc/1.0"
+# How items are offered, by the value of f; the first is what is answered without one.
+ITEM_FORMATS: Mapping[str, str] = {"json": GEOJSON}
 
 
 def landing(base: str) -> dict[str, Any]:
     return {
-        "title": portal_name(),
+        "title": metadata.portal_name(),
         "description": _(
             "Place names and civil-affairs facilities as open layers: GeoJSON, vector tiles and coverage."
         ),
+        "contacts": metadata.contacts(),
         "links": [
             _link("self", f"{base}/api/", _("This page")),
+            _link("service-desc", f"{base}/api/openapi", _("The API, described for programs"), OPENAPI),
+            _link("service-doc", f"{base}/api/docs", _("The API, described for people"), "text/html"),
             _link("conformance", f"{base}/api/conformance", _("Conformance classes")),
+            _link(f"{REL}/conformance", f"{base}/api/conformance", _("Conformance classes")),
             _link("data", f"{base}/api/collections", _("Collections")),
+            _link(f"{REL}/data", f"{base}/api/collections", _("Collections")),
             _link(f"{REL}/tilesets-vector", f"{base}/api/tiles", _("Vector tiles")),
             _link(f"{REL}/tiling-schemes", f"{base}/api/tileMatrixSets", _("Tile matrix sets")),
             _link("search", f"{base}/api/search?q=", _("Search over names")),
@@ -65,28 +82,27 @@ def collections(layers: Iterable[Layer], reader: Reader, base: str) -> dict[str,
 
 def collection(layer: Layer, reader: Reader, base: str) -> dict[str, Any]:
     url = f"{base}/api/collections/{layer.id}"
-    west, south, east, north = extents.of(layer, reader) or (-180.0, -90.0, 180.0, 90.0)
+    licence = metadata.licence(layer)
     return {
         "id": layer.id,
         "title": str(layer.title),
         "description": str(layer.description),
+        **metadata.of(layer, reader),
         "itemType": "feature",
-        "extent": {"spatial": {"bbox": [[west, south, east, north]], "crs": CRS84}},
-        "crs": [CRS84],
-        "storageCrs": "http://www.opengis.net/def/crs/EPSG/0/4490",
+        "extent": _extent(layer, reader),
+        "crs": list(OFFERED),
+        "storageCrs": STORAGE.uri,
         "links": [
             _link("self", url, str(layer.title)),
             page_link(f"{url}?f=html"),
-            _link("items", f"{url}/items", str(layer.title), "application/geo+json"),
-            _link(
-                "http://www.opengis.net/def/rel/ogc/1.0/schema", f"{url}/schema", _("Schema"), "application/schema+json"
-            ),
-            _link(
-                "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector",
-                f"{url}/tiles",
-                _("Vector tiles"),
-            ),
-            _link("http://www.opengis.net/def/rel/ogc/1.0/styles", f"{base}/api/styles/{layer.id}", _("Style")),
+            *(_link("items", _in(f"{url}/items", name), str(layer.title), kind) for name, kind in ITEM_FORMATS.items()),
+            _link(f"{REL}/queryables", f"{url}/queryables", _("What can be filtered by"), SCHEMA),
+            _link(f"{REL}/sortables", f"{url}/sortables", _("What can be sorted by"), SCHEMA),
+            _link(f"{REL}/schema", f"{url}/schema", _("Schema"), SCHEMA),
+            _link("describedby", f"{url}/schema", _("Schema"), SCHEMA),
+            _link(f"{REL}/tilesets-vector", f"{url}/tiles", _("Vector tiles")),
+            _link(f"{REL}/styles", f"{base}/api/styles/{layer.id}", _("Style")),
+            *([_link("license", licence, _("Licence"), HTML)] if licence else []),
         ],
     }
 
@@ -96,5 +112,27 @@ def page_link(href: str) -> dict[str, Any]:
     return _link("alternate", href, _("This document as a page"), HTML)
 
 
-def _link(rel: str, href: str, title: str, media_type: str = "application/json") -> dict[str, Any]:
+def _in(url: str, name: str) -> str:
+    """The address of the items in a format; that of the usual one has no parameter."""
+    return url if name == next(iter(ITEM_FORMATS)) else f"{url}?f={name}"
+
+
+def _extent(layer: Layer, reader: Reader) -> dict[str, Any]:
+    """Where the features lie, and since when; an open end is null."""
+    found: dict[str, Any] = {"spatial": {"bbox": [_box(layer, reader)], "crs": CRS84}}
+    if extents.is_dated(layer):
+        first = extents.begin(layer, reader)
+        begin = first and datetime.combine(first, time(), get_default_timezone()).isoformat()
+        found["temporal"] = {
+            "interval": [[begin, None]],
+            "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
+        }
+    return found
+
+
+def _box(layer: Layer, reader: Reader) -> list[float]:
+    return list(extents.of(layer, reader) or (-180.0, -90.0, 180.0, 90.0))
+
+
+def _link(rel: str, href: str, title: str, media_type: str = JSON) -> dict[str, Any]:
     return {"rel": rel, "type": media_type, "href": href, "title": title}

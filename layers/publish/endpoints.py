@@ -16,6 +16,7 @@ from layers.publish import (
     compression,
     freshness,
     items,
+    openapi,
     paging,
     parameters,
     schema,
@@ -67,6 +68,18 @@ def conformance(ask: Ask) -> Answer:
     return _document(ask, (), lambda: {"conformsTo": documents.CONFORMS_TO})
 
 
+def api(ask: Ask) -> Answer:
+    """The OpenAPI document."""
+    parameters.refuse_unknown(ask.params)
+    parameters.form(ask.params, "json")
+    layers, on = registry.published(), today()
+
+    def body(version: int) -> bytes:
+        return openapi.text(ask.reader, ask.base, freshness.stamp(version, on))
+
+    return _answer(ask, layers, body, documents.OPENAPI, on.isoformat())
+
+
 def collections(ask: Ask) -> Answer:
     parameters.refuse_unknown(ask.params)
     layers = registry.published()
@@ -84,6 +97,20 @@ def layer_schema(ask: Ask, layer_id: str) -> Answer:
     parameters.refuse_unknown(ask.params)
     url = f"{ask.base}/api/collections/{layer.id}/schema"
     return _document(ask, [layer], lambda: schema.document(layer, ask.reader, url), SCHEMA)
+
+
+def layer_queryables(ask: Ask, layer_id: str) -> Answer:
+    layer = registry.get(layer_id)
+    parameters.refuse_unknown(ask.params)
+    url = f"{ask.base}/api/collections/{layer.id}/queryables"
+    return _document(ask, [layer], lambda: schema.queryable_properties(layer, ask.reader, url), SCHEMA)
+
+
+def layer_sortables(ask: Ask, layer_id: str) -> Answer:
+    layer = registry.get(layer_id)
+    parameters.refuse_unknown(ask.params)
+    url = f"{ask.base}/api/collections/{layer.id}/sortables"
+    return _document(ask, [layer], lambda: schema.sortable_properties(layer, ask.reader, url), SCHEMA)
 
 
 def layer_items(ask: Ask, layer_id: str) -> Answer:

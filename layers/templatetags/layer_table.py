@@ -12,7 +12,7 @@ from django.urls import reverse
 from layers import registry
 from layers.access import Reader, may_inspect, may_keep, reader_of, register_rows
 from layers.publish import symbols
-from layers.publish.collections import portal_name
+from layers.publish.metadata import portal_name
 from layers.registry import Layer
 
 register = template.Library()

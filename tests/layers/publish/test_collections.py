@@ -1,5 +1,6 @@
 """The documents that describe the API."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,6 +8,8 @@ from django.test import Client
 
 from layers.publish import collections as documents
 from tests.asking import get
+from tests.layers.publish.sea import burial_site
+from tests.sharing import forget
 
 BASE = "http://127.0.0.1:8000"
 REL = "http://www.opengis.net/def/rel/ogc/1.0"
@@ -41,10 +44,15 @@ def test_landing_page_links_to_what_there_is(public: Client) -> None:
     assert get(public, "/api/", lang="en") == {
         "title": "Shaoxing place names and civil-affairs facilities",
         "description": "Place names and civil-affairs facilities as open layers: GeoJSON, vector tiles and coverage.",
+        "contacts": [{"organization": "Shaoxing place names and civil-affairs facilities"}],
         "links": [
             link("self", "/api/", "This page"),
+            link("service-desc", "/api/openapi", "The API, described for programs", documents.OPENAPI),
+            link("service-doc", "/api/docs", "The API, described for people", "text/html"),
             link("conformance", "/api/conformance", "Conformance classes"),
+            link(f"{REL}/conformance", "/api/conformance", "Conformance classes"),
             link("data", "/api/collections", "Collections"),
+            link(f"{REL}/data", "/api/collections", "Collections"),
             link(f"{REL}/tilesets-vector", "/api/tiles", "Vector tiles"),
             link(f"{REL}/tiling-schemes", "/api/tileMatrixSets", "Tile matrix sets"),
             link("search", "/api/search?q=", "Search over names"),
@@ -71,20 +79,14 @@ def test_every_link_of_every_document_answers(public: Client) -> None:
         "/api/collections/villages/tiles",
     ):
         said = get(public, document)
-        for found in [*said["links"], *(one for entry in said.get("collections", []) for one in entry["links"])]:
+        links = [*said["links"], *(one for entry in said.get("collections", []) for one in entry["links"])]
+        for found in (one for one in links if one["rel"] != "license"):  # which stands elsewhere
             url = found["href"].removeprefix(BASE)
             response = public.get(url + "%E7%BB%8D%E5%85%B4" * url.endswith("?q="))
             assert (url, response.status_code) == (url, 200)
-            served = response.headers["Content-Type"].partition(";")[0]
+            served, said_type = response.headers["Content-Type"].partition(";")[0], found["type"].partition(";")[0]
             # A document of a narrower kind is JSON all the same.
-            assert served == found["type"] or ("json" in served and found["type"] == "application/json"), url
-
-
-def test_conformance_names_only_what_is_fulfilled(public: Client) -> None:
-    """A class is listed here when tests/conformance/ holds each of its abstract tests."""
-    tiles = "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf"
-    classes = ("core", "tileset", "tilesets-list", "dataset-tilesets", "geodata-tilesets", "mvt")
-    assert get(public, "/api/conformance") == {"conformsTo": [f"{tiles}/{name}" for name in classes]}
+            assert served == said_type or ("json" in served and said_type == "application/json"), url
 
 
 def test_collections_are_those_promised(public: Client) -> None:
@@ -122,24 +124,131 @@ def test_collection_describes_itself(public: Client) -> None:
     assert 119.8 < west < east < 121.3
     assert 29.2 < south < north < 30.4
     url = "/api/collections/marriage-registries"
-    rel = "http://www.opengis.net/def/rel/ogc/1.0"
     assert said == {
         "id": "marriage-registries",
         "title": "Marriage registries",
         "description": "Where marriages are registered, with the grade of MZ/T 024 (3A, 4A, 5A).",
+        "keywords": ["Marriage"],
+        "contacts": [{"organization": "Shaoxing place names and civil-affairs facilities"}],
+        "license": "No licence is stated: ask the contact before you use the data elsewhere.",
+        "attribution": "Shaoxing place names and civil-affairs facilities",
+        "dataAsOf": "2022-12-31",
+        "dataQuality": "Demonstration data: some or all of these rows describe nothing that exists. "
+        "Some positions or boundaries are approximate: do not measure on them. "
+        "The latest source describes 2022-12-31.",
         "itemType": "feature",
-        "extent": {"spatial": {"crs": documents.CRS84}},
-        "crs": [documents.CRS84],
+        "extent": {
+            "spatial": {"crs": documents.CRS84},
+            "temporal": {
+                "interval": [["2012-01-01T00:00:00+08:00", None]],
+                "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
+            },
+        },
+        "crs": [
+            documents.CRS84,
+            "http://www.opengis.net/def/crs/EPSG/0/4490",
+            "http://www.opengis.net/def/crs/EPSG/0/4326",
+            "http://www.opengis.net/def/crs/EPSG/0/4549",
+            "http://www.opengis.net/def/crs/EPSG/0/3857",
+        ],
         "storageCrs": "http://www.opengis.net/def/crs/EPSG/0/4490",
         "links": [
             link("self", url, "Marriage registries"),
             link("alternate", f"{url}?f=html", "This document as a page", "text/html"),
             link("items", f"{url}/items", "Marriage registries", "application/geo+json"),
-            link(f"{rel}/schema", f"{url}/schema", "Schema", "application/schema+json"),
-            link(f"{rel}/tilesets-vector", f"{url}/tiles", "Vector tiles"),
-            link(f"{rel}/styles", "/api/styles/marriage-registries", "Style"),
+            link(f"{REL}/queryables", f"{url}/queryables", "What can be filtered by", documents.SCHEMA),
+            link(f"{REL}/sortables", f"{url}/sortables", "What can be sorted by", documents.SCHEMA),
+            link(f"{REL}/schema", f"{url}/schema", "Schema", documents.SCHEMA),
+            link("describedby", f"{url}/schema", "Schema", documents.SCHEMA),
+            link(f"{REL}/tilesets-vector", f"{url}/tiles", "Vector tiles"),
+            link(f"{REL}/styles", "/api/styles/marriage-registries", "Style"),
         ],
     }
+
+
+@pytest.mark.parametrize(
+    ("layer_id", "portals", "expected"),
+    [
+        ("townships", "", "https://creativecommons.org/licenses/by/4.0/"),
+        ("townships", "https://example.cn/licence", "https://creativecommons.org/licenses/by/4.0/"),
+        ("doorplates", "https://example.cn/licence", "https://example.cn/licence"),
+    ],
+)
+def test_licence_of_a_collection_is_its_own_or_the_portals(
+    layer_id: str, portals: str, expected: str, public: Client, settings: Any
+) -> None:
+    settings.DATA_LICENCE_URL = portals
+    said = get(public, f"/api/collections/{layer_id}", lang="en")
+    assert said["license"] == expected
+    [found] = [one for one in said["links"] if one["rel"] == "license"]
+    assert found == {"rel": "license", "type": "text/html", "href": expected, "title": "Licence"}
+
+
+def test_sources_are_named_with_the_data(public: Client) -> None:
+    said = get(public, "/api/collections/heritage-places")
+    assert (
+        said["attribution"]
+        == "常识性知识，位置为近似点，待实地核定 / general knowledge; position approximate, to be surveyed"
+    )
+    assert said["dataAsOf"] is None
+    assert said["dataQuality"] == "部分位置或边界为近似值，请勿据以量算。 来源未注明日期。"
+
+
+@pytest.mark.parametrize(("layer_id", "begin"), [("counties", None), ("eco-burial-sites", "2001-05-01T00:00:00+08:00")])
+def test_a_collection_with_dates_says_since_when(layer_id: str, begin: str | None, public: Client) -> None:
+    """Counties that are older than the records have no beginning."""
+    burial_site("early", opened=date(2001, 5, 1))
+    forget()
+    assert get(public, f"/api/collections/{layer_id}")["extent"]["temporal"]["interval"] == [[begin, None]]
+
+
+def test_a_collection_without_dates_has_no_interval(public: Client) -> None:
+    assert set(get(public, "/api/collections/doorplates")["extent"]) == {"spatial"}
+
+
+def test_tile_set_is_a_tilejson_document(public: Client) -> None:
+    said = get(public, "/api/collections/townships/tiles/WebMercatorQuad", lang="en")
+    url = f"{BASE}/api/collections/townships/tiles/WebMercatorQuad"
+    [template] = said.pop("tiles")
+    assert template.startswith(f"{url}/{{z}}/{{y}}/{{x}}?v=")
+    west, south, east, north = said.pop("bounds")
+    assert 119.8 < west < east < 121.3
+    assert 29.2 < south < north < 30.4
+    fields = {"name": "Name", "name_roman": "Roman spelling", "boundary_quality": "Boundary quality"}
+    assert said == {
+        "tilejson": "3.0.0",
+        "name": "Townships",
+        "description": "Townships, towns and street offices in force, with their boundaries.",
+        "minzoom": 8,
+        "maxzoom": 22,
+        "vector_layers": [{"id": "townships", "fields": fields}, {"id": "townships.label", "fields": fields}],
+        "dataType": "vector",
+        "crs": "http://www.opengis.net/def/crs/EPSG/0/3857",
+        "tileMatrixSetURI": "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad",
+        "links": [
+            link("self", "/api/collections/townships/tiles/WebMercatorQuad", "Townships"),
+            {
+                "rel": "item",
+                "type": "application/vnd.mapbox-vector-tile",
+                "href": f"{url}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}",
+                "templated": True,
+            },
+        ],
+    }
+
+
+def test_the_templates_of_a_tile_set_lead_to_tiles(public: Client) -> None:
+    said = get(public, "/api/collections/townships/tiles/WebMercatorQuad")
+    for template, names in (
+        (said["tiles"][0], "zyx"),
+        (said["links"][1]["href"], ("tileMatrix", "tileRow", "tileCol")),
+    ):
+        url = template.removeprefix(BASE)
+        for name, value in zip(names, ("9", "211", "427"), strict=True):
+            url = url.replace(f"{{{name}}}", value)
+        response = public.get(url)
+        assert (response.status_code, response.headers["Content-Type"]) == (200, documents.MVT)
+        assert ("immutable" in response.headers["Cache-Control"]) == ("v=" in url)
 
 
 @pytest.mark.parametrize("url", ["/api/", "/api/collections", "/api/styles/counties"])

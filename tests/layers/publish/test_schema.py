@@ -1,10 +1,14 @@
-"""A layer's schema: titles, types, units and choices, in the reader's language."""
+"""A layer's schemas: titles, types, units, choices and limits, in the reader's language."""
 
+import pytest
 from django.test import Client
 
+from layers import registry
+from layers.publish import schema
 from tests.asking import get
 
-URL = "/api/collections/eco-burial-sites/schema"
+COLLECTION = "/api/collections/eco-burial-sites"
+URL = f"{COLLECTION}/schema"
 
 
 def test_schema_is_that_of_the_register(public: Client) -> None:
@@ -15,10 +19,29 @@ def test_schema_is_that_of_the_register(public: Client) -> None:
         "type": "object",
         "title": "Eco-burial sites",
         "description": "Land-saving burial: trees, flowerbeds, lawns, walls and niches; with the townships each site serves.",
+        "additionalProperties": False,
+        "required": ["name", "status", "level", "township_claimed", "source"],
     }
-    wanted = ("geometry", "name", "status", "burial_forms", "serves", "area_m2", "capacity", "as_of")
-    assert {name: said["properties"][name] for name in wanted} == {
-        "geometry": {"format": "geometry-point", "x-ogc-role": "primary-geometry"},
+    numbers = [about.pop("x-ogc-propertySeq") for about in said["properties"].values()]
+    assert numbers == list(range(1, len(numbers) + 1))
+    wanted = ("id", "geometry", "name", "status", "burial_forms", "serves", "area_m2", "capacity", "as_of")
+    assert {name: said["properties"][name] for name in (*wanted, "township_located")} == {
+        "id": {
+            "title": "Code",
+            "type": "string",
+            "maxLength": 40,
+            "description": "Stable code in the register; never reused.",
+            "pattern": "^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$",
+            "x-ogc-role": "id",
+        },
+        "geometry": {"title": "Location", "format": "geometry-point", "x-ogc-role": "primary-geometry"},
+        "township_located": {
+            "title": "Township located",
+            "type": "string",
+            "maxLength": 9,
+            "description": "The township whose boundary covers the point; kept by the database.",
+            "readOnly": True,
+        },
         "name": {"title": "Name", "type": "string", "maxLength": 120},
         "status": {
             "title": "Status",
@@ -45,13 +68,26 @@ def test_schema_is_that_of_the_register(public: Client) -> None:
                 ],
             },
         },
-        "serves": {"title": "Township served", "type": "array", "items": {"type": "string", "maxLength": 9}},
-        "area_m2": {"title": "Area", "type": "number", "x-ogc-unit": "m2"},
+        "serves": {
+            "title": "Township served",
+            "type": "array",
+            "items": {"type": "string", "maxLength": 9, "pattern": "^[0-9]{9}$"},
+        },
+        "area_m2": {
+            "title": "Area",
+            "type": "number",
+            "minimum": 0,
+            "maximum": 1e8,
+            "x-ogc-unit": "m2",
+            "x-ogc-unitLang": "UCUM",
+        },
         "capacity": {
             "title": "Capacity",
             "type": "integer",
             "description": "Graves or niches in all.",
-            "x-ogc-unit": "graves",
+            "minimum": 0,
+            "x-ogc-unit": "{graves}",
+            "x-ogc-unitLang": "UCUM",
         },
         "as_of": {
             "title": "As of",
@@ -75,6 +111,68 @@ def test_schema_of_areas_names_their_shape(public: Client) -> None:
     assert shape == "geometry-multipolygon"
 
 
-def test_schema_names_the_bureaus_fields_to_staff_alone(public: Client, staff: Client) -> None:
-    seen = set(get(staff, URL)["properties"]) - set(get(public, URL)["properties"])
+@pytest.mark.parametrize("document", ["schema", "queryables", "sortables"])
+def test_schemas_name_the_bureaus_fields_to_staff_alone(document: str, public: Client, staff: Client) -> None:
+    url = f"{COLLECTION}/{document}"
+    seen = set(get(staff, url)["properties"]) - set(get(public, url)["properties"])
     assert seen == {"used", "evidence", "published"}
+
+
+def test_an_empty_choice_is_one_where_the_register_allows_it(public: Client) -> None:
+    quality = get(public, "/api/collections/counties/schema", lang="en")["properties"]["boundary_quality"]
+    assert [choice["const"] for choice in quality["oneOf"]] == ["", "surveyed", "published", "approximate"]
+
+
+def test_a_division_says_which_properties_bound_its_period(public: Client) -> None:
+    said = get(public, "/api/collections/counties/schema")["properties"]
+    assert {name: about["x-ogc-role"] for name, about in said.items() if "x-ogc-role" in about} == {
+        "id": "id",
+        "geometry": "primary-geometry",
+        "valid_from": "primary-interval-start",
+        "valid_to": "primary-interval-end",
+    }
+
+
+def test_what_a_client_never_writes_is_read_only() -> None:
+    """What the database computes, what makes the collection, what belongs to another register."""
+    kept = {
+        layer.id: {field.name for field in layer.fields if not schema.is_written(layer, field)}
+        for layer in registry.published()
+    }
+    wanted = ("counties", "eco-burial-sites", "doorplates", "heritage-places")
+    assert {layer_id: kept[layer_id] for layer_id in wanted} == {
+        "counties": {"level"},
+        "eco-burial-sites": {"township_located"},
+        "doorplates": {"standard_address", "township_located"},
+        "heritage-places": {"lists", "batches"},
+    }
+
+
+def test_queryables_are_what_filters_may_speak_of(public: Client) -> None:
+    said = get(public, f"{COLLECTION}/queryables", lang="en")
+    names = list(get(public, URL)["properties"])
+    assert sorted(said["properties"]) == sorted(names)
+    assert {key: said[key] for key in ("$schema", "$id", "type", "additionalProperties")} == {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"http://127.0.0.1:8000{COLLECTION}/queryables",
+        "type": "object",
+        "additionalProperties": False,
+    }
+    assert said["properties"]["geometry"]["format"] == "geometry-point"
+    assert said["properties"]["green_rate"] == {
+        "title": "Green share",
+        "type": "number",
+        "description": "Share of the area that is green, 0 to 1.",
+        "x-ogc-unit": "1",
+        "x-ogc-unitLang": "UCUM",
+        "x-ogc-propertySeq": said["properties"]["green_rate"]["x-ogc-propertySeq"],
+    }
+
+
+def test_sortables_are_the_properties_with_one_value(public: Client) -> None:
+    queryable = set(get(public, f"{COLLECTION}/queryables")["properties"])
+    assert queryable - set(get(public, f"{COLLECTION}/sortables")["properties"]) == {
+        "burial_forms",
+        "serves",
+        "geometry",
+    }

@@ -1,0 +1,95 @@
+"""The OpenAPI 3.0 document, built from the registry: exact enough to generate a client from."""
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from layers import registry
+from layers.access import Reader
+from layers.publish import metadata
+from layers.publish.openapi import coverage, documents, features, paths, shared, writes
+
+VERSION = "1.0.0"  # of the API; raised when something is added or changed that a client notices
+TAKES_WRITES = False  # whether items are written at these addresses
+KEPT = 16
+
+
+def document(reader: Reader, base: str, version: str) -> dict[str, Any]:
+    """The document in the current language, as the reader may use the API. version: that of all layers."""
+    found: dict[str, Any] = json.loads(text(reader, base, version))
+    return found
+
+
+def text(reader: Reader, base: str, version: str) -> bytes:
+    """The JSON of the document, kept until a layer changes."""
+    return _text(reader, base, version, get_language() or "", TAKES_WRITES)
+
+
+@lru_cache(maxsize=KEPT)
+def _text(reader: Reader, base: str, version: str, language: str, takes_writes: bool) -> bytes:  # noqa: ARG001  they end the entry
+    return json.dumps(_document(reader, base, takes_writes=takes_writes), ensure_ascii=False).encode()
+
+
+def _document(reader: Reader, base: str, *, takes_writes: bool) -> dict[str, Any]:
+    return {
+        "openapi": "3.0.3",
+        "info": _info(),
+        "servers": [{"url": f"{base}/api"}],
+        "security": [{}, {"token": []}, {"session": []}],
+        "tags": _tags(),
+        "paths": _paths(reader, takes_writes=takes_writes),
+        "components": {
+            "schemas": _schemas(reader, takes_writes=takes_writes),
+            "parameters": shared.parameters(),
+            "headers": shared.headers(),
+            "responses": shared.responses(),
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer", "description": _("A token made on the account page.")},
+                "session": {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME},
+            },
+        },
+    }
+
+
+def _info() -> dict[str, Any]:
+    about = {
+        "title": metadata.portal_name(),
+        "version": VERSION,
+        "description": _(
+            "Place names and civil-affairs facilities as open layers: GeoJSON, vector tiles and coverage."
+        ),
+        "contact": {"name": metadata.portal_name(), "url": settings.PUBLIC_URL},
+    }
+    licence = settings.DATA_LICENCE_URL
+    return {**about, "license": {"name": licence, "url": licence}} if licence else about
+
+
+def _tags() -> list[dict[str, str]]:
+    """The groups of addresses, those of the layers in the order of the catalogue."""
+    groups = dict.fromkeys(str(layer.group) for layer in registry.published())
+    own = [_("The API"), _("Collections")], [_("Tiles and styles"), _("Search"), _("Coverage")]
+    return [{"name": name} for name in (*own[0], *groups, *own[1])]
+
+
+def _paths(reader: Reader, *, takes_writes: bool) -> dict[str, Any]:
+    found = paths.general() | paths.of_any_collection()
+    for layer in registry.published():
+        found |= paths.of_collection(layer, reader)
+        for path, methods in (writes.paths(layer) if takes_writes else {}).items():
+            found[path] = found.get(path, {}) | methods
+    if takes_writes:
+        found |= writes.changes()
+    return found | paths.tiles_and_styles() | paths.search() | coverage.paths()
+
+
+def _schemas(reader: Reader, *, takes_writes: bool) -> dict[str, Any]:
+    found = documents.schemas() | coverage.schemas()
+    for layer in registry.published():
+        found |= features.schemas(layer, reader)
+        if takes_writes:
+            found |= writes.schemas(layer, reader)
+    return found | (writes.components() if takes_writes else {})

@@ -1,0 +1,136 @@
+"""The addresses of coverage: targets and audits."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from layers.coverage import audit
+from layers.publish.openapi.dialect import ref, spoken
+from layers.publish.openapi.documents import TEXT, many, thing
+from layers.publish.openapi.shared import Described, given, path, problem, query, sent
+
+SCHEMA = Path(audit.__file__).parent / "schemas/audit-1.json"
+JSON = "application/json"
+
+
+@cache
+def schemas() -> dict[str, Described]:
+    """The components that an audit is made of, from its published JSON Schema."""
+    whole: dict[str, Any] = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    parts = {f"Audit{name.capitalize()}": spoken(part, names="Audit") for name, part in whole["$defs"].items()}
+    day = {"type": "string", "format": "date"}
+    target = {"type": "object", "required": ["id", "title", "metric", "layer", "goals", "source"]}
+    described = {name: parts["AuditTarget"]["properties"][name] for name in ("id", "title", "definition", "metric")}
+    described |= {name: parts["AuditTarget"]["properties"][name] for name in ("unit", "level", "layer", "filter")}
+    return {
+        **parts,
+        "Audit": spoken(whole, names="Audit"),
+        "Target": {
+            **target,
+            "properties": {**described, "goals": many(ref("AuditGoal")), "source": {"type": "object"}},
+        },
+        "Targets": thing(["as_of", "targets"], as_of=day, targets=many(ref("Target"))),
+        "Audits": thing(["audits", "links"], audits=many({"type": "object"}), links=many(ref("Link"))),
+    }
+
+
+def paths() -> dict[str, Described]:
+    tag, as_of = _("Coverage"), _as_of()
+    division = query("division", _("The code of the city or county the figure is limited to."), TEXT)
+    target = path("targetId", _("The id of a target."), TEXT)
+    saved = path("auditId", _("The id of a saved audit."), {"type": "integer", "minimum": 1})
+    run = _operation("runAudit", tag, _("Run an audit and save it"), [], _answer(_("The audit."), "Audit", "Location"))
+    run["responses"]["201"] = run["responses"].pop("200")
+    listed = _operation(
+        "getAudits",
+        tag,
+        _("Saved audits, the newest first"),
+        given("limit", "cursor"),
+        _answer(_("A page of summaries."), "Audits"),
+    )
+    return {
+        "/coverage/targets": {
+            "get": _operation(
+                "getTargets", tag, _("Targets in force on a day"), [as_of], _answer(_("The targets."), "Targets")
+            )
+        },
+        "/coverage/targets/{targetId}": {
+            "get": _operation(
+                "getTargetFigure",
+                tag,
+                _("The figure of a target, computed now"),
+                [target, as_of, division],
+                _answer(_("An audit of that one target."), "Audit"),
+            )
+        },
+        "/coverage/audits": {
+            "get": _for_staff(listed),
+            "post": {
+                **_for_staff(run),
+                "requestBody": {"content": {JSON: {"schema": _order()}}},
+            },
+        },
+        "/coverage/audits/{auditId}": {
+            "get": _for_staff(
+                _operation("getAudit", tag, _("A saved audit"), [saved], _answer(_("The audit."), "Audit"))
+            )
+        },
+        "/coverage/schemas/audit-1.json": {
+            "get": _operation(
+                "getAuditSchema",
+                tag,
+                _("The JSON Schema of an audit"),
+                [],
+                {"description": _("The schema."), "content": {"application/schema+json": {"schema": {"type": "object"}}}},
+                takes_form=False,
+            )
+        },
+    }  # fmt: skip
+
+
+def _as_of() -> Described:
+    about = query("as-of", _("The day the figures are of; today without it."), {"type": "string", "format": "date"})
+    return {**about, "example": "2022-12-31"}
+
+
+def _order() -> Described:
+    day = {"type": "string", "format": "date"}
+    return {"type": "object", "properties": {"as-of": day, "division": TEXT, "target": many(TEXT)}}
+
+
+def _answer(description: str, schema: str, *carried: str) -> Described:
+    content = {JSON: {"schema": ref(schema)}}
+    return {"description": description, "content": content, "headers": sent("Cache-Control", *carried)}
+
+
+def _operation(
+    operation: str, tag: str, summary: str, asked: list[Described], success: Described, *, takes_form: bool = True
+) -> Described:
+    form = [query("f", _("The format."), {"type": "string", "enum": ["json"], "default": "json"})] if takes_form else []
+    return {
+        "operationId": operation,
+        "tags": [tag],
+        "summary": summary,
+        "parameters": [*asked, *form, *given("lang", "v")],
+        "responses": {
+            "200": success,
+            "400": ref("BadRequest", "responses"),
+            "401": ref("Unauthorized", "responses"),
+            "404": ref("NotFound", "responses"),
+            "429": ref("TooManyRequests", "responses"),
+            "500": ref("ServerError", "responses"),
+            "503": ref("Unavailable", "responses"),
+        },
+    }
+
+
+def _for_staff(operation: Described) -> Described:
+    refused = problem(_("Saved audits are for staff of the bureau: sign in first."))
+    return {
+        **operation,
+        "security": [{"token": []}, {"session": []}],
+        "responses": {**operation["responses"], "403": refused},
+    }

@@ -1,0 +1,139 @@
+"""The addresses under /api/ that are read, one path for each collection's items."""
+
+from django.utils.translation import gettext as _
+
+from layers import registry
+from layers.access import Reader
+from layers.publish.collections import GEOJSON, ITEM_FORMATS, JSON, OPENAPI, SCHEMA
+from layers.publish.openapi import features
+from layers.publish.openapi.dialect import ref
+from layers.publish.openapi.shared import PAGING, SELECTING, WRITING, Described, answer, given, path, query, reading
+from layers.publish.tilesets import MVT
+from layers.registry import Layer
+from layers.search.names import LONGEST
+
+STYLE = "application/vnd.mapbox.style+json"
+BYTES: Described = {"type": "string", "format": "binary"}
+
+
+def general() -> dict[str, Described]:
+    """The documents about the portal as a whole."""
+    tag, openapi = _("The API"), {"type": "object"}
+    return {
+        "/": _get("getLanding", tag, _("Landing page"), {JSON: ref("Landing")}),
+        "/conformance": _get("getConformance", tag, _("Conformance classes"), {JSON: ref("Conformance")}),
+        "/openapi": _get("getApi", tag, _("The API, described for programs"), {OPENAPI: openapi}),
+        "/docs": {
+            "get": {
+                "operationId": "getDocs",
+                "tags": [tag],
+                "summary": _("The API, described for people"),
+                "parameters": [
+                    query("part", _("The addresses shown: a collection's, or another part."), {"type": "string"}),
+                    *given("lang"),
+                ],
+                "responses": {
+                    "200": {"description": _("A page."), "content": {"text/html": {"schema": {"type": "string"}}}},
+                    "404": ref("NotFound", "responses"),
+                },
+            }
+        },
+        "/collections": _get("getCollections", tag, _("Collections"), {JSON: ref("Collections")}),
+    }
+
+
+def of_any_collection() -> dict[str, Described]:
+    """The documents that every collection has."""
+    tag, which = _("Collections"), given("collectionId")
+    url = "/collections/{collectionId}"
+    schema = {SCHEMA: ref("JsonSchema")}
+    return {
+        url: _get("getCollection", tag, _("What a collection is"), {JSON: ref("Collection")}, which),
+        f"{url}/schema": _get("getSchema", tag, _("What its features hold"), schema, which),
+        f"{url}/queryables": _get("getQueryables", tag, _("What can be filtered by"), schema, which),
+        f"{url}/sortables": _get("getSortables", tag, _("What can be sorted by"), schema, which),
+    }
+
+
+def tiles_and_styles() -> dict[str, Described]:
+    tag, which = _("Tiles and styles"), given("collectionId")
+    place = given("tileMatrix", "tileRow", "tileCol")
+    tile = {MVT: BYTES}
+    set_url = "/collections/{collectionId}/tiles/WebMercatorQuad"
+    styles = ["portal", *(layer.id for layer in registry.published())]
+    style_id = path(
+        "styleId", _("The id of a collection, or “portal” for all together."), {"type": "string", "enum": styles}
+    )
+    return {
+        set_url: _get("getTileSet", tag, _("The tile set of a collection"), {JSON: ref("TileSet")}, which),
+        f"{set_url}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}": _tile(
+            _get("getTile", tag, _("A tile of a collection"), tile, [*which, *place], form="mvt")
+        ),
+        "/tiles/{tileMatrix}/{tileCol}/{tileRow}.pbf": _tile(
+            _get("getTileOfAll", tag, _("A tile of all collections"), tile, place, form="mvt")
+        ),
+        "/styles/{styleId}": _get("getStyle", tag, _("A MapLibre style"), {STYLE: ref("Style")}, [style_id]),
+        "/styles/{collectionId}/legend": _get(
+            "getLegend", tag, _("A collection's symbol"), {"image/svg+xml": {"type": "string"}}, which, form="svg"
+        ),
+    }
+
+
+def search() -> dict[str, Described]:
+    """The search over all collections."""
+    words = {"type": "string", "minLength": 1, "maxLength": LONGEST}
+    text = {**query("q", _("A part of a name, in hanzi or pinyin."), words), "required": True, "example": "会稽"}
+    found = {GEOJSON: ref("Found")}
+    return {"/search": _get("search", _("Search"), _("Search over names"), found, [text, *given("limit")])}
+
+
+def of_collection(layer: Layer, reader: Reader) -> dict[str, Described]:
+    """The items of a collection, and one of them."""
+    name, tag, title = features.name_of(layer), str(layer.group), str(layer.title)
+    url = f"/collections/{layer.id}/items"
+    asked = [*given(*PAGING, *SELECTING, *WRITING), *features.parameters(layer, reader)]
+    properties = next(one for one in features.parameters(layer, reader) if one["name"] == "properties")
+    page = {kind: ref(f"{name}Page") if kind == GEOJSON else BYTES for kind in ITEM_FORMATS.values()}
+    return {
+        url: {
+            "get": {
+                **reading(
+                    f"get{name}",
+                    tag,
+                    title,
+                    answer(_("A page of features."), page, "Content-Crs"),
+                    asked,
+                    *ITEM_FORMATS,
+                ),
+                "description": str(layer.description),
+            }
+        },
+        f"{url}/{{featureId}}": {
+            "get": reading(
+                f"get{name}Feature",
+                tag,
+                _("One of: %(title)s") % {"title": title},
+                answer(_("The feature."), {GEOJSON: ref(f"{name}Feature")}, "Content-Crs"),
+                [*given("featureId", "datetime", *WRITING), properties],
+                "json",
+            )
+        },
+    }
+
+
+def _get(
+    operation: str,
+    tag: str,
+    summary: str,
+    content: dict[str, Described],
+    asked: list[Described] | None = None,
+    *,
+    form: str = "json",
+) -> Described:
+    return {"get": reading(operation, tag, summary, answer(summary, content), asked or [], form)}
+
+
+def _tile(described: Described) -> Described:
+    """The path of a tile, which may be empty."""
+    described["get"]["responses"]["204"] = {"description": _("There is nothing in the tile.")}
+    return described

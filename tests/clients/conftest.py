@@ -1,0 +1,20 @@
+"""A served portal with the reference data, shared by every client; its links lead back to it."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker
+from pytest_django.live_server_helper import LiveServer
+
+
+@pytest.fixture(scope="package")
+def portal(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The address of the portal, served from this process over what is committed in the test database."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        patch.setitem(os.environ, "no_proxy", "127.0.0.1")
+        server = LiveServer("127.0.0.1:0")
+        with override_settings(PUBLIC_URL=server.url):
+            yield server.url
+        server.stop()
