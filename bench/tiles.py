@@ -133,9 +133,9 @@ def _doorplates(tile: Tile) -> Request:
 
 
 def behind_the_proxy(port: int) -> Iterator[Row]:
-    program = os.environ.get("NGINX") or shutil.which("nginx")
+    program = os.environ.get("NGINX_PROGRAM") or shutil.which("nginx")
     if program is None:
-        print("nginx is not installed (NGINX=… names one): cached tiles are not measured", flush=True)
+        print("nginx is not installed (NGINX_PROGRAM=… names one): cached tiles are not measured", flush=True)
         return
     version = freshness.url_version(registry.published(), today())
     requests = [Request(f"{request.path}?v={version}", "") for request in light()]
@@ -158,7 +158,7 @@ def proxied(program: str, port: int) -> Iterator[int]:
         text = text.replace("server web:8000;", f"server 127.0.0.1:{port};").replace(
             "listen 8080;", f"listen 127.0.0.1:{own};"
         )
-        text = text.replace("/var/cache/portal", f"{folder}/cache").replace("/tmp/", f"{folder}/")
+        text = text.replace("/tmp/", f"{folder}/").replace("/var/cache/portal", f"{folder}/cache")
         text = text.replace("include /etc/nginx/mime.types;", "")
         Path(folder, "nginx.conf").write_text(text, encoding="utf-8")
         process = subprocess.Popen(

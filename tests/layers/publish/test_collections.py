@@ -83,7 +83,8 @@ def test_conformance_names_only_what_is_fulfilled(public: Client) -> None:
     """A class is listed here when tests/conformance/ holds each of its abstract tests."""
     tiles = "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf"
     classes = ("core", "tileset", "tilesets-list", "dataset-tilesets", "geodata-tilesets", "mvt")
-    assert get(public, "/api/conformance") == {"conformsTo": [f"{tiles}/{name}" for name in classes]}
+    declared = get(public, "/api/conformance")["conformsTo"]
+    assert [uri for uri in declared if uri.startswith(tiles)] == [f"{tiles}/{name}" for name in classes]
 
 
 def test_collections_are_those_promised(public: Client) -> None:
