@@ -160,6 +160,8 @@ def proxied(program: str, port: int) -> Iterator[int]:
         )
         text = text.replace("/tmp/", f"{folder}/").replace("/var/cache/portal", f"{folder}/cache")
         text = text.replace("include /etc/nginx/mime.types;", "")
+        # The load asks more of one connection than nginx allows a browser.
+        text = text.replace("keepalive_timeout 60s;", "keepalive_timeout 60s; keepalive_requests 10000000;")
         Path(folder, "nginx.conf").write_text(text, encoding="utf-8")
         process = subprocess.Popen(
             [program, "-p", folder, "-c", f"{folder}/nginx.conf", "-g", "daemon off; user root;"]
