@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,8 +30,8 @@ from layers import registry
 from layers.access import PUBLIC
 from layers.publish import asking, items, tiles
 from layers.publish.extents import of as extent_of
+from layers.publish.matrix import MATRIX, Tile, tile_at
 from layers.publish.statements import DATABASE, Slot, Statement
-from layers.publish.tiles import Tile
 from layers.rows import today
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -81,32 +81,22 @@ def places() -> Iterator[tuple[float, float]]:
         yield chance.uniform(west, east), chance.uniform(south, north)
 
 
-def tile_at(lon: float, lat: float, zoom: int) -> Tile:
-    with connections[DATABASE].cursor() as cursor:
-        cursor.execute(
-            "SELECT ST_X(p), ST_Y(p) FROM ST_Transform(ST_SetSRID(ST_Point(%s, %s), 4326), 3857) AS p", [lon, lat]
-        )
-        x, y = cursor.fetchone()
-    size = 2 * tiles.HALF_WORLD_M / 2**zoom
-    return Tile(zoom, int((x + tiles.HALF_WORLD_M) // size), int((tiles.HALF_WORLD_M - y) // size))
-
-
 def tile_requests() -> Iterator[Request]:
     for number, place in zip(range(PLACES), places(), strict=False):
         tile = tile_at(*place, ZOOMS[number % len(ZOOMS)])
-        drawn = tuple(layer.id for layer in registry.published() if tiles._is_drawn(layer, tile.zoom))
-        yield Request(f"/api/tiles/{tile.zoom}/{tile.column}/{tile.row}.pbf", tile_sql(drawn, tile))
+        yield Request(f"/api/tiles/{tile.zoom}/{tile.column}/{tile.row}.pbf", tile_sql(tiles.published_ids(), tile))
 
 
 def township_tile_requests() -> Iterator[Request]:
     for number, place in zip(range(PLACES), places(), strict=False):
         tile = tile_at(*place, ZOOMS[number % len(ZOOMS)])
-        path = f"/api/collections/townships/tiles/{tiles.MATRIX}/{tile.zoom}/{tile.row}/{tile.column}"
+        path = f"/api/collections/townships/tiles/{MATRIX}/{tile.zoom}/{tile.row}/{tile.column}"
         yield Request(path, tile_sql(("townships",), tile))
 
 
 def tile_sql(layer_ids: tuple[str, ...], tile: Tile) -> str:
-    return written(tiles._statement(layer_ids, PUBLIC), **tiles._place(tile))
+    """The tile alone, without the version that the server reads with it."""
+    return f"SELECT tile FROM ({written(tiles.statement(layer_ids, PUBLIC, tile.zoom), **tile.slots())}) AS drawn"
 
 
 def page_requests(layer_id: str, *, reach_deg: float) -> Iterator[Request]:
@@ -207,34 +197,56 @@ def ask(port: int, path: str) -> bytes:
         return body
 
 
-def load(port: int, requests: list[Request]) -> float:
-    """Questions answered a second by the server to eight clients that ask the next as soon as they have an answer.
+def load(port: int, requests: Sequence[Request], *, headers: str = "") -> float:
+    """Questions answered a second by the server to eight clients that ask the next as soon as they have an answer."""
+    return len(taken(port, requests, headers=headers)) / MEASURED_S
+
+
+def taken(port: int, requests: Sequence[Request], *, headers: str = "") -> list[float]:
+    """The seconds that each answer took.
 
     One thread without a library: on a shared machine the load must cost little, as pgbench's does.
+    headers: lines sent with every request, each with a line feed at its end.
     """
-    asked = [f"GET {request.path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode() for request in requests]
+    more = headers.replace("\n", "\r\n")
+    asked = [f"GET {request.path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{more}\r\n".encode() for request in requests]
     chance = random.Random(1)
     waiting = selectors.DefaultSelector()
     for _client in range(CLIENTS):
         client = socket.create_connection(("127.0.0.1", port))
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         client.sendall(chance.choice(asked))
-        waiting.register(client, selectors.EVENT_READ, bytearray())
-    begin, answered = time.monotonic() + WARM_S, 0
+        waiting.register(client, selectors.EVENT_READ, (bytearray(), [time.monotonic()]))
+    begin, took = time.monotonic() + WARM_S, []
     end = begin + MEASURED_S
     while (now := time.monotonic()) < end:
         for key, _events in waiting.select(timeout=1):
-            client, received = key.fileobj, key.data
+            client, (received, since) = key.fileobj, key.data
             assert isinstance(client, socket.socket)
             received += client.recv(1 << 20)
             if is_whole(received):
                 received.clear()
-                answered += now >= begin
+                if now >= begin:
+                    took.append(time.monotonic() - since[0])
+                since[0] = time.monotonic()
                 client.sendall(chance.choice(asked))
     for key in list(waiting.get_map().values()):
         assert isinstance(key.fileobj, socket.socket)
         key.fileobj.close()
-    return answered / MEASURED_S
+    return took
+
+
+def in_turns(times: int, ours: Callable[[], float], theirs: Callable[[], float]) -> list[tuple[float, float]]:
+    """Pairs of both measured one after the other, in turns, so that neither always has the warmer machine."""
+    pairs = []
+    for number in range(times):
+        if number % 2:
+            peer = theirs()
+            pairs.append((ours(), peer))
+        else:
+            value = ours()
+            pairs.append((value, theirs()))
+    return pairs
 
 
 def is_whole(received: bytearray) -> bool:
@@ -243,8 +255,8 @@ def is_whole(received: bytearray) -> bool:
     if head < 0:
         return False
     status = received[9:12]
-    assert status in (b"200", b"204"), bytes(received[:200])
-    if status == b"204":
+    assert status in (b"200", b"204", b"304"), bytes(received[:200])
+    if status != b"200":
         return True
     length = re.search(rb"\r\ncontent-length: (\d+)", received[:head], re.IGNORECASE)
     assert length is not None, "an answer without a length"

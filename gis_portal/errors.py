@@ -2,8 +2,9 @@
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
@@ -13,21 +14,44 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from layers import errors as layers
+from layers.edit import errors as edit
 from layers.publish.endpoints import Answer
 from layers.publish.views import respond
 
 PROBLEM = "application/problem+json"
+RETRY_AFTER_S = 5  # of what the database could not answer
+NOTHING: Mapping[str, object] = MappingProxyType({})
 log = logging.getLogger(__name__)
 
 STATUSES: dict[type[Exception], HTTPStatus] = {
     layers.UnknownLayer: HTTPStatus.NOT_FOUND,
     layers.UnknownFeature: HTTPStatus.NOT_FOUND,
     layers.UnknownTile: HTTPStatus.NOT_FOUND,
+    layers.TileNotDrawn: HTTPStatus.NOT_FOUND,
+    layers.TileTooSlow: HTTPStatus.SERVICE_UNAVAILABLE,
     layers.UnknownParameter: HTTPStatus.BAD_REQUEST,
     layers.BadParameter: HTTPStatus.BAD_REQUEST,
     layers.UnknownTarget: HTTPStatus.NOT_FOUND,
     layers.UnknownDivision: HTTPStatus.BAD_REQUEST,
     layers.UnknownAudit: HTTPStatus.NOT_FOUND,
+    edit.UnreadableBody: HTTPStatus.BAD_REQUEST,
+    edit.LengthMissing: HTTPStatus.LENGTH_REQUIRED,
+    edit.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    edit.WrongMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    edit.ForgedRequest: HTTPStatus.FORBIDDEN,
+    edit.MayNotWrite: HTTPStatus.FORBIDDEN,
+    edit.OutsideCounties: HTTPStatus.FORBIDDEN,
+    edit.MayNotReadHistory: HTTPStatus.FORBIDDEN,
+    edit.VersionMissing: HTTPStatus.PRECONDITION_REQUIRED,
+    edit.StaleVersion: HTTPStatus.PRECONDITION_FAILED,
+    edit.InvalidFeature: HTTPStatus.UNPROCESSABLE_ENTITY,
+    edit.Conflict: HTTPStatus.CONFLICT,
+    edit.StillNeeded: HTTPStatus.CONFLICT,
+    edit.TransactionFailed: HTTPStatus.UNPROCESSABLE_ENTITY,
+    layers.SignInNeeded: HTTPStatus.UNAUTHORIZED,
+    layers.BadToken: HTTPStatus.UNAUTHORIZED,
+    layers.RoleNeeded: HTTPStatus.FORBIDDEN,
+    layers.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     Http404: HTTPStatus.NOT_FOUND,
     PermissionDenied: HTTPStatus.FORBIDDEN,
     BadRequest: HTTPStatus.BAD_REQUEST,
@@ -44,21 +68,43 @@ def problem(error: Exception) -> Answer:
         log.error("unexpected error", exc_info=error)
         status = HTTPStatus.INTERNAL_SERVER_ERROR
         detail = _reason(status)
-    elif status is HTTPStatus.SERVICE_UNAVAILABLE:
+    elif isinstance(error, OperationalError | InterfaceError):
         log.warning("the database did not answer: %s", error)
         detail = _("The database did not answer in time. Please ask again in a moment, or for less at once.")
     else:
         detail = _reason(status) if isinstance(error, Http404) else str(error)
-    return _document(status, detail)
+    extension = error.extension if isinstance(error, layers.LayerError) else NOTHING
+    if isinstance(error, edit.TransactionFailed):
+        extension = {"operations": [_operation(*failed) for failed in error.failures.items()]}
+    return _document(status, detail, _hints(error), extension)
 
 
-def _reason(status: HTTPStatus) -> str:
-    """What an error says that names no reason of its own."""
+def _hints(error: Exception) -> dict[str, str]:
+    """What tells a program how to go on: RFC 6750, 3 and RFC 6585, 4."""
+    match error:
+        case layers.BadToken():
+            return {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+        case layers.SignInNeeded():
+            return {"WWW-Authenticate": "Bearer"}
+        case layers.TooManyRequests():
+            return {"Retry-After": str(error.after_s)}
+    return {}
+
+
+def _operation(number: int, error: layers.LayerError) -> dict[str, object]:
+    """Why one operation of a transaction failed, as a problem of its own."""
+    said = json.loads(problem(error).body)
+    del said["type"]
+    return {"operation": number, **said}
+
+
+def _reason(status: HTTPStatus, allowed: str = "") -> str:
+    """What an error says that names no reason of its own. allowed: the methods that an address answers."""
     match status:
         case HTTPStatus.NOT_FOUND:
             return _("There is nothing at this address.")
         case HTTPStatus.METHOD_NOT_ALLOWED:
-            return _("Nothing can be written at this address; it answers GET and HEAD.")
+            return _("This address answers %(methods)s.") % {"methods": allowed}
         case HTTPStatus.FORBIDDEN:
             return _("The request carries no valid token of a form; open the page again and send it from there.")
         case HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -66,10 +112,18 @@ def _reason(status: HTTPStatus) -> str:
     return _("The request could not be read.")
 
 
-def _document(status: HTTPStatus, detail: str) -> Answer:
-    document = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail}
+def _document(
+    status: HTTPStatus,
+    detail: str,
+    hints: Mapping[str, str] = MappingProxyType({}),
+    extension: Mapping[str, object] = NOTHING,
+) -> Answer:
+    document = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail, **extension}
     body = json.dumps(document, ensure_ascii=False).encode()
-    return Answer(body, PROBLEM, status, {"Content-Language": get_language() or "", "Cache-Control": "no-store"})
+    headers = {"Content-Language": get_language() or "", "Cache-Control": "no-store", **hints}
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        headers.setdefault("Retry-After", str(RETRY_AFTER_S))
+    return Answer(body, PROBLEM, status, headers)
 
 
 class ErrorMiddleware:
@@ -83,7 +137,7 @@ class ErrorMiddleware:
         if not (request.path.startswith("/api/") and _is_error_page(response)):
             return response
         status = HTTPStatus(response.status_code)
-        replacement = respond(_document(status, _reason(status)))
+        replacement = respond(_document(status, _reason(status, response.headers.get("Allow", ""))))
         for name, value in response.headers.items():  # such as Allow, and what the middleware within has set
             replacement.headers.setdefault(name, value)
         return replacement

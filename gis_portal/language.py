@@ -1,6 +1,7 @@
 """The reader's language: ``?lang=``, else what the browser asks for, else Chinese. No cookie is set for it."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import trans_real
 
 
+@lru_cache(maxsize=1024)
 def language_of(asked: str, accepted: str) -> str:
     """The portal's language for a ``lang`` value and an Accept-Language header."""
     for tag in (asked, *(tag for tag, quality in trans_real.parse_accept_lang_header(accepted) if quality)):

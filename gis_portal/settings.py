@@ -1,5 +1,6 @@
 """Every setting of the portal, read from the environment; ``var/env`` holds what script/setup chose."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -61,7 +62,7 @@ DATABASES["reader"]["TEST"] = {"MIRROR": "default"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "gis_portal.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -71,6 +72,8 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "rest_framework",
     "rest_framework_gis",
+    "knox",
+    "axes",
     "pgtrigger",
     "procrastinate.contrib.django",
     "layers",
@@ -84,12 +87,15 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "gis_portal.language.LanguageMiddleware",
+    "gis_portal.pages.api.PageMiddleware",
     "gis_portal.errors.ErrorMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "gis_portal.tokens.TokenMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",  # the last: it answers for those who are locked out
 ]
 
 # gis.W001 asks for GDAL 3.9, newer than Debian's: no spatial reference a user wrote ever reaches GDAL here.
@@ -129,12 +135,38 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+# Tokens of the API: layers/models/accounts.py. Their first letters tell a scanner of leaked secrets what they are.
+KNOX_TOKEN_MODEL = "layers.ApiToken"  # noqa: S105  a model
+REST_KNOX = {"TOKEN_PREFIX": "portal_"}
+
+# How many proxies in front add to X-Forwarded-For whom they are talking to; nothing else in it is believed.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# Requests to the API in a minute from one address, and by one token; 0: any number. Counted in each process.
+THROTTLE_PER_MINUTE = env.int("THROTTLE_PER_MINUTE", default=6000)
+
+# A name is locked out for an address that gave it a wrong password too often; what is kept of that is then deleted.
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "account"
+LOGOUT_REDIRECT_URL = "map"
+AXES_FAILURE_LIMIT = env.int("SIGN_IN_FAILURES", default=5)
+AXES_COOLOFF_TIME = timedelta(minutes=env.int("SIGN_IN_LOCK_MINUTES", default=15))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else a stranger could keep somebody out for ever
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True  # who signed in from where is nobody's business
+AXES_ENABLE_ADMIN = False  # layers/admin/accounts.py has a page of our own
+AXES_CLIENT_IP_CALLABLE = "gis_portal.addresses.address_of_request"
+AXES_LOCKOUT_CALLABLE = "gis_portal.pages.accounts.locked_out"
+
+SESSION_COOKIE_AGE = 3600 * env.int("SESSION_HOURS", default=10)
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 HTTPS = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
@@ -157,6 +189,8 @@ CONTENT_SECURITY_POLICY = {
 }
 
 REST_FRAMEWORK = {
+    # TokenMiddleware has put a token's account where the session's would be; a password is no way in.
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "COERCE_DECIMAL_TO_STRING": False,
     "UNAUTHENTICATED_USER": None,

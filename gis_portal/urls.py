@@ -1,20 +1,35 @@
 """Every address of the portal on one page."""
 
+from functools import partial
+
 from django.contrib import admin
+from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from gis_portal.pages import docs, health, map
+from gis_portal.pages import accounts, docs, health, map, search_engines
 from layers.coverage import views as coverage
-from layers.publish import endpoints
+from layers.edit import views as edit
+from layers.edit.endpoints import item_changes
+from layers.publish import endpoints, tile_endpoints
 from layers.publish.views import data
 
 COLLECTION = "api/collections/<str:layer_id>"
-TILES = f"{COLLECTION}/tiles/WebMercatorQuad"
+MATRIX = "WebMercatorQuad"
+TILE = "<str:zoom>/<str:row>/<str:column>"
 
 urlpatterns = [
     path("", map.show, name="map"),
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("robots.txt", search_engines.robots),
+    path("sitemap.xml", search_engines.index),
+    path("sitemaps/collections.xml", search_engines.collections),
+    path("sitemaps/<str:layer_id>/<int:number>.xml", search_engines.items),
+    path("sign-in", accounts.SignIn.as_view(), name="sign-in"),
+    path("sign-out", LogoutView.as_view(), name="sign-out"),
+    path("account/", accounts.show, name="account"),
+    path("account/password", accounts.ChangePassword.as_view(), name="password"),
+    path("account/revoke", accounts.revoke, name="revoke-token"),
     path("admin/", admin.site.urls),
     path("api/", data(endpoints.landing)),
     path("api/conformance", data(endpoints.conformance)),
@@ -25,13 +40,25 @@ urlpatterns = [
     path(f"{COLLECTION}/schema", data(endpoints.layer_schema)),
     path(f"{COLLECTION}/queryables", data(endpoints.layer_queryables)),
     path(f"{COLLECTION}/sortables", data(endpoints.layer_sortables)),
-    path(f"{COLLECTION}/items", data(endpoints.layer_items)),
-    path(f"{COLLECTION}/items/<str:code>", data(endpoints.layer_item)),
-    path(TILES, data(endpoints.tileset)),
-    path(f"{TILES}/<str:zoom>/<str:row>/<str:column>", data(endpoints.layer_tile)),
-    path("api/tiles/<str:zoom>/<str:column>/<str:row>.pbf", data(endpoints.tile)),
-    path("api/styles/<str:style_id>", data(endpoints.style)),
-    path("api/styles/<str:layer_id>/legend", data(endpoints.legend)),
+    path(f"{COLLECTION}/items", edit.items(endpoints.layer_items)),
+    path(f"{COLLECTION}/items/<str:code>", edit.item(endpoints.layer_item)),
+    path(f"{COLLECTION}/items/<str:code>/changes", data(item_changes)),
+    path(f"{COLLECTION}/transaction", edit.transaction()),
+    path(f"{COLLECTION}/tiles", data(tile_endpoints.layer_tilesets)),
+    path(f"{COLLECTION}/tiles/{MATRIX}", data(tile_endpoints.layer_tileset)),
+    path(f"{COLLECTION}/tiles/{MATRIX}/{TILE}", data(tile_endpoints.layer_tile)),
+    path("api/tiles", data(tile_endpoints.tilesets_of_all)),
+    path(f"api/tiles/{MATRIX}", data(tile_endpoints.tileset_of_all)),
+    path(f"api/tiles/{MATRIX}/{TILE}", data(tile_endpoints.tile_of_all)),
+    path("api/tiles/<str:zoom>/<str:column>/<str:row>.pbf", data(tile_endpoints.tile_of_all)),
+    path("api/tileMatrixSets", data(tile_endpoints.tile_matrix_sets)),
+    path(f"api/tileMatrixSets/{MATRIX}", data(tile_endpoints.tile_matrix_set)),
+    path("api/styles/<str:style_id>", data(tile_endpoints.style)),
+    path("api/styles/<str:style_id>/sprite.json", data(tile_endpoints.sprite_index)),
+    path("api/styles/<str:style_id>/sprite.png", data(tile_endpoints.sprite_picture)),
+    path("api/styles/<str:style_id>/sprite@2x.json", data(partial(tile_endpoints.sprite_index, ratio=2))),
+    path("api/styles/<str:style_id>/sprite@2x.png", data(partial(tile_endpoints.sprite_picture, ratio=2))),
+    path("api/styles/<str:layer_id>/legend", data(tile_endpoints.legend)),
     path("api/coverage/targets", coverage.target_list, name="coverage-targets"),
     path("api/coverage/targets/<str:target_id>", coverage.target_figure, name="coverage-target"),
     path("api/coverage/audits", coverage.audit_list, name="coverage-audits"),

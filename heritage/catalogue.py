@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from layers.catalogue import NAME, NAMES
-from layers.registry import Audience, Field, Layer, Role, Shape, Symbol
+from layers.registry import Audience, Field, Layer, Role, Shape, Symbol, Thinning
 
 LAYERS = (
     Layer(
@@ -27,6 +27,7 @@ LAYERS = (
         ),
         tile_fields=("name", "name_roman", "category"),
         symbol=Symbol(colour="#9c4a2f", shape=Shape.STAR, glyph="名"),
+        thinning=Thinning(most=1),
         written_by=Role.CURATOR,
     ),
 )

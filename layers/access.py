@@ -1,22 +1,25 @@
 """Who may see and change what, decided once: a reader's rows and fields, for items, tiles, search, exports, pages and audits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db.models import Q
+from django.db.models import Model, Q
 
-from layers.registry import Audience, Field, Layer, Role, division_column
+from layers.models.accounts import Grant
+from layers.registry import Audience, Field, Layer, Role, catalogue, division_column
 
 
 @dataclass(frozen=True)
 class Reader:
     """On whose behalf rows are read and written.
 
+    roles: what it may change. Readers who are given the same are equal whatever they may change, so that what is kept
+    for one, such as a statement, serves the other.
     counties: the 6-digit codes of those whose unpublished rows the reader sees and whose rows it writes; empty: all.
     """
 
     audience: Audience
-    roles: frozenset[Role] = frozenset()
+    roles: frozenset[Role] = field(default=frozenset(), compare=False)
     counties: tuple[str, ...] = ()
 
     @property
@@ -26,12 +29,33 @@ class Reader:
 
 
 PUBLIC = Reader(Audience.PUBLIC)
+ADMINISTRATION = frozenset(Role) - {Role.PLANNER}
+AUDITING = (Role.PLANNER, Role.ADMINISTRATOR)
 BUREAU = Reader(Audience.BUREAU, frozenset({Role.ADMINISTRATOR}))
 
 
 def reader_of(user: AbstractBaseUser | AnonymousUser) -> Reader:
-    """Staff of the bureau see all rows and fields, everyone else what is published."""
-    return BUREAU if user.is_active and getattr(user, "is_staff", False) else PUBLIC
+    """What the account's roles make of it: with any role a reader of the bureau, without one the public.
+
+    A superuser, such as ``createsuperuser`` makes, is an administrator without being granted anything. Django's
+    staff flag, groups and permissions decide nothing. The grant is read once for each user object.
+    """
+    if not user.is_active or isinstance(user, AnonymousUser):
+        return PUBLIC
+    if getattr(user, "is_superuser", False):
+        return BUREAU
+    try:
+        grant: Grant = user.grant  # type: ignore[attr-defined]
+    except Grant.DoesNotExist:
+        return PUBLIC
+    roles = frozenset(Role(role) for role in grant.roles)
+    return Reader(Audience.BUREAU, roles, tuple(sorted(grant.counties))) if roles else PUBLIC
+
+
+def only_reading(reader: Reader) -> Reader:
+    """The reader without what it may change: what is left of an administrator is an auditor, who reads everything."""
+    reads_everything = not reader.roles.isdisjoint({Role.AUDITOR, Role.ADMINISTRATOR})
+    return replace(reader, roles=frozenset({Role.AUDITOR}) if reads_everything else frozenset())
 
 
 def visible_fields(layer: Layer, reader: Reader) -> tuple[Field, ...]:
@@ -44,7 +68,7 @@ def visible_rows(layer: Layer, reader: Reader) -> Q:
     if reader.audience is Audience.PUBLIC:
         condition &= _offered(layer)
     elif reader.counties:
-        condition &= _offered(layer) | _in_counties(layer, reader)
+        condition &= _offered(layer) | _in_counties(layer.model, reader)
     return condition
 
 
@@ -55,7 +79,44 @@ def may_write(layer: Layer, reader: Reader) -> bool:
 
 def writable_rows(layer: Layer, reader: Reader) -> Q:
     """The condition on the rows that the reader may change; a row must meet it before and after the change."""
-    return Q(**layer.only) & (_in_counties(layer, reader) if reader.counties else Q())
+    return Q(**layer.only) & (_in_counties(layer.model, reader) if reader.counties else Q())
+
+
+def may_keep(register: type[Model], reader: Reader) -> bool:
+    """Whether the reader may write rows of the register, where ``register_rows`` lets it: those of any of its layers."""
+    if reader.counties and division_column(register) is None:
+        return False  # nothing says which county a row is of
+    return not reader.roles.isdisjoint({*_writers(register), Role.ADMINISTRATOR})
+
+
+def may_inspect(register: type[Model], reader: Reader) -> bool:
+    """Whether the reader finds the register in the administration: to write it, or to look at what others write."""
+    reviews = Role.REVIEWER in reader.roles and Role.CURATOR in _writers(register)
+    return may_keep(register, reader) or Role.AUDITOR in reader.roles or reviews
+
+
+def register_rows(register: type[Model], reader: Reader) -> Q:
+    """The condition on the rows that the reader finds in the administration: those of its counties."""
+    return _in_counties(register, reader) if reader.counties else Q()
+
+
+def may_open_administration(reader: Reader) -> bool:
+    return not reader.roles.isdisjoint(ADMINISTRATION)
+
+
+def may_manage_accounts(reader: Reader) -> bool:
+    """An administrator of some counties may not: it could give itself the others."""
+    return Role.ADMINISTRATOR in reader.roles and not reader.counties
+
+
+def may_audit(reader: Reader) -> bool:
+    """Whether the reader may run an audit that is kept."""
+    return not reader.roles.isdisjoint(AUDITING) and not reader.counties
+
+
+def may_read_audits(reader: Reader) -> bool:
+    """Whether the reader may see kept audits: their reasons name unpublished features of every county."""
+    return reader.audience is Audience.BUREAU and not reader.counties
 
 
 def _offered(layer: Layer) -> Q:
@@ -66,9 +127,17 @@ def _offered(layer: Layer) -> Q:
     return condition
 
 
-def _in_counties(layer: Layer, reader: Reader) -> Q:
+def _in_counties(register: type[Model], reader: Reader) -> Q:
     """The rows that a division column places in one of the reader's counties."""
-    condition, column = Q(pk__in=[]), division_column(layer.model)
+    condition, column = Q(pk__in=[]), division_column(register)
     for county in reader.counties if column else ():
         condition |= Q(**{f"{column}__startswith": county})
     return condition
+
+
+def _writers(register: type[Model]) -> frozenset[Role]:
+    """The roles that write the register's layers; a register that no layer is made of is kept with those of its app."""
+    layers = catalogue().values()
+    own = {layer.written_by for layer in layers if layer.model is register}
+    app = {layer.written_by for layer in layers if layer.model._meta.app_label == register._meta.app_label}
+    return frozenset(own or app)

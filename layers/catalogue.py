@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from layers.registry import Audience, Field, Layer, Shape, Symbol, Words
+from layers.registry import Audience, Field, Layer, Shape, Symbol, Thinning, Words
 
 DIVISIONS = _("Divisions")
 FUNERAL = _("Funerals and burial")
@@ -40,7 +40,14 @@ def site(*own: Field) -> tuple[Field, ...]:
 
 
 def service_points(
-    layer_id: str, kind: str, title: Words, description: Words, symbol: Symbol, *own: Field, group: Words = SERVICES
+    layer_id: str,
+    kind: str,
+    title: Words,
+    description: Words,
+    symbol: Symbol,
+    *own: Field,
+    group: Words = SERVICES,
+    thinning: Thinning | None = None,
 ) -> Layer:
     """The entry of one kind of service point."""
     return Layer(
@@ -52,6 +59,7 @@ def service_points(
         group=group,
         fields=site(*own),
         symbol=symbol,
+        thinning=thinning or Thinning(),
     )
 
 
@@ -225,6 +233,7 @@ LAYERS = (
         _("Charity service points in villages and communities."),
         Symbol(colour="#c92a2a", shape=Shape.CIRCLE, glyph="善", size_px=10),
         Field("village"),
+        thinning=Thinning(most=1),
     ),
     service_points(
         "charity-bases",
@@ -319,7 +328,9 @@ LAYERS = (
         tile_geometry="location_3857",
         tile_fields=("door", "plate_kind", "source"),
         symbol=Symbol(colour="#1864ab", shape=Shape.SQUARE, size_px=6),
-        min_zoom=14,
+        min_zoom=16,
+        cells="layers.DoorplateCell",
+        thinning=Thinning(most=7, below=23, crowded_text=True),
     ),
     Layer(
         id="exclusion-zones",

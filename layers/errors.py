@@ -1,14 +1,20 @@
 """What can be wrong with a request, said so that a person can mend it. HTTP statuses are gis_portal/errors.py's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
 
 class LayerError(Exception):
-    """A domain error; its text names the bad value and what would be right."""
+    """A domain error; its text names the bad value and what would be right.
+
+    extension: what a program needs besides, as members of the problem document (RFC 9457, 3.2).
+    """
+
+    extension: Mapping[str, object] = MappingProxyType({})
 
 
 class UnknownLayer(LayerError):
@@ -31,6 +37,27 @@ class UnknownTile(LayerError):
                 "zoom runs from 0 to 22, row and column from 0 to 2^zoom - 1."
             )
             % {"zoom": zoom, "row": row, "column": column}
+        )
+
+
+class TileNotDrawn(LayerError):
+    """A tile of the matrix at a zoom that the layer has no tiles of."""
+
+    def __init__(self, layer_id: str, zoom: int, first: int, last: int) -> None:
+        super().__init__(
+            _("“%(id)s” has no tiles of zoom %(zoom)d; its zooms are %(first)d to %(last)d.")
+            % {"id": layer_id, "zoom": zoom, "first": first, "last": last}
+        )
+
+
+class TileTooSlow(LayerError):
+    def __init__(self, zoom: int, row: int, column: int, limit_s: int) -> None:
+        super().__init__(
+            _(
+                "Tile %(zoom)d/%(row)d/%(column)d took longer than %(limit)d s to draw. "
+                "Please ask again in a moment, or for a closer zoom."
+            )
+            % {"zoom": zoom, "row": row, "column": column, "limit": limit_s}
         )
 
 
@@ -79,3 +106,38 @@ class UnknownDivision(LayerError):
 class UnknownAudit(LayerError):
     def __init__(self, audit_id: object) -> None:
         super().__init__(_("There is no saved audit “%(id)s”.") % {"id": audit_id})
+
+
+class SignInNeeded(LayerError):
+    def __init__(self) -> None:
+        super().__init__(_("This is for accounts of the bureau: sign in, or send a token (“Authorization: Bearer …”)."))
+
+
+class RoleNeeded(LayerError):
+    """What is asked needs one of the roles, and not limited to some counties; a token needs the scope too."""
+
+    def __init__(self, roles: Iterable[str]) -> None:
+        super().__init__(
+            _(
+                "Your account may not do this: it takes one of the roles %(roles)s, for all counties; "
+                "and a token, for a change, must be one that writes."
+            )
+            % {"roles": ", ".join(roles)}
+        )
+
+
+class BadToken(LayerError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("The token is not valid: it is mistyped, expired or revoked. Make a new one on the page of your account.")
+        )
+
+
+class TooManyRequests(LayerError):
+    """after_s: the seconds until the next request is answered."""
+
+    def __init__(self, after_s: int) -> None:
+        super().__init__(
+            _("Too many requests at once. Ask again in %(seconds)d s, and then less often.") % {"seconds": after_s}
+        )
+        self.after_s = after_s

@@ -8,7 +8,7 @@ tiles, style, legend, schema, search and import.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from functools import cache, cached_property
 from importlib import import_module
 
@@ -20,6 +20,7 @@ from django.utils.functional import Promise
 from django.utils.module_loading import module_has_submodule
 
 from layers.errors import UnknownLayer
+from layers.models.accounts import Role as Role  # said again: a layer names the role that writes it
 from layers.models.base import Versioned
 
 Words = str | Promise  # a text, translated when it is shown
@@ -30,17 +31,6 @@ class Audience(IntEnum):
 
     PUBLIC = 0
     BUREAU = 1
-
-
-class Role(StrEnum):
-    """What somebody may do at the portal; one person may have several."""
-
-    PLANNER = "planner"
-    EDITOR = "editor"
-    CURATOR = "curator"
-    REVIEWER = "reviewer"
-    AUDITOR = "auditor"
-    ADMINISTRATOR = "administrator"
 
 
 @dataclass(frozen=True)
@@ -81,6 +71,18 @@ class Symbol:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Thinning:
+    """How a tile of many points stays small: of each cell of its grid of 16 × 16 so many are drawn at most, those of
+    the lowest ids; the last of them says in ``count`` how many it stands for. below: the zoom from which all are drawn.
+    crowded_text: whether those that share a cell carry their texts; there is no room to show them on a small scale.
+    """
+
+    most: int = 2
+    below: int = 12
+    crowded_text: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Layer:
     """A register, or the part of one that ``only`` selects, as the portal publishes it.
 
@@ -89,6 +91,8 @@ class Layer:
     tile_geometry: a stored column of the same geometry in EPSG:3857.
     hidden: rows that the public is not offered, as column to values.
     searchable: the columns that the search box looks in.
+    min_zoom: the first zoom at which features are drawn. cells: the model that counts them in cells, which are drawn
+    below that zoom; empty: nothing is. thinning: what keeps a tile of points small; areas are drawn whole.
     written_by: the role that creates, changes and deletes its rows, besides administrators.
     licence: the address of the licence of its data, where it is another than the portal's.
     """
@@ -109,6 +113,8 @@ class Layer:
     tile_fields: tuple[str, ...] = ("name", "status", "source")
     min_zoom: int = 0
     max_zoom: int = 24
+    cells: str = ""
+    thinning: Thinning = Thinning()
     shown: bool = True
     written_by: Role = Role.EDITOR
     licence: str = ""
@@ -116,6 +122,11 @@ class Layer:
     @cached_property
     def model(self) -> type[models.Model]:
         return apps.get_model(self.model_name)
+
+    @cached_property
+    def cells_model(self) -> type[models.Model] | None:
+        """The model of the counts in cells, or None when the layer has none."""
+        return apps.get_model(self.cells) if self.cells else None
 
     @cached_property
     def states(self) -> type[models.Model] | None:

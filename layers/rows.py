@@ -95,8 +95,7 @@ def value(layer: Layer, field: Field, on: Day | Period) -> Combinable:
     relation, _separator, column = path.partition("__")
     related = layer.related(relation) if column else None
     if related is not None:
-        to_register = next(key for key in related._meta.fields if key.related_model is layer.model)
-        listed = related._default_manager.filter(**{to_register.name: OuterRef("pk")})
+        listed = related._default_manager.filter(**{_to_register(layer, related): OuterRef("pk")})
         if _has(related, "valid_from"):
             listed = listed.filter(_held(on if isinstance(on, Period) else Period(on, on)))
         return ArraySubquery(listed.order_by(column).values(column))
@@ -107,6 +106,44 @@ def own_column(layer: Layer, field: Field) -> str | None:
     """The register's own column behind a property, None for a dated fact or a list."""
     path = field.path or field.name
     return path if _has(layer.model, path) else None
+
+
+def version(layer: Layer) -> Combinable:
+    """The expression of an item's version, for a query of the register: it changes with the row, with any of its
+    states and listed rows, and with what these name, whatever the day."""
+    parts: list[Combinable] = [F("pk"), F("version")]
+    for relation, paths in _listed(layer).items():
+        related = layer.related(relation)
+        assert related is not None
+        stamped = related._default_manager.filter(**{_to_register(layer, related): OuterRef("pk")}).order_by("pk")
+        parts.append(ArraySubquery(stamped.values_list(_Joined(F("pk"), F("version"), *map(F, paths)))))
+    return _Digest(*parts)
+
+
+def _listed(layer: Layer) -> dict[str, list[str]]:
+    """The relations whose rows an item shows, each with the paths to the versions of the rows that these name."""
+    found: dict[str, list[str]] = {"states": []} if layer.states is not None else {}
+    for field in layer.fields:
+        relation, _separator, column = field.path.partition("__")
+        if column:
+            named = column.rpartition("__")[0]
+            found.setdefault(relation, []).extend([f"{named}__version"] if named else [])
+    return found
+
+
+def _to_register(layer: Layer, related: type[models.Model]) -> str:
+    """The name of the foreign key from a related model to the layer's register."""
+    return next(key.name for key in related._meta.fields if key.related_model is layer.model)
+
+
+class _Joined(Func):
+    template = "concat_ws(':', %(expressions)s)"
+    output_field = models.TextField()
+
+
+class _Digest(Func):
+    template = "left(encode(sha256(convert_to(concat_ws('|', %(expressions)s), 'UTF8')), 'hex'), 16)"
+    output_field = models.TextField()
 
 
 def geometry(column: str) -> Expression:

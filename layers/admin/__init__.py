@@ -1,5 +1,9 @@
-"""The administration of every register, made from the catalogue and the models: a new layer needs nothing here."""
+"""The administration of every register, made from the catalogue and the models: a new layer needs nothing here.
+And that of the accounts."""
 
+from layers.admin import changes  # noqa: F401  registers the change log
+from layers.admin.accounts import register_accounts
 from layers.admin.registers import register_all
 
 register_all()
+register_accounts()

@@ -12,8 +12,9 @@ from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from layers.admin.refusals import explain
 from layers.personal import refuse_identity_number
+from layers.refusals import explain
+from layers.registry import division_column
 
 
 class RowForm(forms.ModelForm):
@@ -52,9 +53,11 @@ class RegisterForm(RowForm):
     """The form of a register's row. It refuses to overwrite what someone else wrote since it was opened.
 
     refused: what the database said to the same form a moment ago, shown instead of saving again.
+    counties: those that the account is limited to.
     """
 
     refused: str | None = None
+    counties: tuple[str, ...] = ()
     row_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -68,7 +71,16 @@ class RegisterForm(RowForm):
             raise ValidationError(_("Someone else changed this row since you opened it: open it again and repeat."))
         if self.refused:
             raise ValidationError(self.refused)
+        self._refuse_other_counties()
         return super().clean()
+
+    def _refuse_other_counties(self) -> None:
+        """A row may neither begin in another county than the account's nor be moved there."""
+        column = division_column(self._meta.model) or ""
+        code = self.cleaned_data.get(column)
+        if self.counties and code is not None and not code.startswith(self.counties):
+            limits = _("Your account writes in these counties only: %(counties)s.")
+            self.add_error(column, limits % {"counties": ", ".join(self.counties)})
 
 
 class PeriodFormSet(forms.BaseInlineFormSet):

@@ -12,11 +12,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from layers.access import may_inspect, may_keep, reader_of, register_rows
 from layers.admin import filters, geometry
+from layers.admin.changes import LoggedAdmin
 from layers.admin.forms import PeriodFormSet, RegisterForm, RowForm
-from layers.admin.refusals import explain_error
 from layers.models.base import Status
-from layers.models.rules import in_force
+from layers.models.rules import in_force, owner
+from layers.refusals import explain_error
 from layers.registry import division_column, registers
 from layers.rows import today
 
@@ -45,14 +47,6 @@ def register_all() -> None:
             admin.site.register(model, admin_for(model))
 
 
-def owner(model: type[models.Model]) -> models.ForeignKey | None:
-    """The foreign key by which rows of the model belong to a row of a register and go with it, or None."""
-    for field in model._meta.local_fields:
-        if isinstance(field, models.ForeignKey) and field.remote_field.on_delete is models.CASCADE:
-            return field
-    return None
-
-
 class _Columns:
     """How columns are edited, the same on a page and in its inlines."""
 
@@ -70,19 +64,45 @@ class _Columns:
         return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
 
 
-class RowInline(_Columns, admin.TabularInline):
+class _Permissions:
+    """Who may do what with a register and what belongs to its rows, by role; Django's own permissions are not asked."""
+
+    def register(self) -> type[models.Model]:
+        raise NotImplementedError
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002  Django's signature
+        return may_inspect(self.register(), reader_of(request.user))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002  Django's signature
+        return may_keep(self.register(), reader_of(request.user))
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002  Django's signature
+        return may_keep(self.register(), reader_of(request.user))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002  Django's signature
+        return may_keep(self.register(), reader_of(request.user))
+
+
+class _RowPermissions(_Permissions):
+    parent_model: type[models.Model]
+
+    def register(self) -> type[models.Model]:
+        return self.parent_model
+
+
+class RowInline(_RowPermissions, _Columns, admin.TabularInline):
     form = RowForm
     formset = PeriodFormSet
     extra = 0
 
 
-class StackedRowInline(_Columns, admin.StackedInline):
+class StackedRowInline(_RowPermissions, _Columns, admin.StackedInline):
     form = RowForm
     formset = PeriodFormSet
     extra = 0
 
 
-class RegisterAdmin(_Columns, admin.ModelAdmin):
+class RegisterAdmin(_Permissions, _Columns, LoggedAdmin):
     """The page and the list of a register."""
 
     form = RegisterForm
@@ -91,8 +111,15 @@ class RegisterAdmin(_Columns, admin.ModelAdmin):
 
     states: ClassVar[Any] = None  # the relation to the dated states, of a register that has them
 
+    def register(self) -> type[models.Model]:
+        return self.model
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        found: QuerySet = super().get_queryset(request)
+        """The rows of the account's counties; no other is found, whether to look at, to change or to delete."""
+        found: QuerySet = super().get_queryset(request).filter(register_rows(self.model, reader_of(request.user)))
         if self.states is None:
             return found
         state = self.states.related_model._default_manager.filter(in_force(today()), site=OuterRef("pk"))
@@ -117,6 +144,7 @@ class RegisterAdmin(_Columns, admin.ModelAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.refused = getattr(request, "refused", None)
+        form.counties = reader_of(request.user).counties
         return form
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Targets and audits at /api/coverage/. Anyone may ask for a target's figure; saved audits are the bureau's."""
 
 import json
+from collections.abc import Callable, Iterable
 from datetime import date
 from http import HTTPStatus
 from pathlib import Path
@@ -8,15 +9,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from layers.access import BUREAU, reader_of
+from layers.access import AUDITING, BUREAU, Reader, may_audit, may_read_audits
 from layers.coverage import audit, report, saved, targets
-from layers.errors import BadParameter, UnknownAudit, UnknownParameter
+from layers.errors import BadParameter, RoleNeeded, SignInNeeded, UnknownAudit, UnknownParameter
 from layers.publish import parameters
+from layers.publish.views import reader_of_request
+from layers.registry import Role
 from layers.rows import today
 
 AUDITS = "/api/coverage/audits"
@@ -42,20 +44,23 @@ def target_figure(request: HttpRequest, target_id: str) -> HttpResponse:
     parameters.form(asked, "json")
     as_of = parameters.day(asked, "as-of", today())
     chosen = targets.choose(_targets(as_of), [target_id])
-    reader, division = reader_of(request.user), asked.get("division", "")
+    reader, division = reader_of_request(request), asked.get("division", "")
     return _json(report.document(audit.run(chosen, as_of=as_of, division=division, reader=reader)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def audit_list(request: HttpRequest) -> HttpResponse:
     """GET: summaries of the saved audits, the newest first. POST: runs an audit, saves it and answers with it."""
-    _bureau_only(request)
-    return _run(request) if request.method == "POST" else _saved(request)
+    if request.method == "POST":
+        _refuse_unless(may_audit, AUDITING, request)
+        return _run(request)
+    _refuse_unless(may_read_audits, Role, request)
+    return _saved(request)
 
 
 @require_safe
 def saved_audit(request: HttpRequest, audit_id: str) -> HttpResponse:
-    _bureau_only(request)
+    _refuse_unless(may_read_audits, Role, request)
     asked = request.GET.dict()
     parameters.refuse_unknown(asked)
     parameters.form(asked, "json")
@@ -122,9 +127,10 @@ def _targets(as_of: date) -> tuple[targets.Target, ...]:
     return targets.load(targets.default_file(as_of))
 
 
-def _bureau_only(request: HttpRequest) -> None:
-    if reader_of(request.user) != BUREAU:
-        raise PermissionDenied(_("Saved audits are for staff of the bureau: sign in first."))
+def _refuse_unless(may: Callable[[Reader], bool], roles: Iterable[Role], request: HttpRequest) -> None:
+    """Raises SignInNeeded or RoleNeeded; the roles are those that may."""
+    if not may(reader_of_request(request)):
+        raise RoleNeeded(roles) if request.user.is_authenticated else SignInNeeded
 
 
 def _json(document: dict[str, Any], status: int = HTTPStatus.OK) -> HttpResponse:

@@ -3,6 +3,7 @@
 
 from datetime import date
 
+from django.db import models
 from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework_gis.fields import GeometryField
@@ -42,6 +43,23 @@ def serializer_for(layer: Layer, reader: Reader) -> type[GeoFeatureModelSerializ
     )
     name = "".join(part.capitalize() for part in layer.id.split("-"))
     return type(f"{name}Serializer", (GeoFeatureModelSerializer,), {"Meta": meta, **fields})
+
+
+def checkers(model: type[models.Model]) -> dict[str, serializers.Field]:
+    """What reads and checks a value of each column that people may write, by the column's name: its type, choices,
+    length and validators as the model says. The code is checked where it is given."""
+    columns = [
+        field.name
+        for field in model._meta.local_concrete_fields
+        if field.editable and not (field.primary_key or field.generated or field.is_relation or field.name == "code")
+    ]
+    meta = type("Meta", (), {"model": model, "fields": [name for name in columns if not _is_spatial(model, name)]})
+    made = type(f"{model.__name__}Columns", (serializers.ModelSerializer,), {"Meta": meta})
+    return dict(made().fields)
+
+
+def _is_spatial(model: type[models.Model], name: str) -> bool:
+    return hasattr(model._meta.get_field(name), "geom_type")
 
 
 def features(layer: Layer, reader: Reader, on: date) -> QuerySet:

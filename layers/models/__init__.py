@@ -1,11 +1,13 @@
 """The registers. Each module holds one subject; this page names them all."""
 
+from layers.models.accounts import ApiToken, FailedSignIn, Grant
 from layers.models.audits import Audit
 from layers.models.bookkeeping import PendingChange, ReferenceRow, TableVersion
 from layers.models.burial import EcoBurialDesignation, EcoBurialSite, EcoBurialSiteState, FuneralHome, FuneralHomeState
 from layers.models.care import HomeCareCentre, HomeCareCentreState
+from layers.models.changes import Change
 from layers.models.divisions import Division, DivisionSuccession
-from layers.models.doorplates import DigitalDoorplate
+from layers.models.doorplates import DigitalDoorplate, DoorplateCell
 from layers.models.figures import AnnualFigure, Milestone
 from layers.models.marriage import MarriageRegistry, MarriageRegistryState
 from layers.models.migrants import MigrantVillage, MigrantVillageState, SupportProject
@@ -14,16 +16,21 @@ from layers.models.zones import ExclusionZone
 
 __all__ = [
     "AnnualFigure",
+    "ApiToken",
     "Audit",
+    "Change",
     "DigitalDoorplate",
     "Division",
     "DivisionSuccession",
+    "DoorplateCell",
     "EcoBurialDesignation",
     "EcoBurialSite",
     "EcoBurialSiteState",
     "ExclusionZone",
+    "FailedSignIn",
     "FuneralHome",
     "FuneralHomeState",
+    "Grant",
     "HomeCareCentre",
     "HomeCareCentreState",
     "MarriageRegistry",

@@ -52,6 +52,7 @@ class Versioned(models.Model):
             rules.count_row_version(),
             rules.mark_table_changed(),
             rules.refuse_identity_numbers(),
+            *rules.log_changes(),
         ]
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from layers.models import rules
 from layers.models.base import Feature, Located, Text
+from layers.models.cells import Cells, count_in_cells
 
 
 class PlateKind(models.TextChoices):
@@ -90,7 +91,11 @@ class DigitalDoorplate(Feature, Located):
     class Meta(Feature.Meta, Located.Meta):
         verbose_name = _("digital doorplate")
         verbose_name_plural = _("digital doorplates")
-        triggers: ClassVar[list] = [*Feature.Meta.triggers, *Located.Meta.triggers]
+        triggers: ClassVar[list] = [
+            *Feature.Meta.triggers,
+            *Located.Meta.triggers,
+            *count_in_cells("doorplates", "location_3857", "layers_doorplatecell"),
+        ]
         constraints: ClassVar[list] = [
             *Feature.Meta.constraints,
             *Located.Meta.constraints,
@@ -104,4 +109,15 @@ class DigitalDoorplate(Feature, Located):
         indexes: ClassVar[list] = [
             GistIndex(fields=["location_3857"], name="layers_doorplate_3857"),
             GistIndex(fields=["location_4549"], name="layers_doorplate_4549"),
+        ]
+
+
+class DoorplateCell(Cells):
+    """The doorplates in a cell of the tile grid."""
+
+    class Meta(Cells.Meta):
+        verbose_name = _("doorplates in a cell")
+        verbose_name_plural = _("doorplates in cells")
+        indexes: ClassVar[list] = [
+            models.Index(fields=["zoom", "tile_column", "tile_row"], name="layers_doorplatecell_tile"),
         ]

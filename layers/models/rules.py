@@ -1,5 +1,6 @@
 """Constraints and triggers that several registers share, so that integrity lives in the database."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -75,6 +76,14 @@ def never_twice(*same: str) -> ExclusionConstraint:
             (DateRange("valid_from", "valid_to"), RangeOperators.OVERLAPS),
         ],
     )
+
+
+def owner(model: type[models.Model]) -> models.ForeignKey | None:
+    """The foreign key by which rows of the model belong to a row of a register and go with it, or None."""
+    for field in model._meta.local_fields:
+        if isinstance(field, models.ForeignKey) and field.remote_field.on_delete is models.CASCADE:
+            return field
+    return None
 
 
 class NoIdentityNumbers(pgtrigger.Trigger):
@@ -154,3 +163,91 @@ def relocate_points() -> pgtrigger.Trigger:
             RETURN NULL;
         """,
     )
+
+
+# The statements of the change log's triggers; ``ChangeLog`` fills in the words in capitals.
+LOGGED = """INSERT INTO layers_change (transaction, actor, through, origin, operation, "table",
+                           "row", register, register_row, code, before, after)
+SELECT pg_current_xact_id()::text::bigint, coalesce(nullif(current_setting('portal.actor', true), ''), current_user),
+       coalesce(current_setting('portal.through', true), ''), coalesce(current_setting('portal.origin', true), ''),
+       lower(TG_OP), TG_TABLE_NAME,
+       """
+LOG_INSERT = """
+LOGGED r.id, 'REGISTER', r.OWNER, CODE, NULL, jsonb_strip_nulls(SAID)
+FROM new_rows AS r;
+RETURN NULL;"""
+LOG_DELETE = """
+LOGGED r.id, 'REGISTER', r.OWNER, CODE, jsonb_strip_nulls(SAID), NULL
+FROM old_rows AS r;
+RETURN NULL;"""
+# Grouped rather than joined: the plan is kept, and one made when a single row changed would join in nested loops.
+LOG_UPDATE = """
+LOGGED row_id, 'REGISTER', register_row, code,
+       (SELECT jsonb_object_agg(key, value) FROM jsonb_each(said -> 0) WHERE value <> said -> 1 -> key),
+       (SELECT jsonb_object_agg(key, value) FROM jsonb_each(said -> 1) WHERE value <> said -> 0 -> key)
+FROM (
+    SELECT row_id, max(register_row) AS register_row, max(code) AS code, jsonb_agg(said ORDER BY is_new) AS said
+    FROM (
+        SELECT r.id AS row_id, r.OWNER AS register_row, CODE AS code, SAID AS said, true AS is_new
+        FROM new_rows AS r
+        UNION ALL SELECT r.id, NULL, NULL, SAID, false FROM old_rows AS r
+    ) AS sides GROUP BY row_id
+) AS changed
+WHERE said -> 0 <> said -> 1;
+RETURN NULL;"""
+LOG_TRUNCATE = """
+LOGGED NULL, 'REGISTER', NULL, '', NULL, NULL;
+RETURN NULL;"""
+
+
+class ChangeLog(pgtrigger.Trigger):
+    """Writes what a statement did to the change log, all its rows at once.
+
+    Left out are the columns that the database computes or keeps and that nobody may edit, a doorplate's token
+    among them. A geometry is logged as EWKT.
+    """
+
+    def get_func(self, model: Any) -> str:
+        columns = model._meta.local_concrete_fields
+        said = [field for field in columns if field.editable and not (field.primary_key or field.generated)]
+        key = owner(model)
+        assert isinstance(self.func, str)
+        parts = {
+            "LOGGED ": LOGGED,
+            "REGISTER": (key.related_model if key else model)._meta.db_table,
+            "OWNER": key.column if key else "id",
+            "CODE": "r.code" if any(field.column == "code" for field in columns) else "''",
+            "SAID": " || ".join(_object(said[start : start + 50]) for start in range(0, len(said), 50)),
+        }
+        return re.sub("|".join(parts), lambda found: parts[found.group()], self.func)
+
+
+def _object(fields: list[models.Field]) -> str:
+    """The columns of a row as a JSON object: at most fifty, for a function takes a hundred arguments."""
+    pairs = (
+        f"'{field.column}', " + (f"ST_AsEWKT(r.{field.column})" if hasattr(field, "srid") else f'r."{field.column}"')
+        for field in fields
+    )
+    return f"jsonb_build_object({', '.join(pairs)})"
+
+
+def log_changes() -> list[pgtrigger.Trigger]:
+    """The triggers that write the change log; transition tables allow one kind of event each."""
+    old, new = {"old": "old_rows"}, {"new": "new_rows"}
+    events = (
+        ("log_insert", pgtrigger.Insert, LOG_INSERT, pgtrigger.Referencing(**new)),
+        ("log_update", pgtrigger.Update, LOG_UPDATE, pgtrigger.Referencing(**old, **new)),
+        ("log_delete", pgtrigger.Delete, LOG_DELETE, pgtrigger.Referencing(**old)),
+        ("log_truncate", pgtrigger.Truncate, LOG_TRUNCATE, None),
+    )
+    return [
+        ChangeLog(
+            name=name,
+            level=pgtrigger.Statement,
+            when=pgtrigger.After,
+            operation=operation,
+            referencing=referencing,
+            func=statement,
+        )
+        for name, operation, statement, referencing in events
+    ]

@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 
-from layers.access import Reader, visible_fields
+from layers.access import Reader
 from layers.crs import OFFERED, STORAGE
-from layers.publish import extents, filters, metadata, schema, tiles
+from layers.publish import extents, filters, metadata
 from layers.registry import Layer
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
@@ -18,6 +18,7 @@ FEATURES = "http://www.opengis.net/spec/ogcapi-features"
 CONFORMS_TO = [
     f"{FEATURES}-1/1.0/conf/core",
     f"{FEATURES}-1/1.0/conf/geojson",
+    f"{FEATURES}-1/1.0/conf/html",
     f"{FEATURES}-1/1.0/conf/oas30",
     f"{FEATURES}-2/1.0/conf/crs",
     f"{FEATURES}-3/1.0/conf/queryables",
@@ -25,13 +26,19 @@ CONFORMS_TO = [
     f"{FEATURES}-3/1.0/conf/filter",
     f"{FEATURES}-3/1.0/conf/features-filter",
     *filters.CONFORMS_TO,
-    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
-    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
+    f"{FEATURES}-4/1.0/conf/create-replace-delete",
+    f"{FEATURES}-4/1.0/conf/update",
+    f"{FEATURES}-4/1.0/conf/optimistic-locking-etags",
+    f"{FEATURES}-4/1.0/conf/features",
+    *(
+        f"http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/{name}"
+        for name in ("core", "tileset", "tilesets-list", "dataset-tilesets", "geodata-tilesets", "mvt")
+    ),
 ]
 JSON = "application/json"
 GEOJSON = "application/geo+json"
 SCHEMA = "application/schema+json"
-MVT = "application/vnd.mapbox-vector-tile"
+HTML = "text/html"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 REL = "http://www.opengis.net/def/rel/ogc/1.0"
 # How items are offered, by the value of f; the first is what is answered without one.
@@ -53,16 +60,22 @@ def landing(base: str) -> dict[str, Any]:
             _link(f"{REL}/conformance", f"{base}/api/conformance", _("Conformance classes")),
             _link("data", f"{base}/api/collections", _("Collections")),
             _link(f"{REL}/data", f"{base}/api/collections", _("Collections")),
+            _link(f"{REL}/tilesets-vector", f"{base}/api/tiles", _("Vector tiles")),
+            _link(f"{REL}/tiling-schemes", f"{base}/api/tileMatrixSets", _("Tile matrix sets")),
             _link("search", f"{base}/api/search?q=", _("Search over names")),
             _link("related", f"{base}/api/coverage/targets", _("Coverage targets")),
-            _link("alternate", f"{base}/", _("The map"), "text/html"),
+            _link("related", f"{base}/", _("The map"), HTML),
+            page_link(f"{base}/api/?f=html"),
         ],
     }
 
 
 def collections(layers: Iterable[Layer], reader: Reader, base: str) -> dict[str, Any]:
     return {
-        "links": [_link("self", f"{base}/api/collections", _("Collections"))],
+        "links": [
+            _link("self", f"{base}/api/collections", _("Collections")),
+            page_link(f"{base}/api/collections?f=html"),
+        ],
         "collections": [collection(layer, reader, base) for layer in layers],
     }
 
@@ -81,16 +94,22 @@ def collection(layer: Layer, reader: Reader, base: str) -> dict[str, Any]:
         "storageCrs": STORAGE.uri,
         "links": [
             _link("self", url, str(layer.title)),
+            page_link(f"{url}?f=html"),
             *(_link("items", _in(f"{url}/items", name), str(layer.title), kind) for name, kind in ITEM_FORMATS.items()),
             _link(f"{REL}/queryables", f"{url}/queryables", _("What can be filtered by"), SCHEMA),
             _link(f"{REL}/sortables", f"{url}/sortables", _("What can be sorted by"), SCHEMA),
             _link(f"{REL}/schema", f"{url}/schema", _("Schema"), SCHEMA),
             _link("describedby", f"{url}/schema", _("Schema"), SCHEMA),
-            _link(f"{REL}/tilesets-vector", f"{url}/tiles/{tiles.MATRIX}", _("Vector tiles")),
+            _link(f"{REL}/tilesets-vector", f"{url}/tiles", _("Vector tiles")),
             _link(f"{REL}/styles", f"{base}/api/styles/{layer.id}", _("Style")),
-            *([_link("license", licence, _("Licence"), "text/html")] if licence else []),
+            *([_link("license", licence, _("Licence"), HTML)] if licence else []),
         ],
     }
+
+
+def page_link(href: str) -> dict[str, Any]:
+    """The link to the page that shows the same as a document."""
+    return _link("alternate", href, _("This document as a page"), HTML)
 
 
 def _in(url: str, name: str) -> str:
@@ -113,35 +132,6 @@ def _extent(layer: Layer, reader: Reader) -> dict[str, Any]:
 
 def _box(layer: Layer, reader: Reader) -> list[float]:
     return list(extents.of(layer, reader) or (-180.0, -90.0, 180.0, 90.0))
-
-
-def tileset(layer: Layer, reader: Reader, base: str, version: str) -> dict[str, Any]:
-    """A TileJSON 3 document that is also OGC tile set metadata."""
-    url = f"{base}/api/collections/{layer.id}/tiles/{tiles.MATRIX}"
-    fields = {
-        field.name: str(schema.describe(layer, field)["title"])
-        for field in visible_fields(layer, reader)
-        if field.name in layer.tile_fields
-    }
-    bounds = extents.of(layer, reader) or (-180.0, -85.0, 180.0, 85.0)
-    names = [layer.id, *([f"{layer.id}.label"] if layer.label else [])]
-    return {
-        "tilejson": "3.0.0",
-        "name": str(layer.title),
-        "description": str(layer.description),
-        "tiles": [f"{url}/{{z}}/{{y}}/{{x}}?v={version}"],
-        "minzoom": layer.min_zoom,
-        "maxzoom": min(layer.max_zoom, tiles.MAX_ZOOM),
-        "bounds": list(bounds),
-        "vector_layers": [{"id": name, "fields": fields} for name in names],
-        "dataType": "vector",
-        "crs": "http://www.opengis.net/def/crs/EPSG/0/3857",
-        "tileMatrixSetURI": f"http://www.opengis.net/def/tilematrixset/OGC/1.0/{tiles.MATRIX}",
-        "links": [
-            _link("self", url, str(layer.title)),
-            {"rel": "item", "type": MVT, "href": f"{url}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", "templated": True},
-        ],
-    }
 
 
 def _link(rel: str, href: str, title: str, media_type: str = JSON) -> dict[str, Any]:

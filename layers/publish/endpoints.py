@@ -4,10 +4,8 @@ The Django views and the dispatcher in front of Django both call these functions
 """
 
 import json
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -15,6 +13,7 @@ from layers import registry
 from layers.access import Reader
 from layers.publish import (
     asking,
+    compression,
     freshness,
     items,
     openapi,
@@ -22,25 +21,18 @@ from layers.publish import (
     parameters,
     schema,
     selection,
-    styles,
-    summary,
-    symbols,
-    tiles,
 )
 from layers.publish import collections as documents
 from layers.publish.asking import SELECTING, WRITING
-from layers.registry import Layer
 from layers.rows import today
 from layers.search import names
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"
 SCHEMA = "application/schema+json"
-STYLE = "application/vnd.mapbox.style+json"
-MVT = "application/vnd.mapbox-vector-tile"
 PAGING = ("limit", "cursor", "offset")
-WORTH_COMPRESSING = 1400  # bytes: less than a packet gains nothing
 YEAR_S = 31_536_000
+NEGOTIATED = (JSON, GEOJSON, SCHEMA)  # what is a page for a client that prefers one
 
 
 @dataclass(frozen=True)
@@ -52,7 +44,7 @@ class Ask:
     language: str
     base: str
     if_none_match: str = ""
-    accepts_gzip: bool = False
+    accept_encoding: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,6 +128,7 @@ def layer_items(ask: Ask, layer_id: str) -> Answer:
         is_whole = page.after is None and not (asked.after or offset)
         matched = page.returned if is_whole else paging.matched(asked.whole, version)
         links = [{"rel": "self", "type": GEOJSON, "href": _with(url, ask.params)}]
+        links.append(documents.page_link(_with(url, {**ask.params, "f": "html"})))
         if page.after is not None:
             following = {name: value for name, value in ask.params.items() if name != "offset"}
             following["cursor"] = paging.cursor(page.after, asked.sort)
@@ -160,66 +153,19 @@ def layer_item(ask: Ask, layer_id: str, code: str) -> Answer:
     collection_url = f"{ask.base}/api/collections/{layer.id}"
 
     def body(_version: int) -> bytes:
+        url = f"{collection_url}/items/{quote(code)}"
         links = [
-            {"rel": "self", "type": GEOJSON, "href": _with(f"{collection_url}/items/{quote(code)}", ask.params)},
+            {"rel": "self", "type": GEOJSON, "href": _with(url, ask.params)},
+            documents.page_link(_with(url, {**ask.params, "f": "html"})),
             {"rel": "collection", "type": JSON, "href": collection_url},
         ]
-        asked = selection.Selection(layer_id=layer.id, reader=ask.reader, period=on)
         feature = items.one(asked, code, written)
         return feature[:-1] + b',"links":' + json.dumps(links, ensure_ascii=False).encode() + b"}"
 
-    return _answer(ask, [layer], body, GEOJSON, on.said, {"Content-Crs": f"<{written.crs.uri}>"})
-
-
-def tileset(ask: Ask, layer_id: str) -> Answer:
-    """The tile set's metadata, which is also a TileJSON 3 document."""
-    layer = registry.get(layer_id)
-    parameters.refuse_unknown(ask.params)
-
-    def document() -> dict[str, Any]:
-        return documents.tileset(layer, ask.reader, ask.base, freshness.url_version([layer], today()))
-
-    return _document(ask, [layer], document)
-
-
-def layer_tile(ask: Ask, layer_id: str, zoom: str, row: str, column: str) -> Answer:
-    layer = registry.get(layer_id)
-    parameters.refuse_unknown(ask.params)
-    parameters.form(ask.params, "mvt")
-    tile = tiles.tile_of(zoom, row, column)
-    return _tile(ask, [layer], lambda on: tiles.one_layer(layer, ask.reader, on, tile))
-
-
-def tile(ask: Ask, zoom: str, column: str, row: str) -> Answer:
-    parameters.refuse_unknown(ask.params)
-    parameters.form(ask.params, "mvt")
-    place = tiles.tile_of(zoom, row, column)
-    return _tile(ask, registry.published(), lambda on: tiles.all_layers(ask.reader, on, place))
-
-
-def style(ask: Ask, style_id: str) -> Answer:
-    """The MapLibre style of one layer, or of the portal: all layers together."""
-    parameters.refuse_unknown(ask.params)
-    language = "en" if ask.language == "en" else "zh-Hans"
-    layers = registry.published() if style_id == "portal" else [registry.get(style_id)]
-
-    def document() -> dict[str, Any]:
-        version = freshness.url_version(layers, today())
-        if style_id == "portal":
-            url = f"{ask.base}/api/tiles/{{z}}/{{x}}/{{y}}.pbf?v={version}"
-            return styles.portal_style(tiles_url=url, lang=language, counts=summary.counts(ask.reader))
-        url = f"{ask.base}/api/collections/{style_id}/tiles/{tiles.MATRIX}/{{z}}/{{y}}/{{x}}?v={version}"
-        return styles.layer_style(layers[0], tiles_url=url, lang=language)
-
-    return _document(ask, layers, document, STYLE)
-
-
-def legend(ask: Ask, layer_id: str) -> Answer:
-    """The layer's symbol as SVG."""
-    layer = registry.get(layer_id)
-    parameters.refuse_unknown(ask.params)
-    parameters.form(ask.params, "svg")
-    return _answer(ask, [layer], lambda _version: symbols.legend(layer).encode(), "image/svg+xml", today().isoformat())
+    asked = selection.Selection(layer_id=layer.id, reader=ask.reader, period=on)
+    version = items.version(asked, code)
+    crs = {"Content-Crs": f"<{written.crs.uri}>"}
+    return _answer(ask, [layer], body, GEOJSON, on.said, crs, item_version=version)
 
 
 def search(ask: Ask) -> Answer:
@@ -231,13 +177,6 @@ def search(ask: Ask) -> Answer:
         lambda: {"type": "FeatureCollection", "features": names.search(text, ask.reader, today(), limit=limit)},
         GEOJSON,
     )
-
-
-def _tile(ask: Ask, layers: list[Layer], draw: Callable[[date], bytes]) -> Answer:
-    answer = _answer(ask, layers, lambda _version: draw(today()), MVT, today().isoformat())
-    if answer.status == 200 and not answer.body:
-        return Answer(b"", MVT, 204, answer.headers)
-    return answer
 
 
 def _document(ask: Ask, layers: Any, make: Callable[[], dict[str, Any]], content_type: str = JSON) -> Answer:
@@ -256,25 +195,28 @@ def _answer(
     content_type: str,
     on: str,
     headers: dict[str, str] | None = None,
+    item_version: str = "",
 ) -> Answer:
     """The answer made from a version of the layers, or 304 without making it when the asker has it already.
 
-    on: the day or the period that the answer is about.
+    on: the day or the period that the answer is about. An item's tag is of its own version instead, and strong in
+    every encoding, for writes ask for it with If-Match.
     """
-    version = freshness.version(layers)
-    tag = freshness.etag(version, ask.reader, on, ask.language)
-    cached = _cache_control(ask, freshness.stamp(version, today()))
+    version = 0 if item_version else freshness.version(layers)
+    tag = freshness.etag(item_version or version, ask.reader, on, ask.language)
+    packed_tag = freshness.etag(item_version, ask.reader, on, ask.language, "gzip") if item_version else f"W/{tag}"
+    cached = _cache_control(ask, "" if item_version else freshness.stamp(version, today()))
     headers = {**(headers or {}), "ETag": tag, "Cache-Control": cached, "Content-Language": ask.language}
-    headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie"
-    if tag in ask.if_none_match or f"W/{tag}" in ask.if_none_match:
+    headers["Vary"] = "Accept-Encoding, Accept-Language, Authorization, Cookie"
+    if content_type in NEGOTIATED:
+        headers["Vary"] += ", Accept"
+    if tag in ask.if_none_match or packed_tag in ask.if_none_match:
         return Answer(b"", content_type, 304, headers)
     body = make(version)
-    if ask.accepts_gzip and len(body) > WORTH_COMPRESSING:
-        # Level 1: a higher one costs more time than it saves on the wire.
-        packer = zlib.compressobj(1, zlib.DEFLATED, 31)
-        body = packer.compress(body) + packer.flush()
-        headers["Content-Encoding"] = "gzip"
-        headers["ETag"] = f"W/{tag}"
+    body, encoding = compression.packed(body, ask.accept_encoding, is_kept="immutable" in cached)
+    if encoding:
+        headers["Content-Encoding"] = encoding
+        headers["ETag"] = packed_tag
     return Answer(body, content_type, 200, headers)
 
 

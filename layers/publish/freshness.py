@@ -1,5 +1,6 @@
 """What an answer depends on: the layers' change counters, the reader, the day. ETags and tile URLs are made of it."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
@@ -18,19 +19,29 @@ VERSION = sql.SQL('SELECT coalesce(sum(version), 0)::bigint FROM {counters} WHER
 
 def version(layers: Iterable[Layer]) -> int:
     """A number that rises with every committed change of any of the layers."""
-    tables = _tables(tuple(layer.id for layer in layers))
-    return int(_version().run(tables=tables)[0]) if tables else 0
+    return version_of(tuple(layer.id for layer in layers))
+
+
+def version_of(layer_ids: tuple[str, ...]) -> int:
+    """The ``version`` of the layers of these ids."""
+    read = tables(layer_ids)
+    return int(_version().run(tables=read)[0]) if read else 0
 
 
 @cache
-def _tables(layer_ids: tuple[str, ...]) -> list[str]:
+def tables(layer_ids: tuple[str, ...]) -> list[str]:
+    """The tables whose changes change one of the layers."""
     return sorted({table for layer_id in layer_ids for table in registry.get(layer_id).tables})
 
 
 @cache
 def _version() -> Statement:
-    text = VERSION.format(counters=sql.Identifier(TableVersion._meta.db_table))
-    return Statement(text.as_string(None), (Slot("tables"),))
+    return Statement(version_sql(), (Slot("tables"),))
+
+
+def version_sql() -> str:
+    """The query of the version; its one parameter is the list of ``tables``."""
+    return VERSION.format(counters=sql.Identifier(TableVersion._meta.db_table)).as_string(None)
 
 
 def url_version(layers: Iterable[Layer], on: date) -> str:
@@ -43,7 +54,22 @@ def stamp(number: int, on: date) -> str:
     return f"{FORM}.{number}.{on:%Y%m%d}"
 
 
-def etag(number: int, reader: Reader, on: str, *about: str) -> str:
+def etag(number: int | str, reader: Reader, on: str, *about: str) -> str:
     """The entity tag of an answer made from that version for a reader, about a day or a period; ``about`` is what
-    else decides it."""
+    else decides it.
+
+    number: a layer's version, or an item's.
+    """
     return f'"{"-".join([str(FORM), str(number), reader.key, on, *about])}"'
+
+
+def item_versions(if_match: str) -> frozenset[str]:
+    """The versions of an item that an If-Match header names.
+
+    Other servers' tags, and weak ones, name none: a write asks for the very item that was read (RFC 9110, 13.1.1).
+    """
+    tags = re.findall(r'(W/)?"([^"]*)"', if_match)
+    prefix = f"{FORM}-"
+    return frozenset(
+        tag.removeprefix(prefix).partition("-")[0] for weak, tag in tags if not weak and tag.startswith(prefix)
+    )

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from django.db.models import TextField
 from psycopg import sql
 
 from layers import registry
@@ -12,7 +13,9 @@ from layers.crs import CRS84, Crs
 from layers.errors import UnknownFeature
 from layers.publish.filters import Condition
 from layers.publish.selection import FORMS_KEPT, Form, Selection, column, query
-from layers.publish.statements import Slot, Statement
+from layers.publish.statements import DAY, FIRST, LAST, Parameter, Slot, Statement, compiled
+from layers.rows import Period, rows
+from layers.rows import version as item_version
 
 DECIMALS = CRS84.decimals
 COUNTED = 10_000  # above it the number of matches is left out, as the standard allows
@@ -26,6 +29,7 @@ PAGE = sql.SQL("""
           FROM (SELECT * FROM {rows} ORDER BY {order} LIMIT %s OFFSET %s) AS row) AS page
 """)
 ONE = sql.SQL("SELECT convert_to(min(feature), 'UTF8') FROM (SELECT {feature} AS feature FROM {rows}) AS found")
+VERSION = sql.SQL("SELECT min(row.item_version) FROM ({rows}) AS row")
 COUNT = sql.SQL("SELECT count(*)::int FROM (SELECT 1 FROM {rows} LIMIT {most}) AS counted")
 FEATURE = sql.SQL("""
     '{{"type":"Feature","id":' || to_json(row.fcode)
@@ -71,6 +75,15 @@ def one(selection: Selection, code: str, writing: Writing = WHOLE) -> bytes:
     return bytes(feature)
 
 
+def version(selection: Selection, code: str) -> str:
+    """The item's version (``layers.rows.version``). Raises UnknownFeature, also when the reader may not see it."""
+    slots = {**selection.slots, "code": code}
+    (found,) = (None,) if "\0" in code else _version_statement(selection.form).run(**slots)
+    if found is None:
+        raise UnknownFeature(selection.layer_id, code)
+    return str(found)
+
+
 def count(selection: Selection) -> int | None:
     """How many features match, or None when there are more than are counted."""
     (found,) = _count_statement(selection.form).run(**selection.slots)
@@ -97,6 +110,15 @@ def _count_statement(form: Form) -> Statement:
     asked = query(form)
     text = COUNT.format(rows=asked.rows, most=sql.Literal(COUNTED + 1))
     return Statement(text.as_string(None), asked.params, planned_each_time=not form.is_plain)
+
+
+@lru_cache(maxsize=FORMS_KEPT)
+def _version_statement(form: Form) -> Statement:
+    layer = registry.get(form.layer_id)
+    found = rows(layer, form.reader, DAY if form.is_day else Period(FIRST, LAST)).order_by()
+    one = found.filter(code=Parameter("code", TextField())).annotate(item_version=item_version(layer))
+    inner, params = compiled(one.values("item_version"))
+    return Statement(VERSION.format(rows=sql.SQL(inner)).as_string(None), params)
 
 
 def feature(form: Form, writing: Writing) -> sql.Composed:

@@ -8,6 +8,7 @@ import struct
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import psycopg
 import psycopg.sql
@@ -16,6 +17,8 @@ from django.db.models import BooleanField, DateField, Expression, Field, Func, Q
 from psycopg.types.numeric import Int8
 
 DATABASE = "reader"
+RESET_LIMIT = "RESET statement_timeout"
+LIMITS_S: WeakKeyDictionary[psycopg.Connection[Any], int | None] = WeakKeyDictionary()  # what each was told last
 LITTLE_ENDIAN, POLYGON_WITH_SRID = 1, 0x2000_0003  # of EWKB
 
 
@@ -65,11 +68,13 @@ class Statement:
 
     planned_each_time: the values decide which plan is good: a page in a small box begins with the box's index,
     one in a large box with the order of the page.
+    limit_s: how long it may take, when that is not what the reader's connection allows in general.
     """
 
     sql: str
     params: tuple[object, ...]
     planned_each_time: bool = False
+    limit_s: int | None = None
 
     def run(self, **values: object) -> tuple[Any, ...]:
         """The one row the statement gives, with the slots filled."""
@@ -79,9 +84,17 @@ class Statement:
         text, names = self._prepared
         filled = [_one_type(values[name]) for name in names]
         with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
+            self._set_limit(cursor)
             row = cursor.execute(text, filled, prepare=not self.planned_each_time, binary=True).fetchone()
         assert row is not None
         return tuple(row)
+
+    def _set_limit(self, cursor: "psycopg.RawCursor[Any]") -> None:
+        """Asks the connection for another limit only when it has another one: that costs a round trip."""
+        if LIMITS_S.get(cursor.connection) != self.limit_s:
+            text = psycopg.sql.SQL("SET statement_timeout = {}").format(f"{self.limit_s}s")
+            cursor.execute(text if self.limit_s else RESET_LIMIT)
+            LIMITS_S[cursor.connection] = self.limit_s
 
     @cached_property
     def _prepared(self) -> tuple[bytes, tuple[str, ...]]:

@@ -3,21 +3,24 @@
 Three things tell a layer on the map: a dot for every feature, a marker where there is room for it, a name once the
 marker stands alone. Each begins at the zoom that the number of the layer's features leaves room for. Names of areas come before names of places, counties before townships.
 The markers' images are named by layer ("funeral-homes", and "funeral-homes.idle" for what does not operate);
-whoever shows the style draws them with ``symbols.marker``. Without them dots and names remain.
+whoever shows the style draws them with ``symbols.marker``, or takes the sprite. Without them dots and names remain.
 No ``glyphs``: the browser draws every character with its own fonts, and asks no server for them.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from math import log2
 from typing import Any
 
 from layers import registry
+from layers.publish import tiles
 from layers.registry import Layer, Shape
 
 Json = dict[str, Any]
 
 SOURCE = "portal"
-MAX_ZOOM = 16  # of the tiles; beyond it they are enlarged
+MAX_ZOOM = 18  # of the tiles; beyond it they are enlarged
+CELL_ZOOMS = 6  # over so many zooms below a layer's own its counts are drawn beside other layers
 WATER_GREY, LAND = "#e8ecef", "#fdfcf9"
 INK, SOFT_INK, HALO = "#22303c", "#43505c", "#ffffff"
 OPERATING = "operating"
@@ -33,21 +36,30 @@ def _fonts(lang: str, weight: str, hanzi: list[str] = HANZI) -> list[str]:
     return [f"Portal {weight}", *(LATIN + hanzi if lang == "en" else hanzi + LATIN)]
 
 
-def portal_style(*, tiles_url: str, lang: str, counts: Mapping[str, int] | None = None) -> Json:
-    """The style of all published layers over the portal's own tiles.
-
-    tiles_url: template with {z}, {x} and {y}. lang: "zh-Hans" or "en", the language of names.
-    counts: features by layer id; a layer of few features shows its markers from farther away.
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """tiles_url: template with {z}, {x} and {y}. lang: "zh-Hans" or "en", the language of names. counts: features by
+    layer id; a layer of few features shows its markers from farther away. sprite_url: of the markers' images.
     """
-    return _style("portal", registry.published(), tiles_url, lang, counts or {})
+
+    tiles_url: str
+    lang: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+    sprite_url: str = ""
 
 
-def layer_style(layer: Layer, *, tiles_url: str, lang: str, counts: Mapping[str, int] | None = None) -> Json:
+def portal_style(setting: Setting) -> Json:
+    """The style of all published layers over the portal's own tiles."""
+    return _style("portal", registry.published(), setting)
+
+
+def layer_style(layer: Layer, setting: Setting) -> Json:
     """The style of one layer alone, on a plain background."""
-    return _style(layer.id, [layer], tiles_url, lang, counts or {})
+    return _style(layer.id, [layer], setting)
 
 
-def _style(name: str, layers: Sequence[Layer], tiles_url: str, lang: str, counts: Mapping[str, int]) -> Json:
+def _style(name: str, layers: Sequence[Layer], setting: Setting) -> Json:
+    counts, lang = setting.counts, setting.lang
     areas = [layer for layer in layers if is_area(layer)]
     points = [layer for layer in layers if not is_area(layer)][::-1]
     # What is rare lies on top, and its markers and names are placed first; then the order of the catalogue decides.
@@ -55,6 +67,7 @@ def _style(name: str, layers: Sequence[Layer], tiles_url: str, lang: str, counts
     by_rank = sorted(areas, key=lambda layer: layer.symbol.size_px)
     drawn: list[Json] = [{"id": "background", "type": "background", "paint": {"background-color": WATER_GREY}}]
     drawn += [part for layer in reversed(by_rank) for part in _grounds(layer)]
+    drawn += [_cells(layer, alone=len(layers) == 1) for layer in points if layer.cells]
     drawn += [part for layer in by_rank for part in _lines(layer)]
     drawn += [_dots(layer, first_zoom(layer, counts.get(layer.id))) for layer in points]
     drawn += [_names(layer, lang, marker_zoom(layer, counts.get(layer.id))) for layer in points]
@@ -63,9 +76,16 @@ def _style(name: str, layers: Sequence[Layer], tiles_url: str, lang: str, counts
         "version": 8,
         "name": name,
         "metadata": {"lang": lang},
-        "sources": {SOURCE: {"type": "vector", "tiles": [tiles_url], "minzoom": 0, "maxzoom": MAX_ZOOM}},
+        **({"sprite": setting.sprite_url} if setting.sprite_url else {}),
+        "sources": {SOURCE: _source(layers, setting.tiles_url)},
         "layers": drawn,
     }
+
+
+def _source(layers: Sequence[Layer], tiles_url: str) -> Json:
+    """The tiles; where there are none, none are asked for."""
+    first = min(0 if layer.cells else layer.min_zoom for layer in layers)
+    return {"type": "vector", "tiles": [tiles_url], "minzoom": first, "maxzoom": MAX_ZOOM}
 
 
 def is_area(layer: Layer) -> bool:
@@ -103,8 +123,8 @@ def _by_zoom(*stops: float) -> list[Any]:
     return ["interpolate", ["linear"], ["zoom"], *stops]
 
 
-def _is(field: str, value: str) -> list[Any]:
-    return ["==", ["get", field], value]
+def _is(name: str, value: str) -> list[Any]:
+    return ["==", ["get", name], value]
 
 
 # Areas
@@ -175,6 +195,18 @@ def _area_names(layer: Layer, lang: str) -> Json:
 # Points
 
 
+def _cells(layer: Layer, *, alone: bool) -> Json:
+    """How many features lie in each cell, the more the darker. Circles touch without crossing the edge of their cell."""
+    first = 0 if alone else layer.min_zoom - CELL_ZOOMS
+    paint = {
+        "circle-color": layer.symbol.colour,
+        "circle-opacity": ["interpolate", ["linear"], ["log2", ["get", "count"]], 0, 0.12, 14, 0.7],
+        "circle-radius": ["interpolate", ["exponential", 2], ["zoom"], first, 7, first + 1, 14],
+    }
+    part = _part(layer, "cells", "circle", of=tiles.cells_name(layer), paint=paint)
+    return part | {"minzoom": first, "maxzoom": layer.min_zoom}
+
+
 def _dots(layer: Layer, from_zoom: float) -> Json:
     """A dot for every feature, hollow when it does not operate."""
     colour = layer.symbol.colour
@@ -233,8 +265,8 @@ def _works(layer: Layer) -> list[Any] | None:
 
 def _name(lang: str, layer: Layer) -> list[Any]:
     """The name in the language: hanzi, or roman letters with the hanzi below where the tiles carry both."""
-    field = "name" if "name" in layer.tile_fields else layer.tile_fields[0]
-    hanzi = ["coalesce", ["get", field], ""]
+    shown = "name" if "name" in layer.tile_fields else layer.tile_fields[0]
+    hanzi = ["coalesce", ["get", shown], ""]
     if lang != "en" or "name_roman" not in layer.tile_fields:
         return hanzi
     roman = ["coalesce", ["get", "name_roman"], ""]

@@ -3,13 +3,14 @@
 Shape and hanzi tell layers apart without colour; a site that does not operate is hollow.
 """
 
-from math import cos, pi, sin
+from math import cos, pi, radians, sin
 from xml.sax.saxutils import quoteattr
 
 from layers.registry import Layer, Shape, Symbol
 
 BOX = 32
 CENTRE = BOX / 2
+RADIUS, CORNER = 12.5, 3.5  # of a circle, and of a square's corners
 HALO = "#ffffff"
 IDLE = "#6b7580"  # the outline of what does not operate, whatever its layer
 FONTS = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Source Han Sans SC, sans-serif"
@@ -54,36 +55,58 @@ def _filled(symbol: Symbol) -> str:
 
 
 def _hollow(symbol: Symbol) -> str:
-    outline = _shape(symbol.shape)
+    shape = _shape(symbol.shape)
     halo = f'fill="{HALO}" stroke="{HALO}" stroke-width="3" stroke-linejoin="round"'
     edge = f'fill="{HALO}" stroke="{IDLE}" stroke-width="1.6" stroke-dasharray="3.2 1.8" stroke-linejoin="round"'
-    return f"<{outline} {halo}/><{outline} {edge}/>{_glyph(symbol, IDLE)}"
+    return f"<{shape} {halo}/><{shape} {edge}/>{_glyph(symbol, IDLE)}"
 
 
 def _glyph(symbol: Symbol, colour: str) -> str:
     if not symbol.glyph:
         return ""
     size = GLYPH_SIZE[symbol.shape]
-    baseline = GLYPH_BASELINE.get(symbol.shape, CENTRE + size * 0.37)
     return (
-        f'<text x="{CENTRE:g}" y="{baseline:g}" text-anchor="middle" font-family="{FONTS}" '
+        f'<text x="{CENTRE:g}" y="{baseline(symbol.shape):g}" text-anchor="middle" font-family="{FONTS}" '
         f'font-size="{size:g}" font-weight="600" fill="{colour}">{symbol.glyph}</text>'
     )
+
+
+def baseline(shape: Shape) -> float:
+    """Where the hanzi of a marker stands, from its top."""
+    return GLYPH_BASELINE.get(shape, CENTRE + GLYPH_SIZE.get(shape, 14) * 0.37)
+
+
+def outline(shape: Shape) -> list[tuple[float, float]]:
+    """The corners of a marker's outline; of round ones, corners close enough to look round."""
+    match shape:
+        case Shape.SQUARE:
+            middles = [(23.5, 8.5, 0), (23.5, 23.5, 90), (8.5, 23.5, 180), (8.5, 8.5, 270)]
+            return [corner for x, y, first in middles for corner in _arc(x, y, CORNER, first, first + 90, steps=6)]
+        case Shape.DIAMOND:
+            return [(16, 1.8), (30.2, 16), (16, 30.2), (1.8, 16)]
+        case Shape.TRIANGLE:
+            return [(16, 2), (30.5, 28.5), (1.5, 28.5)]
+        case Shape.STAR:
+            return _star(points=8, outer=14.6, inner=11.2)
+        case _:
+            return _arc(CENTRE, CENTRE, RADIUS, 0, 360, steps=64)
 
 
 def _shape(shape: Shape) -> str:
     """The SVG element of a shape, without its paint."""
     match shape:
         case Shape.SQUARE:
-            return 'rect x="5" y="5" width="22" height="22" rx="3.5"'
-        case Shape.DIAMOND:
-            return f'path d="{_polygon([(16, 1.8), (30.2, 16), (16, 30.2), (1.8, 16)])}"'
-        case Shape.TRIANGLE:
-            return f'path d="{_polygon([(16, 2), (30.5, 28.5), (1.5, 28.5)])}"'
-        case Shape.STAR:
-            return f'path d="{_polygon(_star(points=8, outer=14.6, inner=11.2))}"'
+            return f'rect x="5" y="5" width="22" height="22" rx="{CORNER:g}"'
+        case Shape.DIAMOND | Shape.TRIANGLE | Shape.STAR:
+            return f'path d="{_polygon(outline(shape))}"'
         case _:
-            return 'circle cx="16" cy="16" r="12.5"'
+            return f'circle cx="16" cy="16" r="{RADIUS:g}"'
+
+
+def _arc(x: float, y: float, radius: float, first: float, last: float, *, steps: int) -> list[tuple[float, float]]:
+    """Points on a circle from one angle to another: degrees from the top, clockwise."""
+    angles = [radians(first + (last - first) * step / steps) for step in range(steps + 1)]
+    return [(x + radius * sin(angle), y - radius * cos(angle)) for angle in angles]
 
 
 def _star(*, points: int, outer: float, inner: float) -> list[tuple[float, float]]:

@@ -1,165 +1,246 @@
-"""The SQL of vector tiles: one layer, or all that are drawn at a zoom, as MVT in its final form."""
+"""The SQL of vector tiles: one layer, or all that are drawn at a zoom, as MVT in its final form.
 
-import math
+A tile stays small at every zoom: points are thinned by cells of its grid, millions of them are counted in cells below
+the zoom at which they are drawn, and areas lie on a grid of half a pixel.
+"""
+
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from django.contrib.gis.db.models import PointField
-from django.db.models import F, Q
+from django.db import OperationalError
+from django.db.models import Expression, F, Q, QuerySet, TextField
 from psycopg import sql
+from psycopg.errors import QueryCanceled
 
 from layers import registry
-from layers.access import Reader, visible_fields
-from layers.errors import UnknownTile
-from layers.models.base import SRID
-from layers.publish.statements import BOX, BOX_3857, DAY, Overlaps, Parameter, Slot, Statement, box_ewkb, compiled
+from layers.access import BUREAU, PUBLIC, Reader, visible_fields
+from layers.errors import TileTooSlow
+from layers.models.cells import FINEST_ZOOM, GRID, HALF_WORLD_M
+from layers.publish import freshness
+from layers.publish.matrix import BUFFER, EXTENT, Tile
+from layers.publish.statements import BOX, BOX_3857, DAY, Overlaps, Parameter, Slot, Statement, compiled
 from layers.registry import Layer, geometry_field
 from layers.rows import geometry, label, rows, value
 
-MATRIX = "WebMercatorQuad"
-MAX_ZOOM = 22
-EXTENT = 4096
-BUFFER = 64  # of 4096: no symbol is cut at a tile's edge
-HALF_WORLD_M = 20037508.342789244
+LIMIT_S = 5  # for one tile; thinned and counted, the largest takes a tenth of a second
+WIDE_BOX = Parameter("wide_box", TextField())
+WIDE_BOX_3857 = Parameter("wide_box_3857", TextField())
+Z, X, Y = (sql.SQL(text) for text in ("%(z)s::int", "%(x)s::int", "%(y)s::int"))
+AREA_GRID_M, COUNT_CELL_M = sql.SQL("%(area_grid_m)s::float8"), sql.SQL("%(count_cell_m)s::float8")
+THINNING_CELL_M, BOX_HERE = sql.SQL("%(thinning_cell_m)s::float8"), sql.SQL("%(box_3857)s::geometry")
+PLACE = re.compile(
+    r"%(?:\((\w+)\))?s"
+)  # of a parameter: one of the tile's by its name, or the next of the query within
+# The column that counts for a reader who sees exactly these rows; for others the rows themselves are counted.
+COUNTED = {PUBLIC.key: "offered", BUREAU.key: "every"}
 
+# The bounds stand in a query of their own, so that they are made once a tile and not once a row.
+HERE = sql.SQL("(SELECT ST_TileEnvelope({z}, {x}, {y})::box2d)")
 # Points are not clipped: a symbol in the margin is drawn by both tiles. Those of names are, for an area may meet a
 # tile in which its name does not stand.
-LAYER = sql.SQL("""
+FEATURES = sql.SQL("""
     (SELECT ST_AsMVT(tile, {name}, {extent}, 'geom', 'id')
      FROM (SELECT row.fid AS id, row.fcode AS code, {properties}
-                  ST_AsMVTGeom({geom}, ST_TileEnvelope(%s::int, %s::int, %s::int), {extent}, {buffer}, {clip}) AS geom
+                  ST_AsMVTGeom({place}, {here}, {extent}, {buffer}, {clip}) AS geom
            FROM ({rows}) AS row) AS tile
      WHERE geom IS NOT NULL)
+""")
+# Which points of a cell are drawn depends on the cell alone, so that neighbours agree on those of their margins.
+# OFFSET keeps the planner from projecting each point once for every use of its place.
+THINNED = sql.SQL("""
+    (SELECT ST_AsMVT(tile, {name}, {extent}, 'geom', 'id')
+     FROM (SELECT row.fid AS id, row.fcode AS code, {properties}
+                  CASE WHEN row.rank = {most} THEN nullif(row.in_cell - {most} + 1, 1) END AS count,
+                  ST_AsMVTGeom(row.place, {here}, {extent}, {buffer}, false) AS geom
+           FROM (SELECT placed.*, row_number() OVER (cell ORDER BY placed.fid) AS rank, count(*) OVER cell AS in_cell
+                 FROM (SELECT row.*, {place} AS place FROM ({rows}) AS row OFFSET 0) AS placed
+                 WINDOW cell AS (PARTITION BY floor((ST_X(placed.place) + {half_world}) / {cell_m}),
+                                              floor(({half_world} - ST_Y(placed.place)) / {cell_m}))
+                ) AS row
+           WHERE row.rank <= {most} AND row.place && {box}) AS tile
+     WHERE geom IS NOT NULL)
+""")
+AREAS = sql.SQL("ST_SnapToGrid({place}, {grid_m})")
+# A cell lies in one tile and its symbol within it: no margin, and every row is counted once.
+COUNTS = sql.SQL("""
+    (SELECT ST_AsMVT(tile, {name}, {extent}, 'geom')
+     FROM (SELECT sum({count}) AS count,
+                  ST_Point(cell_column * {step} + {step} / 2, cell_row * {step} + {step} / 2) AS geom
+           FROM {cells} WHERE zoom = {z} AND tile_column = {x} AND tile_row = {y}
+           GROUP BY cell_column, cell_row HAVING sum({count}) > 0) AS tile)
+""")
+COUNTED_ROWS = sql.SQL("""
+    (SELECT ST_AsMVT(tile, {name}, {extent}, 'geom')
+     FROM (SELECT count(*) AS count,
+                  ST_Point(cell_column * {step} + {step} / 2, cell_row * {step} + {step} / 2) AS geom
+           FROM (SELECT (floor((ST_X(placed.place) + {half_world}) / {cell_m}) - {x} * {grid})::int AS cell_column,
+                        (floor(({half_world} - ST_Y(placed.place)) / {cell_m}) - {y} * {grid})::int AS cell_row
+                 FROM (SELECT {place} AS place FROM ({rows}) AS row OFFSET 0) AS placed) AS cell
+           WHERE cell_column BETWEEN 0 AND {grid} - 1 AND cell_row BETWEEN 0 AND {grid} - 1
+           GROUP BY cell_column, cell_row) AS tile)
 """)
 
 
 @dataclass(frozen=True)
-class Tile:
-    """A tile of the Web Mercator matrix; row and column count from the north-west."""
+class Drawn:
+    """A tile and the version of its layers that it was drawn from: both of one moment. Empty when nothing is in it."""
 
-    zoom: int
-    column: int
-    row: int
-
-    def __post_init__(self) -> None:
-        if not (0 <= self.zoom <= MAX_ZOOM and 0 <= self.column < 2**self.zoom and 0 <= self.row < 2**self.zoom):
-            raise UnknownTile(self.zoom, self.row, self.column)
-
-
-def tile_of(zoom: str, row: str, column: str) -> Tile:
-    """The tile of three numbers as written in a URL. Raises UnknownTile."""
-    if not all(part.isascii() and part.isdigit() and len(part) <= 8 for part in (zoom, row, column)):
-        raise UnknownTile(zoom, row, column)
-    return Tile(int(zoom), int(column), int(row))
+    version: int
+    data: bytes
 
 
 def one_layer(layer: Layer, reader: Reader, on: date, tile: Tile) -> bytes:
     """The layer's tile, empty when nothing lies in it or the layer is not drawn at the zoom."""
-    return _drawn((layer.id,) if _is_drawn(layer, tile.zoom) else (), reader, on, tile)
+    return draw((layer.id,), reader, on, tile).data
 
 
 def all_layers(reader: Reader, on: date, tile: Tile) -> bytes:
     """The layers drawn at the tile's zoom, in one tile."""
-    return _drawn(tuple(layer.id for layer in registry.published() if _is_drawn(layer, tile.zoom)), reader, on, tile)
+    return draw(published_ids(), reader, on, tile).data
 
 
-def _is_drawn(layer: Layer, zoom: int) -> bool:
-    return layer.min_zoom <= zoom <= layer.max_zoom
+def draw(layer_ids: tuple[str, ...], reader: Reader, on: date, tile: Tile) -> Drawn:
+    """The tile of the layers. Raises TileTooSlow."""
+    try:
+        version, data = statement(layer_ids, reader, tile.zoom).run(on=on, **tile.slots())
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise TileTooSlow(tile.zoom, tile.row, tile.column, LIMIT_S) from error
+        raise
+    return Drawn(version, bytes(data))
 
 
-def _drawn(layer_ids: tuple[str, ...], reader: Reader, on: date, tile: Tile) -> bytes:
-    if not layer_ids:
-        return b""
-    (data,) = _statement(layer_ids, reader).run(on=on, **_place(tile))
-    return bytes(data)
-
-
-def _place(tile: Tile) -> dict[str, object]:
-    """What a statement is told of the tile: its numbers, and its box with the margin in the CRS of each column."""
-    west, south, east, north = bounds_3857 = _bounds_3857(tile)
-    bounds_4490 = (_longitude(west), _latitude(south), _longitude(east), _latitude(north))
-    return {
-        "z": tile.zoom,
-        "x": tile.column,
-        "y": tile.row,
-        "box": box_ewkb(bounds_4490, SRID),
-        "box_3857": box_ewkb(bounds_3857, 3857),
-    }
+def cells_name(layer: Layer) -> str:
+    """The name of the MVT layer that says how many features lie in each cell."""
+    return f"{layer.id}.cells"
 
 
 @cache
-def _statement(layer_ids: tuple[str, ...], reader: Reader) -> Statement:
-    parts: list[str] = []
-    params: list[object] = []
-    for layer in map(registry.get, layer_ids):
-        for drawing in _drawings(layer, reader):
-            part, values = _mvt(layer, reader, drawing)
-            parts.append(part)
-            params += values
-    return Statement(f"SELECT {' || '.join(parts)}", tuple(params))
+def published_ids() -> tuple[str, ...]:
+    return tuple(layer.id for layer in registry.published())
+
+
+@cache
+def statement(layer_ids: tuple[str, ...], reader: Reader, zoom: int) -> Statement:
+    """The statement of the version and the tile of the layers at a zoom."""
+    parts = [part for layer_id in layer_ids for part in _parts(registry.get(layer_id), reader, zoom)]
+    params = (freshness.tables(layer_ids), *(param for part in parts for param in part.params))
+    drawn = " || ".join(part.text for part in parts) or "''::bytea"
+    text = f"SELECT ({freshness.version_sql()}) AS version, {drawn} AS tile"
+    return Statement(text, params, limit_s=LIMIT_S)
 
 
 @dataclass(frozen=True)
-class _Drawing:
-    """One MVT layer: its name, the geometry column drawn and the properties it carries."""
+class _Part:
+    """The SQL of one MVT layer."""
 
-    name: str
-    column: str
-    fields: tuple[str, ...]
-    is_label: bool = False
+    text: str
+    params: tuple[object, ...]
 
 
-def _drawings(layer: Layer, reader: Reader) -> list[_Drawing]:
-    visible = {field.name for field in visible_fields(layer, reader)}
-    fields = tuple(name for name in layer.tile_fields if name in visible)
-    drawings = [_Drawing(layer.id, layer.tile_geometry or layer.geometry, fields)]
-    if layer.label:
-        drawings.append(_Drawing(f"{layer.id}.label", layer.label, fields, is_label=True))
-    return drawings
+def _parts(layer: Layer, reader: Reader, zoom: int) -> Iterator[_Part]:
+    if layer.min_zoom <= zoom <= layer.max_zoom:
+        yield _features(layer, reader, is_thinned=is_of_points(layer) and zoom < layer.thinning.below)
+        if layer.label:
+            yield _labels(layer, reader)
+    elif zoom < layer.min_zoom and layer.cells:
+        is_in_table = zoom <= FINEST_ZOOM and reader.key in COUNTED
+        yield _counts(layer, reader) if is_in_table else _counted_rows(layer, reader)
 
 
-def _mvt(layer: Layer, reader: Reader, drawing: _Drawing) -> tuple[str, tuple[object, ...]]:
-    column = geometry_field(layer, drawing.column)
-    stored_3857 = column.srid == 3857
-    found = rows(layer, reader, DAY).filter(_meets(layer, drawing, BOX_3857 if stored_3857 else BOX)).order_by()
-    place = label(layer) if drawing.is_label else geometry(drawing.column)
-    properties = {f"p_{name}": value(layer, layer.field(name), DAY) for name in drawing.fields}
-    inner, params = compiled(found.values(fid=F("pk"), fcode=F("code"), geom=place, **properties))
-    text = LAYER.format(
-        name=sql.Literal(drawing.name),
-        properties=sql.SQL("").join(
-            sql.SQL("row.{} AS {}, ").format(sql.Identifier(f"p_{name}"), sql.Identifier(name))
-            for name in drawing.fields
-        ),
-        geom=sql.SQL("row.geom" if stored_3857 else "ST_Transform(row.geom, 3857)"),
-        extent=sql.Literal(EXTENT),
-        buffer=sql.Literal(BUFFER),
-        clip=sql.Literal(drawing.is_label or not isinstance(column, PointField)),
+def is_of_points(layer: Layer) -> bool:
+    return isinstance(geometry_field(layer, layer.geometry), PointField)
+
+
+def _features(layer: Layer, reader: Reader, *, is_thinned: bool) -> _Part:
+    column, in_3857 = _drawn(layer)
+    boxes = (WIDE_BOX, WIDE_BOX_3857) if is_thinned else (BOX, BOX_3857)
+    found = rows(layer, reader, DAY).filter(Overlaps(column, boxes[in_3857]))
+    place: sql.Composable = sql.SQL("row.geom" if in_3857 else "ST_Transform(row.geom, 3857)")
+    if not is_of_points(layer):
+        place = AREAS.format(place=place, grid_m=AREA_GRID_M)
+    return _with_properties(
+        layer,
+        reader,
+        found,
+        geometry(column),
+        THINNED if is_thinned else FEATURES,
+        name=sql.Literal(layer.id),
+        place=place,
+        clip=sql.Literal(not is_of_points(layer)),
+        most=sql.Literal(layer.thinning.most),
+        cell_m=THINNING_CELL_M,
+        box=BOX_HERE,
+    )
+
+
+def _labels(layer: Layer, reader: Reader) -> _Part:
+    """The names of areas where they stand: a row without a place of its name has it somewhere inside."""
+    has_place = Q(Overlaps(layer.label, BOX))
+    has_none = Q(**{f"{layer.label}__isnull": True}) & Q(Overlaps(layer.geometry, BOX))
+    found = rows(layer, reader, DAY).filter(has_place | has_none)
+    place, clip = sql.SQL("ST_Transform(row.geom, 3857)"), sql.Literal(True)
+    name = sql.Literal(f"{layer.id}.label")
+    return _with_properties(layer, reader, found, label(layer), FEATURES, name=name, place=place, clip=clip)
+
+
+def _counts(layer: Layer, reader: Reader) -> _Part:
+    assert layer.cells_model is not None
+    cells, count = sql.Identifier(layer.cells_model._meta.db_table), sql.Identifier(COUNTED[reader.key])
+    return _part(COUNTS, (), name=sql.Literal(cells_name(layer)), cells=cells, count=count)
+
+
+def _counted_rows(layer: Layer, reader: Reader) -> _Part:
+    column, in_3857 = _drawn(layer)
+    found = rows(layer, reader, DAY).filter(Overlaps(column, (BOX, BOX_3857)[in_3857])).order_by()
+    inner, params = compiled(found.values(geom=geometry(column)))
+    return _part(
+        COUNTED_ROWS,
+        params,
+        name=sql.Literal(cells_name(layer)),
+        place=sql.SQL("row.geom" if in_3857 else "ST_Transform(row.geom, 3857)"),
+        cell_m=COUNT_CELL_M,
         rows=sql.SQL(inner),
     )
-    return text.as_string(None), (Slot("z"), Slot("x"), Slot("y"), *params)
 
 
-def _meets(layer: Layer, drawing: _Drawing, box: Parameter) -> Q:
-    """Which rows may lie in the box: the index's answer, before the exact one of ST_AsMVTGeom."""
-    meets = Q(Overlaps(drawing.column, box))
-    if drawing.is_label:
-        meets |= Q(**{f"{drawing.column}__isnull": True}) & Q(Overlaps(layer.geometry, box))
-    return meets
+def _drawn(layer: Layer) -> tuple[str, bool]:
+    """The geometry column drawn, and whether it is stored in EPSG:3857."""
+    column = layer.tile_geometry or layer.geometry
+    return column, geometry_field(layer, column).srid == 3857
 
 
-def _bounds_3857(tile: Tile) -> tuple[float, float, float, float]:
-    """The tile with its margin: west, south, east, north in metres."""
-    size = 2 * HALF_WORLD_M / 2**tile.zoom
-    margin = size * BUFFER / EXTENT
-    west, north = tile.column * size - HALF_WORLD_M, HALF_WORLD_M - tile.row * size
-    return west - margin, north - size - margin, west + size + margin, north + margin
+def _with_properties(
+    layer: Layer, reader: Reader, found: QuerySet, geom: Expression, template: sql.SQL, **given: sql.Composable
+) -> _Part:
+    """The part of rows that carry their code and the layer's tile fields that the reader may see."""
+    visible = {field.name for field in visible_fields(layer, reader)}
+    names = [name for name in layer.tile_fields if name in visible]
+    values = {f"p_{name}": value(layer, layer.field(name), DAY) for name in names}
+    inner, params = compiled(found.order_by().values(fid=F("pk"), fcode=F("code"), geom=geom, **values))
+    crowded = template is not THINNED or layer.thinning.crowded_text
+    properties = [_property(name, is_kept=crowded or bool(layer.column(layer.field(name)).choices)) for name in names]
+    return _part(template, params, rows=sql.SQL(inner), properties=sql.Composed(properties), **given)
 
 
-def _longitude(x_m: float) -> float:
-    return max(-180.0, min(180.0, x_m / HALF_WORLD_M * 180))
+def _property(name: str, *, is_kept: bool) -> sql.Composed:
+    """A property; what is not kept is left out of features that share their cell."""
+    text = "row.{} AS {}, " if is_kept else "CASE row.in_cell WHEN 1 THEN row.{} END AS {}, "
+    return sql.SQL(text).format(sql.Identifier(f"p_{name}"), sql.Identifier(name))
 
 
-def _latitude(y_m: float) -> float:
-    return math.degrees(math.atan(math.sinh(y_m / HALF_WORLD_M * math.pi)))
+def _part(template: sql.SQL, inner: tuple[object, ...], **given: sql.Composable) -> _Part:
+    """The template filled in; inner: the parameters of the query that stands in it."""
+    constants = {
+        "extent": EXTENT, "buffer": BUFFER, "half_world": HALF_WORLD_M, "grid": GRID, "step": EXTENT // GRID,
+    }  # fmt: skip
+    named = {name: sql.Literal(number) for name, number in constants.items()}
+    text = template.format(**named, z=Z, x=X, y=Y, here=HERE.format(z=Z, x=X, y=Y), **given).as_string(None)
+    left = iter(inner)
+    places = [found for found in PLACE.finditer(text) if found.group() != "%%"]
+    params = tuple(Slot(found[1]) if found[1] else next(left) for found in places)
+    return _Part(PLACE.sub(lambda found: "%%" if found.group() == "%%" else "%s", text), params)

@@ -8,7 +8,8 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from layers.access import reader_of
+from layers.access import Reader, reader_of
+from layers.accounts.tokens import reader_of_token
 from layers.publish.endpoints import Answer, Ask, Endpoint
 
 
@@ -20,16 +21,22 @@ def data(endpoint: Endpoint) -> Callable[..., HttpResponse]:
     def view(request: HttpRequest, **path: str) -> HttpResponse:
         ask = Ask(
             params=request.GET.dict(),
-            reader=reader_of(request.user),
+            reader=reader_of_request(request),
             language=get_language() or settings.LANGUAGE_CODE,
             base=settings.PUBLIC_URL,
             if_none_match=request.headers.get("If-None-Match", ""),
-            accepts_gzip="gzip" in request.headers.get("Accept-Encoding", ""),
+            accept_encoding=request.headers.get("Accept-Encoding", ""),
         )
         return respond(endpoint(ask, **path))
 
     view.endpoint = endpoint  # type: ignore[attr-defined]
     return view
+
+
+def reader_of_request(request: HttpRequest) -> Reader:
+    """On whose behalf a request is made: of a token within its scope, of the session's account, or of the public."""
+    token = getattr(request, "token", None)  # set by TokenMiddleware
+    return reader_of(request.user) if token is None else reader_of_token(token)
 
 
 def respond(answer: Answer) -> HttpResponse:

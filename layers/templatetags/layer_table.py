@@ -10,6 +10,7 @@ from django.template.context import Context
 from django.urls import reverse
 
 from layers import registry
+from layers.access import Reader, may_inspect, may_keep, reader_of, register_rows
 from layers.publish import symbols
 from layers.publish.metadata import portal_name
 from layers.registry import Layer
@@ -32,16 +33,16 @@ class Row:
 @register.inclusion_tag("admin/layer_table.html", takes_context=True)
 def layer_table(context: Context) -> dict[str, Any]:
     """One row for each catalogue entry whose register the user may look at."""
-    user = context["user"]
-    layers = [layer for layer in registry.catalogue().values() if user.has_perm(_permission(layer, "view"))]
-    counts = _counts(layers)
+    reader = reader_of(context["user"])
+    layers = [layer for layer in registry.catalogue().values() if may_inspect(layer.model, reader)]
+    counts = _counts(layers, reader)
     groups: dict[str, list[Row]] = {}
     for layer in layers:
-        groups.setdefault(str(layer.group), []).append(_row(layer, counts[layer.id], user))
+        groups.setdefault(str(layer.group), []).append(_row(layer, counts[layer.id], reader))
     return {"groups": groups}
 
 
-def _row(layer: Layer, count: int, user: Any) -> Row:
+def _row(layer: Layer, count: int, reader: Reader) -> Row:
     opts = layer.model._meta
     name = f"admin:{opts.app_label}_{opts.model_name}"
     chosen = urlencode({f"{column}__exact": value for column, value in layer.only.items()})
@@ -51,21 +52,14 @@ def _row(layer: Layer, count: int, user: Any) -> Row:
         count=count,
         legend=symbols.legend(layer) if layer.geometry else "",
         list_url=f"{reverse(f'{name}_changelist')}{'?' if chosen else ''}{chosen}",
-        add_url=f"{reverse(f'{name}_add')}{'?' if set_so else ''}{set_so}"
-        if user.has_perm(_permission(layer, "add"))
-        else "",
+        add_url=f"{reverse(f'{name}_add')}{'?' if set_so else ''}{set_so}" if may_keep(layer.model, reader) else "",
     )
 
 
-def _counts(layers: list[Layer]) -> dict[str, int]:
-    """Rows of each layer, whoever may see them; one query a register."""
+def _counts(layers: list[Layer], reader: Reader) -> dict[str, int]:
+    """Rows of each layer that the reader finds in its list; one query a register."""
     counted: dict[str, int] = {}
     for model in dict.fromkeys(layer.model for layer in layers):
         parts = {layer.id: Count("pk", filter=Q(**layer.only)) for layer in layers if layer.model is model}
-        counted |= model._default_manager.aggregate(**parts)
+        counted |= model._default_manager.filter(register_rows(model, reader)).aggregate(**parts)
     return counted
-
-
-def _permission(layer: Layer, action: str) -> str:
-    opts = layer.model._meta
-    return f"{opts.app_label}.{action}_{opts.model_name}"

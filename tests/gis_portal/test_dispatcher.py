@@ -10,15 +10,16 @@ from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.signals import request_started
 from django.db import close_old_connections, connection, connections
 from django.test import Client
 
-from gis_portal.dispatcher import Application
+from gis_portal.dispatcher import Application, Dispatcher
 from gis_portal.wsgi import application
 from layers.publish import endpoints, items
 from layers.publish.statements import DATABASE, Statement
+from layers.registry import Role
+from tests.people import account, signed_in
 from tests.sharing import shared_transaction
 
 pytestmark = pytest.mark.django_db(databases=["default", "reader"])
@@ -167,8 +168,7 @@ def test_everything_else_is_handed_to_django(
 
 def test_staff_see_more_through_the_same_address(shared: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(application, "django", partial(_django_alone, application.django))
-    client = Client()
-    client.force_login(User.objects.create_user("clerk", is_staff=True))
+    client = signed_in(account("clerk", Role.PLANNER))
     cookie = f"sessionid={client.cookies['sessionid'].value}"
     url = "/api/collections/eco-burial-sites/schema"
     seen = set(json.loads(ask(url, Cookie=cookie).body)["properties"])
@@ -334,3 +334,75 @@ def test_statements_are_prepared_once_a_connection(in_thread: Callable[..., Any]
         in_thread(ask, f"{ITEMS}?bbox=120,29,121,30")
     runs = [number for _statement, number in in_thread(plans)]
     assert sorted(runs) == [8, 16]  # the version again; a page in a box is planned for the box
+
+
+# Who asks too much
+
+
+def app_that_lets(per_minute: int, settings: Any) -> Dispatcher:
+    settings.THROTTLE_PER_MINUTE = per_minute
+    return Dispatcher(lambda _environ, start: (start("299 Django", []), [b"Django"])[1])
+
+
+def ask_from(app: Dispatcher, address: str, url: str = "/api/conformance", **headers: str) -> Reply:
+    def from_address(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        return app(environ | {"REMOTE_ADDR": address}, start_response)
+
+    return Reply(from_address, "GET", url, headers)
+
+
+def test_who_asks_too_much_waits_and_others_do_not(shared: None, settings: Any) -> None:
+    app = app_that_lets(2, settings)
+    assert [ask_from(app, "192.0.2.7").status for _ in range(3)] == [200, 200, 429]
+    refused = ask_from(app, "192.0.2.7", **{"Accept-Language": "en"})
+    assert json.loads(refused.body) == {
+        "type": "about:blank",
+        "title": "Too Many Requests",
+        "status": 429,
+        "detail": "Too many requests at once. Ask again in 30 s, and then less often.",
+    }
+    assert (refused.headers["Retry-After"], refused.headers["Cache-Control"]) == ("30", "no-store")
+    assert refused.headers["X-Content-Type-Options"] == "nosniff"
+    assert "请求过于频繁" in json.loads(ask_from(app, "192.0.2.7").body)["detail"]
+    assert ask_from(app, "192.0.2.8").status == 200
+
+
+@pytest.mark.parametrize(
+    ("url", "headers"),
+    [
+        (f"/api/collections/counties/tiles/WebMercatorQuad/{TILE}?v=1.2.20260101", {}),
+        ("/api/collections", {"Cookie": "sessionid=abc"}),
+        ("/api/collections", {"Authorization": "Bearer abc"}),
+        ("/api/nothing", {}),
+    ],
+)
+def test_everything_under_the_api_counts(shared: None, settings: Any, url: str, headers: dict[str, str]) -> None:
+    app = app_that_lets(1, settings)
+    assert ask_from(app, "192.0.2.7").status == 200
+    assert ask_from(app, "192.0.2.7", url, **headers).status == 429
+
+
+@pytest.mark.parametrize("url", ["/", "/healthz", "/static/portal/css/base.css", "/sign-in"])
+def test_pages_and_files_are_not_counted(shared: None, settings: Any, url: str) -> None:
+    app = app_that_lets(1, settings)
+    assert [ask_from(app, "192.0.2.7", url).status for _ in range(5)] == [299] * 5
+
+
+def test_this_machines_own_requests_are_not_counted(shared: None, settings: Any) -> None:
+    app = app_that_lets(1, settings)
+    assert {ask_from(app, address).status for address in ("127.0.0.1", "::1") * 3} == {200}
+
+
+def test_nobody_is_counted_when_it_is_switched_off(shared: None, settings: Any) -> None:
+    app = app_that_lets(0, settings)
+    assert {ask_from(app, "192.0.2.7").status for _ in range(20)} == {200}
+
+
+def test_clients_behind_a_proxy_are_told_apart(shared: None, settings: Any) -> None:
+    app = app_that_lets(1, settings)
+    settings.TRUSTED_PROXIES = 1
+
+    def status(forwarded: str) -> int:
+        return ask_from(app, "10.0.0.1", **{"X-Forwarded-For": forwarded}).status
+
+    assert [status("192.0.2.7"), status("192.0.2.8"), status("9.9.9.9, 192.0.2.7")] == [200, 200, 429]

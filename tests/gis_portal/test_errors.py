@@ -6,6 +6,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404
@@ -15,11 +16,22 @@ from django.utils import translation
 from gis_portal import errors
 from layers import errors as layers
 
+HINTS = {
+    layers.SignInNeeded: {"WWW-Authenticate": "Bearer"},
+    layers.BadToken: {"WWW-Authenticate": 'Bearer error="invalid_token"'},
+    layers.TooManyRequests: {"Retry-After": "7"},
+}
+
+
+LATER = {"Retry-After": "5"}
+
 
 def said(error: Exception, language: str = "en") -> dict[str, object]:
     with translation.override(language):
         answer = errors.problem(error)
     assert answer.content_type == "application/problem+json"
+    hints = {name: answer.headers.pop(name) for name in ("WWW-Authenticate", "Retry-After") if name in answer.headers}
+    assert hints == HINTS.get(type(error), LATER if answer.status == HTTPStatus.SERVICE_UNAVAILABLE else {})
     assert answer.headers == {"Content-Language": language, "Cache-Control": "no-store"}
     document: dict[str, object] = json.loads(answer.body)
     assert (document["type"], document["status"]) == ("about:blank", answer.status)
@@ -32,9 +44,31 @@ def said(error: Exception, language: str = "en") -> dict[str, object]:
     [
         (lambda: layers.UnknownLayer("x", ["a", "b"]), 404, "There is no collection “x”. There are: a, b."),
         (lambda: layers.UnknownFeature("a", "1"), 404, "There is no feature “1” in “a”."),
+        (
+            lambda: layers.TileNotDrawn("a", 3, 8, 22),
+            404,
+            "“a” has no tiles of zoom 3; its zooms are 8 to 22.",
+        ),
+        (
+            lambda: layers.TileTooSlow(9, 2, 1, 5),
+            503,
+            "Tile 9/2/1 took longer than 5 s to draw. Please ask again in a moment, or for a closer zoom.",
+        ),
         (lambda: layers.UnknownParameter("p", ["q"]), 400, "“p” is not a parameter here. There are: q."),
         (lambda: layers.BadParameter("p", "1", "give 2."), 400, "p=1 cannot be used: give 2."),
         (lambda: layers.UnknownTarget("x", ["a"]), 404, "There is no target “x”. There are: a."),
+        (
+            layers.SignInNeeded,
+            401,
+            "This is for accounts of the bureau: sign in, or send a token (“Authorization: Bearer …”).",
+        ),
+        (
+            lambda: layers.RoleNeeded(["planner", "editor"]),
+            403,
+            "Your account may not do this: it takes one of the roles planner, editor, for all counties; "
+            "and a token, for a change, must be one that writes.",
+        ),
+        (lambda: layers.TooManyRequests(7), 429, "Too many requests at once. Ask again in 7 s, and then less often."),
         (Http404, 404, "There is nothing at this address."),
         (lambda: PermissionDenied("Sign in."), 403, "Sign in."),
         (lambda: SuspiciousOperation("Too many."), 400, "Too many."),
@@ -78,6 +112,7 @@ def test_pages_keep_djangos_own_errors(db: None, settings: object) -> None:
 
 def test_api_errors_of_the_framework_are_problems_too(db: None) -> None:
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    client.force_login(User.objects.create_user("clerk"))
     english = {"Accept-Language": "en"}
     statuses = {
         "nothing there": client.get("/api/nothing", headers=english),

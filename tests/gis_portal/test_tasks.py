@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from axes.models import AccessAttempt
+from django.contrib.auth.models import User
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from layers.models import Division, MarriageRegistry
+from layers.models import ApiToken, Division, MarriageRegistry
 from layers.rows import today
 
 
@@ -19,6 +21,24 @@ def test_clear_sessions_deletes_only_expired_ones() -> None:
     Session.objects.create(session_key="new", session_data="", expire_date=timezone.now() + timedelta(days=1))
     app.tasks["gis_portal.tasks.clear_sessions"](timestamp=0)
     assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
+
+
+@pytest.mark.django_db
+def test_clear_tokens_deletes_only_expired_ones() -> None:
+    clerk = User.objects.create_user("clerk")
+    for name, days in (("old", -1), ("new", 1)):
+        ApiToken.objects.create(clerk, name=name, expiry=timedelta(days=days))
+    app.tasks["gis_portal.tasks.clear_tokens"](timestamp=0)
+    assert [token.name for token in ApiToken.objects.all()] == ["new"]
+
+
+@pytest.mark.django_db
+def test_addresses_of_failed_sign_ins_are_forgotten_once_they_lock_nobody_out() -> None:
+    for name, minutes in (("old", 16), ("new", 14)):
+        attempt = AccessAttempt.objects.create(username=name, ip_address="192.0.2.7", failures_since_start=5)
+        AccessAttempt.objects.filter(pk=attempt.pk).update(attempt_time=timezone.now() - timedelta(minutes=minutes))
+    app.tasks["gis_portal.tasks.forget_failed_sign_ins"](timestamp=0)
+    assert [attempt.username for attempt in AccessAttempt.objects.all()] == ["new"]
 
 
 @pytest.mark.django_db

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from layers import reference
+from layers.changes import Actor, recorded
 
 
 class Command(BaseCommand):
@@ -31,7 +32,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, directory: Path, verbosity: int, **_options: Any) -> None:
         try:
-            loaded = reference.load(directory, lambda line: self._progress(line, verbosity))
+            with recorded(Actor(origin="load_reference")):
+                loaded = reference.load(directory, lambda line: self._progress(line, verbosity))
         except reference.BadFixture as error:
             raise CommandError(str(error), returncode=2) from None
         for register in loaded if verbosity else []:

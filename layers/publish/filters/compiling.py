@@ -198,7 +198,7 @@ def given_value(given: Given, scope: Scope) -> Term:
     """A property's equality with a value written as text, which is read as the property's type asks."""
     column = scope.column(given.property)
     if column.kind is Kind.TEXT_ARRAY:
-        return array(Call("a_contains", (given.property, Items((Text(given.text),)))), scope)
+        return array(Call("a_contains", (given.property, Items((_read(given, Kind.TEXT),)))), scope)
     return predicate(Call("=", (given.property, _read(given, column.kind))), scope)
 
 

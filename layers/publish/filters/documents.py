@@ -39,7 +39,7 @@ ARITIES: dict[str, int] = {
 STRING = re.compile(r'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def read_json(text: str) -> Filter:
     """The filter of a CQL2 JSON document. Raises BadFilter."""
     refuse_at_once(text)

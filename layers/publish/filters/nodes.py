@@ -9,41 +9,41 @@ from functools import cached_property
 INFIX = ("and", "or", "like", "in", "=", "<>", "<", ">", "<=", ">=", "+", "-", "*", "/", "%", "div", "^")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Property:
     name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Text:
     value: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Number:
     """An integer of 64 bits or a finite floating-point number."""
 
     value: int | float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Truth:
     value: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Day:
     value: date
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Moment:
     """A point in time; the value is in UTC."""
 
     value: datetime
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Interval:
     """From start to end, both included; None is unbounded. Bounds that are values are of one kind and in order."""
 
@@ -51,7 +51,7 @@ class Interval:
     end: "Property | Day | Moment | None"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Shape:
     """geojson: a valid, closed, two-dimensional GeoJSON geometry, as text; or {"bbox": [four numbers]}."""
 
@@ -59,14 +59,14 @@ class Shape:
     geojson: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Items:
     """An array, or the list of IN."""
 
     items: tuple["Node", ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Call:
     """An operator or function, by its name in CQL2 JSON in small letters, with as many arguments as it takes."""
 
@@ -74,7 +74,7 @@ class Call:
     args: tuple["Node", ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Given:
     """A property has the value that a query parameter gives as text; a list contains it."""
 

@@ -18,7 +18,7 @@ from layers.publish.filters.documents import node, refuse_at_once
 from layers.publish.filters.errors import BadFilter, Reason
 from layers.publish.filters.nodes import Call, Filter, Node, parts, shown
 
-NUMBER = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.:])"
+NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w.:])"
 # Strings and quoted names in one piece, so that nothing in them is taken for a parenthesis.
 PIECE = re.compile(rf"""'(?:[^'\\]|''|\\.)*+'|"(?:[^"]|"")*+"|(?P<number>{NUMBER})|[\w.:]+|\S""", re.DOTALL)
 ESCAPE = re.compile(r"''|\\.", re.DOTALL)
@@ -30,12 +30,13 @@ ESCAPES = {
 GEOMETRIES = ("POINT", "LINESTRING", "POLYGON", "GEOMETRYCOLLECTION", "MULTIPOINT", "MULTILINESTRING", "MULTIPOLYGON")
 DIMENSIONS = ("Z", "M", "ZM")
 MAX_EFFORT = 100_000  # pieces, each counted double for every level it stands in; about a tenth of a second at worst
+LONG = 8  # letters for which a piece is counted once more
 MAX_DIGITS = 40  # of a number written out, lest a short exponent become a long text
 STACK_BYTES = 64 * 2**20
 _stack_size = threading.Lock()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def read_text(text: str) -> Filter:
     """The filter of a CQL2 text. Raises BadFilter."""
     refuse_at_once(text)
@@ -57,7 +58,7 @@ def _refuse_hard_work(text: str) -> None:
         if found["number"]:
             _refuse_number(piece)
         depth += (piece == "(") - (piece == ")")
-        effort += 2 ** min(max(depth, 0), 30)
+        effort += (1 + len(piece) // LONG) * 2 ** min(max(depth, 0), 30)
         before = before if piece.upper() in DIMENSIONS else piece.upper()
     if effort > MAX_EFFORT:
         raise BadFilter(Reason.TOO_DEEP)
@@ -68,7 +69,7 @@ def _refuse_number(written: str) -> None:
     as_float = float(written)
     if not isfinite(as_float):
         raise BadFilter(Reason.NUMBER, number=written)
-    if written.isdecimal() and int(as_float) != int(written):
+    if written.isdecimal() and int(as_float) != int(written.lstrip("0") or "0"):
         raise BadFilter(Reason.IMPRECISE, number=written)
 
 

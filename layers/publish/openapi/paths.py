@@ -4,10 +4,11 @@ from django.utils.translation import gettext as _
 
 from layers import registry
 from layers.access import Reader
-from layers.publish.collections import GEOJSON, ITEM_FORMATS, JSON, MVT, OPENAPI, SCHEMA
+from layers.publish.collections import GEOJSON, ITEM_FORMATS, JSON, OPENAPI, SCHEMA
 from layers.publish.openapi import features
 from layers.publish.openapi.dialect import ref
 from layers.publish.openapi.shared import PAGING, SELECTING, WRITING, Described, answer, given, path, query, reading
+from layers.publish.tilesets import MVT
 from layers.registry import Layer
 from layers.search.names import LONGEST
 

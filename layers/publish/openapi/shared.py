@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from layers import registry
 from layers.crs import CRS84, OFFERED
-from layers.publish import tiles
+from layers.publish import matrix
 from layers.publish.asking import LANGUAGES as FILTER_LANGUAGES
 from layers.publish.asking import LONGEST_WORDS
 from layers.publish.openapi.dialect import ref
@@ -25,8 +25,8 @@ Described = dict[str, Any]
 def parameters() -> dict[str, Described]:
     """The components for parameters, by the name of the component, which is that of the parameter wherever it can be."""
     systems = {"type": "string", "format": "uri", "enum": list(OFFERED), "default": CRS84.uri}
-    zoom = {"type": "integer", "minimum": 0, "maximum": tiles.MAX_ZOOM}
-    place = {"type": "integer", "minimum": 0, "maximum": 2**tiles.MAX_ZOOM - 1}
+    zoom = {"type": "integer", "minimum": 0, "maximum": matrix.MAX_ZOOM}
+    place = {"type": "integer", "minimum": 0, "maximum": 2**matrix.MAX_ZOOM - 1}
     described = [
         query("limit", _("How many features a page holds at most; more than the maximum is taken as the maximum."), {
             "type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT,

@@ -3,14 +3,17 @@
 import re
 
 import pytest
-from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from heritage.models import Place
 from layers import registry
-from layers.models import ServicePoint
+from layers.models import EcoBurialSite
+from layers.registry import Role
 from tests.layers.admin.posting import url
+from tests.people import account, signed_in
+from tests.samples import sample
 
 pytestmark = pytest.mark.django_db
 
@@ -43,12 +46,19 @@ def test_index_is_chinese_by_default(staff: Client) -> None:
     assert "节地生态安葬点" in page
 
 
-def test_index_shows_a_clerk_only_the_registers_they_may_see(db: None) -> None:
-    clerk = User.objects.create_user("charities", is_staff=True)
-    clerk.user_permissions.add(Permission.objects.get(codename="view_servicepoint"))
-    client = Client()
-    client.force_login(clerk)
-    page = client.get("/admin/").content.decode()
-    assert "<code>charity-points</code>" in page
-    assert "<code>eco-burial-sites</code>" not in page
-    assert url(ServicePoint, "add") not in page
+def test_index_shows_a_curator_only_the_names(db: None) -> None:
+    page = signed_in(account("names", Role.CURATOR)).get("/admin/").content.decode()
+    assert re.findall(r"<code>(.*?)</code>", page) == ["heritage-places"]
+    assert f'href="{url(Place, "add")}"' in page
+
+
+def test_index_counts_and_lists_the_rows_of_a_clerks_county(db: None) -> None:
+    EcoBurialSite.objects.all().delete()
+    layer = registry.get("eco-burial-sites")
+    for township in ("330681001", "330681002", "330602001"):
+        sample(layer, township_claimed=township)
+    page = signed_in(account("zhuji", Role.EDITOR, counties=("330681",))).get("/admin/").content.decode()
+    row = re.search(r"<code>eco-burial-sites</code>.*?</tr>", page, re.DOTALL)
+    assert row
+    assert '<td class="number">2</td>' in row[0]
+    assert "heritage-places" not in page

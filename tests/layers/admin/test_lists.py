@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from heritage.models import HeritageList, Place
 from layers import registry
-from layers.admin.registers import RegisterAdmin, owner
+from layers.admin.registers import RegisterAdmin
 from layers.models import (
     AnnualFigure,
     Division,
@@ -19,6 +19,7 @@ from layers.models import (
     MigrantVillage,
     Milestone,
 )
+from layers.models.rules import owner
 from tests.bus_stops.models import BusStop
 from tests.layers.admin.posting import url
 from tests.samples import make, registers, sample

@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from layers.models import Audit
+from layers.models.accounts import Scope
+from layers.registry import Role
 from tests.layers.coverage.place import OPENED, TARGET, A, B, inside, open_site
+from tests.people import account, signed_in, with_token
 
 pytestmark = pytest.mark.usefixtures("prefecture")
 ENGLISH = {"accept-language": "en"}
@@ -79,6 +81,15 @@ def test_only_the_bureau_is_told_of_unpublished_sites(public: Client, staff: Cli
     assert "“secret号” is suspended" in get(staff, url)["targets"][0]["missing"][0]["reason"]
 
 
+def test_a_county_is_told_of_its_own_unpublished_sites_and_the_same_figures(staff: Client, sites: None) -> None:
+    url = f"{TARGETS}/{TARGET}?as-of=2022-12-31"
+    own, other = (signed_in(account(code, Role.PLANNER, counties=(code,))) for code in ("999901", "999902"))
+    assert get(own, url) == get(staff, url)
+    found = get(other, url)["targets"][0]
+    assert "A site that is not published is suspended" in found["missing"][0]["reason"]
+    assert (found["numerator"], found["denominator"]) == (1, 4)
+
+
 def test_the_bureau_runs_saves_lists_and_reads_an_audit(staff: Client, sites: None) -> None:
     response = post(staff, {"as-of": "2022-12-31", "target": [TARGET], "division": "9999"})
     kept = Audit.objects.get()
@@ -121,14 +132,32 @@ def test_saved_audits_are_the_bureaus(public: Client, url: str, method: str) -> 
         assert public.post(url).status_code == 405
         return
     status, detail = refused(public, url, method)
-    assert (status, "sign in" in detail) == (403, True)
+    assert (status, "sign in" in detail) == (401, True)
     assert not Audit.objects.exists()
 
 
 def test_an_ordinary_account_is_not_the_bureau(db: None) -> None:
-    client = Client()
-    client.force_login(User.objects.create_user("visitor", password="a long enough password"))
-    assert refused(client, AUDITS)[0] == 403
+    status, detail = refused(signed_in(account("visitor")), AUDITS)
+    assert (status, "planner, editor" in detail) == (403, True)
+
+
+@pytest.mark.parametrize(
+    ("roles", "counties", "scope", "reads", "runs"),
+    [
+        ([Role.PLANNER], (), Scope.WRITE, 200, 201),
+        ([Role.PLANNER], (), Scope.READ, 200, 403),
+        ([Role.PLANNER], (A,), Scope.WRITE, 403, 403),
+        ([Role.ADMINISTRATOR], (), Scope.WRITE, 200, 201),
+        ([Role.EDITOR, Role.AUDITOR], (), Scope.WRITE, 200, 403),
+    ],
+)
+def test_planners_of_all_counties_run_audits_and_the_bureau_reads_them(
+    sites: None, roles: list[Role], counties: tuple[str, ...], scope: Scope, reads: int, runs: int
+) -> None:
+    """A kept audit names unpublished features of every county in its reasons."""
+    client = with_token(account("clerk", *roles, counties=tuple(code[:6] for code in counties)), scope)
+    assert (client.get(AUDITS).status_code, post(client, {}).status_code) == (reads, runs)
+    assert Audit.objects.count() == (runs == 201)
 
 
 def test_a_run_needs_the_token_against_forged_requests(staff: Client) -> None:

@@ -6,8 +6,10 @@ from typing import Any
 from django.contrib.gis.geos import Point
 from django.db import connection
 
+from layers import registry
 from layers.models import EcoBurialSite, EcoBurialSiteState
 from layers.models.base import SRID
+from layers.publish import cells
 
 ECO = "/api/collections/eco-burial-sites"
 SEA = "123,29,124,30"  # nothing of the reference data lies there
@@ -44,7 +46,8 @@ def many_plates(number: int) -> None:
         cursor.execute(PLATES, [number])
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE layers_digitaldoorplate ENABLE TRIGGER USER")
-        cursor.execute("ANALYZE layers_digitaldoorplate")
+        cells.recount(registry.get("doorplates"))
+        cursor.execute("ANALYZE layers_digitaldoorplate; ANALYZE layers_doorplatecell")
 
 
 def codes(page: dict[str, Any]) -> list[str]:

@@ -53,9 +53,12 @@ def test_landing_page_links_to_what_there_is(public: Client) -> None:
             link(f"{REL}/conformance", "/api/conformance", "Conformance classes"),
             link("data", "/api/collections", "Collections"),
             link(f"{REL}/data", "/api/collections", "Collections"),
+            link(f"{REL}/tilesets-vector", "/api/tiles", "Vector tiles"),
+            link(f"{REL}/tiling-schemes", "/api/tileMatrixSets", "Tile matrix sets"),
             link("search", "/api/search?q=", "Search over names"),
             link("related", "/api/coverage/targets", "Coverage targets"),
-            link("alternate", "/", "The map", "text/html"),
+            link("related", "/", "The map", "text/html"),
+            link("alternate", "/api/?f=html", "This document as a page", "text/html"),
         ],
     }
 
@@ -71,6 +74,9 @@ def test_every_link_of_every_document_answers(public: Client) -> None:
         "/api/collections",
         "/api/collections/counties",
         "/api/collections/villages/items?limit=1",
+        "/api/tiles",
+        "/api/tileMatrixSets",
+        "/api/collections/villages/tiles",
     ):
         said = get(public, document)
         links = [*said["links"], *(one for entry in said.get("collections", []) for one in entry["links"])]
@@ -86,7 +92,10 @@ def test_every_link_of_every_document_answers(public: Client) -> None:
 def test_collections_are_those_promised(public: Client) -> None:
     listed = get(public, "/api/collections")
     assert [entry["id"] for entry in listed["collections"]] == IDS
-    assert listed["links"] == [link("self", "/api/collections", "图层列表")]
+    assert listed["links"] == [
+        link("self", "/api/collections", "图层列表"),
+        link("alternate", "/api/collections?f=html", "本文档的网页", "text/html"),
+    ]
 
 
 def test_titles_are_chinese_unless_english_is_asked_for(public: Client) -> None:
@@ -145,12 +154,13 @@ def test_collection_describes_itself(public: Client) -> None:
         "storageCrs": "http://www.opengis.net/def/crs/EPSG/0/4490",
         "links": [
             link("self", url, "Marriage registries"),
+            link("alternate", f"{url}?f=html", "This document as a page", "text/html"),
             link("items", f"{url}/items", "Marriage registries", "application/geo+json"),
             link(f"{REL}/queryables", f"{url}/queryables", "What can be filtered by", documents.SCHEMA),
             link(f"{REL}/sortables", f"{url}/sortables", "What can be sorted by", documents.SCHEMA),
             link(f"{REL}/schema", f"{url}/schema", "Schema", documents.SCHEMA),
             link("describedby", f"{url}/schema", "Schema", documents.SCHEMA),
-            link(f"{REL}/tilesets-vector", f"{url}/tiles/WebMercatorQuad", "Vector tiles"),
+            link(f"{REL}/tilesets-vector", f"{url}/tiles", "Vector tiles"),
             link(f"{REL}/styles", "/api/styles/marriage-registries", "Style"),
         ],
     }

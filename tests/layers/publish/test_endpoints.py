@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from layers.access import BUREAU, PUBLIC
-from layers.errors import BadParameter, UnknownFeature, UnknownLayer, UnknownParameter, UnknownTile
-from layers.publish import endpoints
+from layers.errors import BadParameter, UnknownFeature, UnknownLayer, UnknownParameter
+from layers.publish import endpoints, tile_endpoints
 from layers.publish.endpoints import Answer, Ask
 
 ASK = Ask(params={}, reader=PUBLIC, language="en", base="https://map.example.cn")
@@ -17,11 +17,11 @@ ASK = Ask(params={}, reader=PUBLIC, language="en", base="https://map.example.cn"
 
 def test_answer_is_compressed_when_asked_and_worth_it() -> None:
     plain = endpoints.layer_items(ASK, "townships")
-    packed = endpoints.layer_items(replace(ASK, accepts_gzip=True), "townships")
+    packed = endpoints.layer_items(replace(ASK, accept_encoding="gzip"), "townships")
     assert gzip.decompress(packed.body) == plain.body
     assert len(packed.body) < len(plain.body) / 2
     assert (packed.headers["Content-Encoding"], "Content-Encoding" in plain.headers) == ("gzip", False)
-    short = endpoints.legend(replace(ASK, accepts_gzip=True), "counties")
+    short = tile_endpoints.legend(replace(ASK, accept_encoding="gzip"), "counties")
     assert (short.headers.get("Content-Encoding"), short.body[:4]) == (None, b"<svg")
 
 
@@ -32,15 +32,8 @@ def test_answer_says_what_it_is() -> None:
         "Content-Crs": "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>",
         "Cache-Control": "public, no-cache",
         "Content-Language": "en",
-        "Vary": "Accept-Encoding, Accept-Language, Cookie",
+        "Vary": "Accept-Encoding, Accept-Language, Authorization, Cookie, Accept",
     }
-
-
-def test_public_style_speaks_the_asked_language() -> None:
-    for language, tag in (("en", "en"), ("zh-hans", "zh-Hans")):
-        style = json.loads(endpoints.style(replace(ASK, language=language), "portal").body)
-        assert style["metadata"] == {"lang": tag}
-        assert style["sources"]["portal"]["tiles"][0].startswith("https://map.example.cn/api/tiles/{z}/{x}/{y}.pbf?v=")
 
 
 def test_search_is_limited_to_fifty() -> None:
@@ -53,9 +46,7 @@ def test_search_is_limited_to_fifty() -> None:
     ("refused", "error"),
     [
         (lambda: endpoints.collection(ASK, "nowhere"), UnknownLayer),
-        (lambda: endpoints.style(ASK, "nowhere"), UnknownLayer),
         (lambda: endpoints.layer_item(ASK, "counties", "nothing"), UnknownFeature),
-        (lambda: endpoints.layer_tile(ASK, "counties", "99", "0", "0"), UnknownTile),
         (lambda: endpoints.landing(replace(ASK, params={"a": "1"})), UnknownParameter),
         (lambda: endpoints.search(ASK), BadParameter),
     ],

@@ -97,7 +97,8 @@ def test_page_is_a_feature_collection_whose_every_value_is_the_rows(public: Clie
                 "rel": "self",
                 "type": "application/geo+json",
                 "href": f"http://127.0.0.1:8000{ECO}/items?bbox=123%2C29%2C124%2C30",
-            }
+            },
+            as_page("/items?bbox=123%2C29%2C124%2C30&f=html"),
         ],
     }
 
@@ -107,9 +108,20 @@ def test_one_feature_is_that_of_the_page_with_its_links(public: Client) -> None:
     [feature] = get(public, f"{ECO}/items", bbox=SEA)["features"]
     links = [
         {"rel": "self", "type": "application/geo+json", "href": f"http://127.0.0.1:8000{ECO}/items/eco-1"},
+        as_page("/items/eco-1?f=html"),
         {"rel": "collection", "type": "application/json", "href": f"http://127.0.0.1:8000{ECO}"},
     ]
     assert get(public, f"{ECO}/items/eco-1") == {**feature, "links": links}
+
+
+def as_page(path: str) -> dict[str, str]:
+    """The link of a document to its page."""
+    return {
+        "rel": "alternate",
+        "type": "text/html",
+        "href": f"http://127.0.0.1:8000{ECO}{path}",
+        "title": "本文档的网页",
+    }
 
 
 def test_headers_of_a_page(public: Client) -> None:

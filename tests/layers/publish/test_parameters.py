@@ -329,7 +329,7 @@ def test_unknown_parameter_of_items_is_named_with_the_properties_too(public: Cli
 @pytest.mark.parametrize(
     ("url", "asked", "offered"),
     [
-        ("/api/", "html", "json"),
+        ("/api/", "xml", "json"),
         (ITEMS, "csv", "json"),
         ("/api/search", "xml", "json"),
         ("/api/tiles/0/0/0.pbf", "png", "mvt"),

@@ -1,65 +1,26 @@
 """Vector tiles, decoded by a program that is not ours."""
 
-import math
-from itertools import product
 from typing import Any
 
-import mapbox_vector_tile
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.test import Client
 
 from layers import registry
-from layers.access import BUREAU, PUBLIC, visible_fields
-from layers.models import DigitalDoorplate, EcoBurialSite
+from layers.access import BUREAU, PUBLIC, Reader, visible_fields
+from layers.models import EcoBurialSite
 from layers.models.base import SRID
 from layers.publish import tiles
-from layers.publish.tiles import Tile
+from layers.publish.matrix import Tile
+from layers.registry import Audience
 from layers.rows import today
 from tests.asking import problem
+from tests.layers.publish.drawing import CITY, city_tiles, decoded, drawn, place, tile_at, where
 from tests.layers.publish.plans import explained
 from tests.layers.publish.sea import burial_site, many_plates
 from tests.samples import sample
 
 ECO = "/api/collections/eco-burial-sites/tiles/WebMercatorQuad"
-CITY = (119.8, 29.2, 121.3, 30.4)  # the reference city: west, south, east, north
-
-
-def place(lon: float, lat: float, zoom: int) -> tuple[float, float]:
-    """Column and row of a place in the matrix, with fractions, by the formula of Web Mercator."""
-    count = 2**zoom
-    return (lon + 180) / 360 * count, (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * count
-
-
-def where(column: float, row: float, zoom: int) -> tuple[float, float]:
-    """Longitude and latitude of a place in the matrix."""
-    count = 2**zoom
-    return column / count * 360 - 180, math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * row / count))))
-
-
-def tile_at(lon: float, lat: float, zoom: int) -> Tile:
-    column, row = place(lon, lat, zoom)
-    return Tile(zoom, int(column), int(row))
-
-
-def decoded(data: bytes) -> dict[str, Any]:
-    """The tile with y growing to the south, as it is written."""
-    return mapbox_vector_tile.decode(data, default_options={"y_coord_down": True}) if data else {}
-
-
-def drawn(layer_id: str, tile: Tile) -> dict[str, list[Any]]:
-    """Coordinates by code of the layer's features in the tile."""
-    data = tiles.one_layer(registry.get(layer_id), PUBLIC, today(), tile)
-    found = decoded(data).get(layer_id, {"features": []})["features"]
-    return {feature["properties"]["code"]: feature["geometry"]["coordinates"] for feature in found}
-
-
-def city_tiles(zoom: int) -> list[Tile]:
-    west, south, east, north = CITY
-    left, top = place(west, north, zoom)
-    right, bottom = place(east, south, zoom)
-    columns, rows = range(int(left), int(right) + 1), range(int(top), int(bottom) + 1)
-    return [Tile(zoom, column, row) for column, row in product(columns, rows)]
 
 
 def test_tile_holds_the_point_where_the_formula_puts_it(public: Client) -> None:
@@ -148,7 +109,7 @@ def test_name_of_an_area_is_drawn_by_one_tile_only() -> None:
     assert sorted(names) == sorted(["越城区", "柯桥区", "上虞区", "新昌县", "诸暨市", "嵊州市"])
 
 
-@pytest.mark.parametrize("zoom", [8, 11, 14])
+@pytest.mark.parametrize("zoom", [8, 11, 14, 16])
 def test_tile_of_all_layers_is_the_union_of_the_layers(zoom: int) -> None:
     tile = tile_at(120.4169, 29.8056, zoom)  # where the reference doorplates begin
     union: dict[str, Any] = {}
@@ -158,19 +119,20 @@ def test_tile_of_all_layers_is_the_union_of_the_layers(zoom: int) -> None:
     assert sorted(every) == sorted(union)
     for name, features in union.items():
         assert by_id(every[name]) == by_id(features), name
-    assert ("doorplates" in every) == (zoom >= 14)
+    assert ("doorplates" in every, "doorplates.cells" in every) == (zoom >= 16, zoom < 16)
 
 
-def by_id(layer: dict[str, Any]) -> dict[int, Any]:
-    return {feature["id"]: feature for feature in layer["features"]}
+def by_id(layer: dict[str, Any]) -> dict[Any, Any]:
+    """Features by their id, or by their place where they have none."""
+    return {feature.get("id") or str(feature["geometry"]): feature for feature in layer["features"]}
 
 
 def test_public_tile_carries_no_field_of_the_bureau() -> None:
     west, south, east, north = CITY
     tile = tile_at((west + east) / 2, (south + north) / 2, 8)
     for name, content in decoded(tiles.all_layers(PUBLIC, today(), tile)).items():
-        layer = registry.get(name.removesuffix(".label"))
-        allowed = {"code", *(field.name for field in visible_fields(layer, PUBLIC))}
+        layer = registry.get(name.removesuffix(".label").removesuffix(".cells"))
+        allowed = {"code", "count", *(field.name for field in visible_fields(layer, PUBLIC))}
         assert {key for feature in content["features"] for key in feature["properties"]} <= allowed
 
 
@@ -234,11 +196,18 @@ def test_corners_of_the_matrix_are_answered(public: Client) -> None:
 
 def test_tile_of_many_plates_is_found_by_the_index_of_its_stored_column() -> None:
     many_plates(20_000)
-    tile = tile_at(123.1, 29.1, 15)
-    plan = explained(tiles._statement(("doorplates",), PUBLIC), on=today(), **tiles._place(tile))
-    assert "layers_doorplate_3857" in plan
-    assert "Seq Scan" not in plan
-    assert 0 < len(drawn("doorplates", tile)) < DigitalDoorplate.objects.count()
+    for zoom, reader, index in (
+        (16, PUBLIC, "layers_doorplate_3857"),
+        (15, PUBLIC, "layers_doorplate_3857"),
+        (12, PUBLIC, "layers_doorplatecell_tile"),
+        (12, Reader(Audience.BUREAU, counties=("330602",)), "layers_doorplate_3857"),
+    ):
+        tile = tile_at(123.1, 29.1, zoom)
+        found = tiles.statement(("doorplates",), reader, zoom)
+        plan = explained(found, on=today(), **tile.slots())
+        assert index in plan
+        assert "Seq Scan" not in plan
+        assert tiles.one_layer(registry.get("doorplates"), reader, today(), tile)
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -37,6 +37,7 @@ function query(given) {
 export async function portalStyle() {
   const style = await ask(config.style);
   style.sources.portal.tiles = [location.origin + config.tiles];
+  delete style.sprite; // the page draws the markers itself, with the reader's own fonts
   return style;
 }
 

@@ -213,7 +213,7 @@ function featuresAt(map, point) {
   const box = [[point.x - CLOSE_PX, point.y - CLOSE_PX], [point.x + CLOSE_PX, point.y + CLOSE_PX]];
   /** @type {any[]} */
   const hit = map.queryRenderedFeatures(box).filter((/** @type {any} */ found) => found.layer.metadata?.layer);
-  const places = hit.filter((found) => ["circle", "symbol"].includes(found.layer.type) && !found.layer.id.endsWith(".name"));
+  const places = hit.filter((found) => found.properties.code && ["circle", "symbol"].includes(found.layer.type) && !found.layer.id.endsWith(".name"));
   const areas = map.queryRenderedFeatures([point.x, point.y]).filter((/** @type {any} */ found) => found.layer.type === "fill" && found.layer.metadata?.layer);
   const order = config.layers.map((layer) => layer.id);
   areas.sort((/** @type {any} */ one, /** @type {any} */ other) => order.indexOf(other.layer.metadata.layer) - order.indexOf(one.layer.metadata.layer));
@@ -242,7 +242,7 @@ function followClicks(map, maplibre, store) {
     const layer = config.layers.find((found) => found.id === first?.layer);
     map.getCanvas().style.cursor = first ? "pointer" : "";
     if (!layer || layer.area) tip.remove();
-    else tip.setLngLat(event.lngLat).setText(`${first.name} · ${layer.title}`).addTo(map);
+    else tip.setLngLat(event.lngLat).setText(first.name === first.code ? layer.title : `${first.name} · ${layer.title}`).addTo(map);
   });
   map.on("mouseout", () => tip.remove());
 }

@@ -15,7 +15,7 @@ def points(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("""
             CREATE TEMPORARY TABLE points ON COMMIT DROP AS
-            SELECT number AS id, 'name ' || number AS p_name, number AS p_beds, DATE '2000-01-01' + number AS p_day,
+            SELECT number AS id, ('name ' || number)::varchar(40) AS p_name, number AS p_beds, DATE '2000-01-01' + number AS p_day,
                    ST_SetSRID(ST_MakePoint(120 + number % 200 * 0.001, 30 + number / 200 * 0.001), 4490) AS p_geometry
             FROM generate_series(1, 20000) AS number
         """)

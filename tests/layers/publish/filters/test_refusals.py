@@ -252,7 +252,12 @@ def test_json_is_refused(document: str, reason: Reason, values: Mapping[str, str
     [
         *(("beds", "many", "number"), ("beds", "1e999", "number"), ("beds", "", "number"), ("beds", "nan", "number")),
         *(("open", "yes", "boolean"), ("day", "2023-02-30", "time"), ("start", "x", "time")),
-        *(("geometry", "POINT(1 2)", "geometry"), ("name", "a\0", "text"), ("name", "\ud800", "text")),
+        *(
+            ("geometry", "POINT(1 2)", "geometry"),
+            ("name", "a\0", "text"),
+            ("tags", "a\0", "text"),
+            ("name", "\ud800", "text"),
+        ),
     ],
 )
 def test_a_query_parameter_is_refused(name: str, text: str, wanted: str) -> None:
@@ -365,6 +370,10 @@ thread.join()
 
 def test_a_short_exponent_becomes_no_long_text() -> None:
     assert compiled(read_text("area > 1e-999999999 AND area < 1E308")).values == (0, 1e308)
+
+
+def test_zeros_before_a_number_count_for_nothing() -> None:
+    assert compiled(read_text("beds = " + "0" * 5000 + "7")).values == (7,)
 
 
 def test_threads_read_at_once() -> None:

@@ -1,0 +1,88 @@
+"""What search engines ask first: what they may look at, and where everything is.
+
+Demonstration data are not offered to them: a site that does not exist must not be found as if it did.
+"""
+
+from math import ceil
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from gis_portal.pages.addresses import LANGUAGES, Addresses
+from gis_portal.pages.features import UNLISTED
+from layers import registry
+from layers.access import PUBLIC
+from layers.models.base import DEMONSTRATION
+from layers.publish import summary
+from layers.publish.statements import DATABASE
+from layers.registry import Layer
+from layers.rows import rows, today
+
+PER_PAGE = 5_000  # addresses in one file; sitemaps.org allows 50,000
+XML = "application/xml"
+ROBOTS = """User-agent: *
+Disallow: /admin/
+Disallow: /api/tiles/
+Disallow: /api/search
+Disallow: /api/coverage/
+Disallow: /api/collections/*/tiles/
+Sitemap: {base}/sitemap.xml
+"""
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  a view
+    return HttpResponse(ROBOTS.format(base=settings.PUBLIC_URL), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The list of sitemaps: one of the collections, and for each layer as many as its features need."""
+    counts = summary.counts()
+    files = [f"{settings.PUBLIC_URL}/sitemaps/collections.xml"]
+    for layer in _listed():
+        pages = ceil(counts[layer.id] / PER_PAGE)
+        files += [f"{settings.PUBLIC_URL}/sitemaps/{layer.id}/{number}.xml" for number in range(1, pages + 1)]
+    return render(request, "api/sitemaps.xml", {"files": files}, content_type=XML)
+
+
+@require_safe
+def collections(request: HttpRequest) -> HttpResponse:
+    paths = ["/api/", "/api/collections"]
+    for layer in registry.published():
+        paths += [f"/api/collections/{layer.id}", f"/api/collections/{layer.id}/items"]
+    return _sitemap(request, paths)
+
+
+@require_safe
+def items(request: HttpRequest, layer_id: str, number: int) -> HttpResponse:
+    """The sitemap of a page of a layer's features; a page beyond the last is empty."""
+    layer = next((layer for layer in _listed() if layer.id == layer_id), None)
+    if layer is None or number < 1:
+        raise Http404
+    codes = _codes(layer)[(number - 1) * PER_PAGE : number * PER_PAGE]
+    return _sitemap(request, [f"/api/collections/{layer.id}/items/{quote(code)}" for code in codes])
+
+
+def _listed() -> list[Layer]:
+    return [layer for layer in registry.published() if layer.id not in UNLISTED]
+
+
+def _codes(layer: Layer) -> QuerySet:
+    """The codes of what really exists."""
+    found = rows(layer, PUBLIC, today()).using(DATABASE).exclude(source__startswith=DEMONSTRATION)
+    return found.order_by("code").values_list("code", flat=True)
+
+
+def _sitemap(request: HttpRequest, paths: list[str]) -> HttpResponse:
+    """Every page in its languages, each naming the others."""
+    pages = []
+    for path in paths:
+        addresses = Addresses(path, {}, LANGUAGES[settings.LANGUAGE_CODE])
+        alternates = [(tag, addresses.canonical(tag)) for tag in LANGUAGES.values()]
+        pages += [(address, alternates) for _tag, address in alternates]
+    return render(request, "api/sitemap.xml", {"pages": pages}, content_type=XML)

@@ -1,0 +1,129 @@
+/**
+ * The small map of a page of the API: where the page's features lie, over the portal's own boundaries.
+ * The page says everything without it; a browser that cannot draw it is shown none.
+ */
+import { byId } from "../js/dom.js";
+import { addMarkers, drawMarkers } from "../js/markers.js";
+
+/**
+ * @typedef {{id: string, area: boolean, facility: boolean, colour: string, marker: string, idle: string}} Drawn
+ * @typedef {{
+ *   maplibre: string, style: string, tiles: string, features: string, page: string, layer: Drawn,
+ *   words: {zoom_in: string, zoom_out: string, map: string},
+ * }} Config
+ */
+
+const GROUND = ["counties", "townships"];
+const CLOSEST = 11; // near enough to be told from its neighbours, with names of places around it
+
+/** @type {Config} */
+const config = JSON.parse(byId("small-map-config").textContent ?? "{}");
+const container = byId("small-map");
+
+try {
+  if (canDraw()) await start();
+} catch (error) {
+  console.error(error);
+}
+
+function canDraw() {
+  return Boolean(document.createElement("canvas").getContext("webgl2"));
+}
+
+async function start() {
+  const images = drawMarkers([/** @type {any} */ (config.layer)]);
+  const [maplibre, style, features, markers] = await Promise.all([import(config.maplibre), json(config.style), json(config.features), images]);
+  container.hidden = false;
+  const map = new maplibre.Map({
+    container,
+    style: { ...style, layers: parts(style), sources: sources(style, features) },
+    bounds: boundsOf(features),
+    fitBoundsOptions: { padding: 40, maxZoom: CLOSEST },
+    scrollZoom: false,
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    fadeDuration: 0,
+    locale: { "Map.Title": config.words.map, "NavigationControl.ZoomIn": config.words.zoom_in, "NavigationControl.ZoomOut": config.words.zoom_out },
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new maplibre.NavigationControl({ showCompass: false }), "bottom-right");
+  map.on("style.load", () => addMarkers(map, markers));
+  map.once("idle", () => (container.dataset.map = "idle"));
+  followPointer(map, maplibre);
+}
+
+/** @param {string} path */
+async function json(path) {
+  const response = await fetch(path, { credentials: "same-origin" });
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  return response.json();
+}
+
+/** The features over the boundaries of the portal's style, which show where one is, and under their names. @param {any} style */
+function parts(style) {
+  const ground = style.layers.filter((/** @type {any} */ part) => part.type === "background" || GROUND.includes(part.metadata?.layer));
+  const isName = (/** @type {any} */ part) => part.type === "symbol";
+  const names = ground.filter(isName);
+  const areas = ground.filter((/** @type {any} */ part) => !isName(part));
+  return config.layer.area ? [...areas, ...drawn(), ...names] : [...ground, ...drawn()];
+}
+
+/** @param {any} style @param {any} features */
+function sources(style, features) {
+  const found = features.type === "Feature" ? { type: "FeatureCollection", features: [features] } : features;
+  const named = found.features.map((/** @type {any} */ one) => ({ ...one, properties: { ...one.properties, code: one.id } }));
+  return {
+    portal: { ...style.sources.portal, tiles: [location.origin + config.tiles] },
+    page: { type: "geojson", data: { ...found, features: named } },
+  };
+}
+
+/** How the page's features are drawn: areas as a wash and a line, places by their marker. */
+function drawn() {
+  const { id, area, colour, facility } = config.layer;
+  if (area) {
+    return [
+      { id: "page.ground", type: "fill", source: "page", paint: { "fill-color": colour, "fill-opacity": 0.18 } },
+      { id: "page.line", type: "line", source: "page", paint: { "line-color": colour, "line-width": 2 } },
+    ];
+  }
+  const image = facility ? ["case", ["==", ["get", "status"], "operating"], id, `${id}.idle`] : id;
+  return [{ id: "page.marker", type: "symbol", source: "page", layout: { "icon-image": image, "icon-size": 0.75, "icon-allow-overlap": true } }];
+}
+
+/** West, south, east, north of every feature. @param {any} features */
+function boundsOf(features) {
+  const all = features.type === "Feature" ? [features] : features.features;
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { geometry } of all) {
+    const numbers = geometry ? geometry.coordinates.flat(Infinity) : [];
+    for (let place = 0; place + 1 < numbers.length; place += 2) {
+      box[0] = Math.min(box[0], numbers[place]);
+      box[1] = Math.min(box[1], numbers[place + 1]);
+      box[2] = Math.max(box[2], numbers[place]);
+      box[3] = Math.max(box[3], numbers[place + 1]);
+    }
+  }
+  return box;
+}
+
+/** A feature says its name under the pointer; a click opens its page. @param {any} map @param {any} maplibre */
+function followPointer(map, maplibre) {
+  const tip = new maplibre.Popup({ closeButton: false, closeOnClick: false, offset: 12, maxWidth: "240px" });
+  const top = config.layer.area ? "page.ground" : "page.marker";
+  map.on("mousemove", top, (/** @type {any} */ event) => {
+    map.getCanvas().style.cursor = "pointer";
+    const { name, code } = event.features[0].properties;
+    tip.setLngLat(event.lngLat).setText(name || code).addTo(map);
+  });
+  map.on("mouseleave", top, () => {
+    map.getCanvas().style.cursor = "";
+    tip.remove();
+  });
+  map.on("click", top, (/** @type {any} */ event) => {
+    const { code } = event.features[0].properties;
+    location.assign(config.page.replace("CODE", encodeURIComponent(code)));
+  });
+}

@@ -1,0 +1,1 @@
+"""Accounts of the bureau and the tokens of their programs."""

@@ -1,0 +1,57 @@
+"""The administration and the change log: what is written here is logged as its writer's, and the log can be read."""
+
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+
+from layers.access import reader_of
+from layers.changes import Actor, recorded
+from layers.edit.history import READERS
+from layers.models import Change
+
+
+class LoggedAdmin(admin.ModelAdmin):
+    """Writes of the signed-in account: each is one transaction."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with _logged(request):
+            return super().changeform_view(request, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with _logged(request):
+            return super().delete_view(request, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with _logged(request):
+            return super().changelist_view(request, *args, **kwargs)
+
+
+def _logged(request: HttpRequest) -> AbstractContextManager[None]:
+    if request.method != "POST":
+        return nullcontext()
+    roles = ", ".join(sorted(reader_of(request.user).roles))
+    return recorded(Actor(name=request.user.get_username(), through=roles, origin="admin"))
+
+
+@admin.register(Change)
+class ChangeAdmin(admin.ModelAdmin):
+    """The change log, to be read by those who read every history."""
+
+    list_display = ("at", "actor", "through", "origin", "operation", "table", "code", "row")
+    list_filter = ("operation",)
+    search_fields = ("code__exact",)
+    show_full_result_count = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002  Django's signature
+        return not reader_of(request.user).roles.isdisjoint(READERS)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002  Django's signature
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002  Django's signature
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002  Django's signature
+        return False

@@ -1,0 +1,314 @@
+"""Every address of the portal, asked by everybody: what each may use, and that nobody is told what is not for them.
+
+An address that is not in ``USES`` fails the first test: who adds one says here who may use it and what it shows.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import mapbox_vector_tile
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.contrib.gis.geos import Point
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from layers import registry
+from layers.admin.registers import RegisterAdmin
+from layers.models import ApiToken, FailedSignIn
+from layers.models.accounts import Scope
+from layers.models.base import SRID
+from layers.registry import Role
+from tests.layers.admin.posting import url as admin_url
+from tests.people import account, signed_in, with_token
+from tests.samples import sample
+from tests.sharing import shared_transaction
+from tests.test_every_layer import tile_at
+
+pytestmark = pytest.mark.django_db(databases=["default", "reader"])
+
+ZHUJI, YUECHENG = "330681", "330602"
+ECO = "api/collections/<str:layer_id>"
+TILES = f"{ECO}/tiles/WebMercatorQuad"
+SITES = "/api/collections/eco-burial-sites"
+PLATES = "/api/collections/doorplates"
+ZONES = "/api/collections/exclusion-zones"
+BOX = "bbox=123,29,124,30"
+SEA = Point(123.5, 29.5, srid=SRID)
+AT_SEA = tile_at(SEA, 16)
+
+# People. Each comes by session, by a token that writes and by one that reads.
+
+PEOPLE: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
+    "visitor": ((), ()),
+    "planner": ((Role.PLANNER,), ()),
+    "planner of a county": ((Role.PLANNER,), (ZHUJI,)),
+    "editor": ((Role.EDITOR,), ()),
+    "editor of a county": ((Role.EDITOR,), (ZHUJI,)),
+    "curator": ((Role.CURATOR,), ()),
+    "reviewer": ((Role.REVIEWER,), ()),
+    "auditor": ((Role.AUDITOR,), ()),
+    "administrator": ((Role.ADMINISTRATOR,), ()),
+}
+WAYS = ("session", "token", "reading token")
+EVERYBODY = {"anonymous", *PEOPLE}
+SIGNED_IN = set(PEOPLE)
+BUREAU = SIGNED_IN - {"visitor"}
+OF_ALL_COUNTIES = {name for name in BUREAU if not PEOPLE[name][1]}
+IN_ADMINISTRATION = BUREAU - {"planner", "planner of a county"}
+
+# What stands in the database and who may be told of it. The words appear nowhere else.
+
+SEEN_BY: dict[str, set[str]] = {
+    "QQPUBLISHED": EVERYBODY,
+    "QQEVIDENCE": BUREAU,  # a field of the bureau's on the published row
+    "QQDRAFT-ZHUJI": BUREAU,
+    "QQDRAFT-YUECHENG": OF_ALL_COUNTIES,
+    "QQDRAFT-ZONE": OF_ALL_COUNTIES,  # of no county
+    "QQHOUSEHOLD": OF_ALL_COUNTIES,  # a household's plate, in Yuecheng
+}
+SITE_NAMES = ("QQPUBLISHED", "QQDRAFT-ZHUJI", "QQDRAFT-YUECHENG")
+
+
+@dataclass(frozen=True)
+class Use:
+    """One request to a route. may: who gets an answer. shows: the words that stand in it for those who may know them;
+    with ``one`` the answer is about the row of that word, and there is none for others.
+    """
+
+    url: str
+    may: frozenset[str] = frozenset(EVERYBODY)
+    shows: tuple[str, ...] = ()
+    one: str = ""
+    method: str = "GET"
+    status: int = 200
+    reading: frozenset[str] | None = None  # who may by a token that reads, where it is fewer
+
+
+def one_item(collection: str, name: str, *also: str) -> Use:
+    return Use(f"{collection}/items/{name}", shows=(name, *also), one=name)
+
+
+def may(*groups: Iterable[str]) -> frozenset[str]:
+    return frozenset(name for group in groups for name in group)
+
+
+USES: dict[str, tuple[Use, ...]] = {
+    "": (Use("/"), Use("/?lang=en")),
+    "healthz": (Use("/healthz"),),
+    "readyz": (Use("/readyz", status=503),),  # no worker in a test
+    "sign-in": (Use("/sign-in", may(["anonymous"])),),  # whoever has signed in is sent on
+    "sign-out": (Use("/sign-out", status=405),),
+    "account/": (Use("/account/", may(SIGNED_IN)),),
+    "account/password": (Use("/account/password", may(SIGNED_IN)),),
+    "account/revoke": (Use("/account/revoke", may(SIGNED_IN), status=405),),
+    "admin/": (Use("/admin/", may(IN_ADMINISTRATION)),),
+    "api/": (Use("/api/"),),
+    "api/conformance": (Use("/api/conformance"),),
+    "api/collections": (Use("/api/collections"),),
+    ECO: (Use(SITES), Use(PLATES), Use(ZONES)),
+    f"{ECO}/schema": (Use(f"{SITES}/schema"),),
+    f"{ECO}/items": (
+        Use(f"{SITES}/items?{BOX}&limit=10000", shows=(*SITE_NAMES, "QQEVIDENCE")),
+        Use(f"{SITES}/items?limit=10000", shows=(*SITE_NAMES, "QQEVIDENCE")),
+        Use(f"{PLATES}/items?{BOX}&limit=10000", shows=("QQHOUSEHOLD",)),
+        Use(f"{ZONES}/items?limit=10000", shows=("QQDRAFT-ZONE",)),
+    ),
+    f"{ECO}/items/<str:code>": (
+        one_item(SITES, "QQPUBLISHED", "QQEVIDENCE"),
+        one_item(SITES, "QQDRAFT-ZHUJI"),
+        one_item(SITES, "QQDRAFT-YUECHENG"),
+        one_item(PLATES, "QQHOUSEHOLD"),
+        one_item(ZONES, "QQDRAFT-ZONE"),
+    ),
+    TILES: (Use(f"{SITES}/tiles/WebMercatorQuad"),),
+    f"{TILES}/<str:zoom>/<str:row>/<str:column>": (
+        Use(f"{SITES}/tiles/WebMercatorQuad/16/{AT_SEA.row}/{AT_SEA.column}", shows=SITE_NAMES),
+    ),
+    "api/tiles/<str:zoom>/<str:column>/<str:row>.pbf": (
+        Use(f"/api/tiles/16/{AT_SEA.column}/{AT_SEA.row}.pbf", shows=(*SITE_NAMES, "QQHOUSEHOLD")),
+    ),
+    "api/styles/<str:style_id>": (Use("/api/styles/portal"), Use("/api/styles/eco-burial-sites")),
+    "api/styles/<str:layer_id>/legend": (Use("/api/styles/eco-burial-sites/legend"),),
+    "api/search": (
+        Use("/api/search?q=QQ&limit=50", shows=(*SITE_NAMES, "QQDRAFT-ZONE")),
+        Use("/api/search?q=QQDRAFT", shows=("QQDRAFT-ZHUJI", "QQDRAFT-YUECHENG", "QQDRAFT-ZONE")),
+    ),
+    "api/coverage/targets": (Use("/api/coverage/targets"),),
+    "api/coverage/targets/<str:target_id>": (Use("/api/coverage/targets/eco-burial-township-provision"),),
+    "api/coverage/audits": (
+        Use("/api/coverage/audits", may(OF_ALL_COUNTIES)),
+        Use(
+            "/api/coverage/audits",
+            may(["planner", "administrator"]),
+            method="POST",
+            status=201,
+            reading=frozenset(),
+        ),
+    ),
+    "api/coverage/audits/<str:audit_id>": (Use("/api/coverage/audits/0", may(OF_ALL_COUNTIES), status=404),),
+    "api/coverage/schemas/audit-1.json": (Use("/api/coverage/schemas/audit-1.json"),),
+}
+
+
+def routes(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[str]:
+    """Every route of the portal; the administration's own are walked by its registry below."""
+    for pattern in patterns:
+        yield str(pattern.pattern)
+
+
+def test_every_route_says_who_may_use_it() -> None:
+    assert sorted(USES) == sorted(routes(get_resolver().url_patterns))
+
+
+@pytest.fixture(autouse=True)
+def _reads_share_the_tests_transaction() -> Iterator[None]:
+    with shared_transaction():
+        yield
+
+
+@pytest.fixture
+def stored() -> None:
+    sites, plates, zones = (registry.get(name) for name in ("eco-burial-sites", "doorplates", "exclusion-zones"))
+
+    def put(layer: registry.Layer, name: str, **given: Any) -> None:
+        place = {"location": SEA} if layer.geometry == "location" else {}
+        sample(layer, code=name, name=name, **place, **given)
+
+    of_zhuji, of_yuecheng = {"township_claimed": f"{ZHUJI}001"}, {"township_claimed": f"{YUECHENG}001"}
+    put(sites, "QQPUBLISHED", evidence="QQEVIDENCE", **of_yuecheng)
+    put(sites, "QQDRAFT-ZHUJI", published=False, **of_zhuji)
+    put(sites, "QQDRAFT-YUECHENG", published=False, **of_yuecheng)
+    put(plates, "QQHOUSEHOLD", plate_kind="household", **of_yuecheng)
+    put(zones, "QQDRAFT-ZONE", published=False)
+
+
+def client_of(name: str, way: str) -> Client:
+    if name == "anonymous":
+        return Client()
+    roles, counties = PEOPLE[name]
+    user = account(name.replace(" ", "-"), *roles, counties=counties)
+    if way == "session":
+        return signed_in(user)
+    return with_token(user, Scope.READ if way == "reading token" else Scope.WRITE)
+
+
+by_session = pytest.mark.parametrize(("name", "way"), [("anonymous", ""), *((name, "session") for name in PEOPLE)])
+everybody = pytest.mark.parametrize(
+    ("name", "way"), [("anonymous", ""), *((name, way) for name in PEOPLE for way in WAYS)]
+)
+
+
+def said(response: Any) -> str:
+    """Everything in an answer that somebody could read, tiles decoded by a program that is not ours."""
+    body = response.content
+    if response.headers["Content-Type"] == "application/vnd.mapbox-vector-tile" and body:
+        return str(mapbox_vector_tile.decode(body))
+    return str(body.decode("utf-8"))
+
+
+def status_for(use: Use, name: str, way: str) -> set[int]:
+    """The statuses that the person may be answered with."""
+    is_api = use.url.startswith("/api/")
+    who = name if is_api or way in ("", "session") else "anonymous"  # a token opens no page
+    allowed = use.may if use.reading is None or way != "reading token" else use.reading
+    if who in allowed:
+        if use.one and who not in SEEN_BY[use.one]:
+            return {404}
+        return {use.status}
+    if who == "anonymous":
+        return {401} if is_api else {302}
+    return {403} if is_api else {302, 403}  # the administration's door is its sign-in page, which says no
+
+
+@everybody
+def test_everybody_is_answered_as_the_table_says_and_told_nothing_else(name: str, way: str, stored: None) -> None:
+    client, wrong = client_of(name, way), []
+    for use in (use for uses in USES.values() for use in uses):
+        response = client.generic(use.method, use.url)
+        if response.status_code not in status_for(use, name, way):
+            wrong.append((use.method, use.url, response.status_code))
+        text = said(response)
+        told = {word for word in SEEN_BY if word in text and not use.url.endswith(word)}
+        told |= {use.one} if use.one and response.status_code == 200 else set()
+        shown = set(use.shows) if response.status_code == 200 else set()
+        expected = {word for word in shown if name in SEEN_BY[word]}
+        if told != expected:
+            wrong.append((use.method, use.url, told, expected))
+    assert wrong == []
+
+
+@by_session
+def test_what_is_not_for_everybody_is_kept_by_nobody_else(name: str, way: str, stored: None) -> None:
+    """Answers that depend on the reader are private, and differ by cookie and token for whoever keeps them."""
+    client, stranger, wrong = client_of(name, way), Client(), []
+    for use in (use for uses in USES.values() for use in uses if use.method == "GET"):
+        response = client.get(use.url)
+        control, vary = response.headers.get("Cache-Control", ""), response.headers.get("Vary", "")
+        is_private = "private" in control or "no-store" in control
+        if not is_private and response.content != stranger.get(use.url).content:
+            wrong.append((use.url, control))
+        if "public" in control and name in BUREAU:
+            wrong.append((use.url, control))
+        if use.url.startswith("/api/") and not {"Authorization", "Accept-Language"} <= set(vary.split(", ")):
+            wrong.append((use.url, vary))
+    assert wrong == []
+
+
+@by_session
+def test_counts_are_of_what_one_may_see(name: str, way: str, stored: None) -> None:
+    client = client_of(name, way)
+    page = client.get(f"{SITES}/items?{BOX}&limit=1").json()
+    seen = [word for word in SITE_NAMES if name in SEEN_BY[word]]
+    assert (page["numberMatched"], page["numberReturned"]) == (len(seen), 1)
+    assert client.get(f"{PLATES}/items?{BOX}").json()["numberMatched"] == (name in SEEN_BY["QQHOUSEHOLD"])
+    whole = client.get(f"{SITES}/items?limit=1").json()["numberMatched"]
+    stranger = Client().get(f"{SITES}/items?limit=1").json()["numberMatched"]
+    assert whole - stranger == len(seen) - 1
+
+
+def test_who_sees_other_rows_has_another_tag(stored: None) -> None:
+    """What a browser kept for one account is never taken for another's answer."""
+    clients = [client_of(name, "session") for name in ("anonymous", "planner", "planner of a county", "auditor")]
+    tags = [client.get(f"{SITES}/items").headers["ETag"] for client in clients]
+    assert tags[1] == tags[3]
+    assert len(set(tags)) == 3
+    assert clients[2].get(f"{SITES}/items", headers={"If-None-Match": tags[1]}).status_code == 200
+
+
+@by_session
+def test_extent_does_not_tell_where_hidden_rows_lie(name: str, way: str, stored: None) -> None:
+    far_east = Point(134.5, 29.5, srid=SRID)
+    for code, layer, given in (
+        ("far-draft", "eco-burial-sites", {"published": False, "township_claimed": f"{YUECHENG}001"}),
+        ("far-plate", "doorplates", {"plate_kind": "household", "township_claimed": f"{YUECHENG}001"}),
+    ):
+        sample(registry.get(layer), code=code, location=far_east, **given)
+    client = client_of(name, way)
+    for collection in (SITES, PLATES):
+        east = client.get(collection).json()["extent"]["spatial"]["bbox"][0][2]
+        assert (east == 134.5) is (name in OF_ALL_COUNTIES)
+        assert client.get(f"{collection}/tiles/WebMercatorQuad").json()["bounds"][2] == east
+
+
+@by_session
+def test_schema_names_the_bureaus_fields_to_the_bureau(name: str, way: str) -> None:
+    properties = client_of(name, way).get(f"{SITES}/schema").json()["properties"]
+    assert ({"used", "evidence", "published"} <= set(properties)) is (name in BUREAU)
+    assert ("evidence" in properties) is (name in BUREAU)
+
+
+# The administration
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_every_page_of_the_administration_knows_who_may_open_it(name: str) -> None:
+    """Registers are by role; accounts are the administrators'; what nobody has been given is a superuser's."""
+    client, accounts = client_of(name, "session"), (User, ApiToken, FailedSignIn)
+    others = [model for model, page in admin.site._registry.items() if not isinstance(page, RegisterAdmin)]
+    assert {*accounts, ProcrastinateJob} <= set(others)
+    found = {model: client.get(admin_url(model, "changelist"), follow=True).status_code for model in others}
+    assert found == {model: 200 if name == "administrator" and model in accounts else 403 for model in others}
