@@ -108,9 +108,13 @@ USES: dict[str, tuple[Use, ...]] = {
     "admin/": (Use("/admin/", may(IN_ADMINISTRATION)),),
     "api/": (Use("/api/"),),
     "api/conformance": (Use("/api/conformance"),),
+    "api/openapi": (Use("/api/openapi"),),
+    "api/docs": (Use("/api/docs"), Use("/api/docs?part=eco-burial-sites")),
     "api/collections": (Use("/api/collections"),),
     ECO: (Use(SITES), Use(PLATES), Use(ZONES)),
     f"{ECO}/schema": (Use(f"{SITES}/schema"),),
+    f"{ECO}/queryables": (Use(f"{SITES}/queryables"),),
+    f"{ECO}/sortables": (Use(f"{SITES}/sortables"),),
     f"{ECO}/items": (
         Use(f"{SITES}/items?{BOX}&limit=10000", shows=(*SITE_NAMES, "QQEVIDENCE")),
         Use(f"{SITES}/items?limit=10000", shows=(*SITE_NAMES, "QQEVIDENCE")),

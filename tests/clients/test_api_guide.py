@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 import requests
 
-from layers.publish import openapi
-
 pytestmark = pytest.mark.django_db(databases=["default", "reader"])  # both are those of the test
 
 GUIDE = Path(__file__).parents[2] / "docs/api-guide.md"
@@ -78,9 +76,3 @@ def test_addresses_of_pages_in_the_guide_answer(portal: str) -> None:
     pages = [one.code for one in PIECES if one.language == "html"]
     found = [url for code in pages for url in re.findall(rf"{ADDRESS}[^\"]+", code)]
     assert [requests.get(url.replace(ADDRESS, portal), timeout=30).status_code for url in found] == [200]
-
-
-def test_writing_is_shown_when_it_is_offered() -> None:
-    """The pieces that write are run by whoever turns writing on: until then they wait in the guide."""
-    assert [one.language for one in PIECES if one.language not in ("sh", "python", "js", "html")] == ["sh writes"]
-    assert not openapi.TAKES_WRITES
