@@ -1,5 +1,6 @@
 """The code of docs/api-guide.md runs and prints what the guide says."""
 
+import os
 import re
 import subprocess
 import sys
@@ -61,10 +62,11 @@ def command(language: str) -> list[str]:
 @pytest.mark.parametrize(
     "piece", [one for one in PIECES if one.language in ("sh", "python", "js")], ids=lambda one: one.heading
 )
-def test_code_of_the_guide_prints_what_it_says(piece: Piece, portal: str, tmp_path: Path) -> None:
+def test_code_of_the_guide_prints_what_it_says(piece: Piece, portal: str, token: str, tmp_path: Path) -> None:
     code = piece.code.replace(ADDRESS, portal)
+    environment = {**os.environ, "TOKEN": token}
     done = subprocess.run(
-        command(piece.language), input=code, capture_output=True, text=True, cwd=tmp_path, timeout=120
+        command(piece.language), input=code, capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=120
     )
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     assert done.stdout

@@ -516,6 +516,6 @@ def test_conf_oas30_security(public: Client, staff: Client, api: dict[str, Any])
     assert of_items <= guarded
     for path, method in sorted(of_items)[:5]:
         refused = public.generic(method.upper(), f"/api{path.replace('{featureId}', 'any')}")
-        assert (path, method, refused.status_code) == (path, method, 403)
+        assert (path, method, refused.status_code) == (path, method, 401)
     assert problem(public, "/api/coverage/audits")[0] == 403
     assert get(staff, "/api/coverage/audits")["audits"] == []
