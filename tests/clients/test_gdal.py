@@ -8,11 +8,12 @@ import pytest
 import requests
 
 from layers import registry
+from layers.publish.tilesets import first_zoom
 
 pytestmark = pytest.mark.django_db(databases=["default", "reader"])  # both are those of the test
 
 LAYERS = [layer.id for layer in registry.published()]
-DRAWN = [layer.id for layer in registry.published() if layer.min_zoom <= 9]
+DRAWN = [layer.id for layer in registry.published() if first_zoom(layer) <= 9]
 ANSWERS_S = 30
 
 
