@@ -133,9 +133,9 @@ def _doorplates(tile: Tile) -> Request:
 
 
 def behind_the_proxy(port: int) -> Iterator[Row]:
-    program = os.environ.get("NGINX") or shutil.which("nginx")
+    program = os.environ.get("NGINX_PROGRAM") or shutil.which("nginx")
     if program is None:
-        print("nginx is not installed (NGINX=… names one): cached tiles are not measured", flush=True)
+        print("nginx is not installed (NGINX_PROGRAM=… names one): cached tiles are not measured", flush=True)
         return
     version = freshness.url_version(registry.published(), today())
     requests = [Request(f"{request.path}?v={version}", "") for request in light()]
@@ -158,8 +158,10 @@ def proxied(program: str, port: int) -> Iterator[int]:
         text = text.replace("server web:8000;", f"server 127.0.0.1:{port};").replace(
             "listen 8080;", f"listen 127.0.0.1:{own};"
         )
-        text = text.replace("/var/cache/portal", f"{folder}/cache").replace("/tmp/", f"{folder}/")
+        text = text.replace("/tmp/", f"{folder}/").replace("/var/cache/portal", f"{folder}/cache")
         text = text.replace("include /etc/nginx/mime.types;", "")
+        # The load asks more of one connection than nginx allows a browser.
+        text = text.replace("keepalive_timeout 60s;", "keepalive_timeout 60s; keepalive_requests 10000000;")
         Path(folder, "nginx.conf").write_text(text, encoding="utf-8")
         process = subprocess.Popen(
             [program, "-p", folder, "-c", f"{folder}/nginx.conf", "-g", "daemon off; user root;"]

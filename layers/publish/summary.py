@@ -21,11 +21,15 @@ SOURCES = ("source", "centre_source", "population_source")  # columns that say w
 EXACTNESS = ("boundary_quality", "position_quality")
 MOST_SOURCES = 12
 
+# Grouped by their sources first: of millions of rows there are few, which sorting every row by them would not know.
 LAYER = sql.SQL("""
-    SELECT {layer} AS layer, count(*) AS features, coalesce(bool_or(row.exactness = {approximate}), false) AS approximate,
-           max(row.described_on) AS as_of,
-           array_agg(DISTINCT row.source_1) || array_agg(DISTINCT row.source_2) || array_agg(DISTINCT row.source_3) AS sources
-    FROM ({rows}) AS row
+    SELECT {layer} AS layer, coalesce(sum(alike.features), 0)::bigint AS features,
+           coalesce(bool_or(alike.approximate), false) AS approximate, max(alike.as_of) AS as_of,
+           array_agg(DISTINCT alike.source_1) || array_agg(DISTINCT alike.source_2)
+               || array_agg(DISTINCT alike.source_3) AS sources
+    FROM (SELECT count(*) AS features, bool_or(row.exactness = {approximate}) AS approximate,
+                 max(row.described_on) AS as_of, row.source_1, row.source_2, row.source_3
+          FROM ({rows}) AS row GROUP BY row.source_1, row.source_2, row.source_3) AS alike
 """)
 ALL = sql.SQL("SELECT json_agg(found) FROM ({layers}) AS found")
 

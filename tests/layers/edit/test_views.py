@@ -10,7 +10,10 @@ from django.test.client import FakePayload
 
 from layers import registry
 from layers.crs import OFFERED
-from layers.models import EcoBurialSite
+from layers.models import Change, EcoBurialSite
+from layers.models.accounts import Scope
+from layers.registry import Role
+from tests.people import account, signed_in, with_token
 from tests.samples import sample
 from tests.writing import GEOJSON, MERGE_PATCH, delete, feature, patch, place, post, put, refusal, tag, url
 
@@ -284,3 +287,21 @@ def test_the_place_can_be_taken_away(address: str, staff: Client) -> None:
     assert staff.get(address).json()["geometry"] is None
     assert patch(staff, address, {"geometry": place(SITES)}, tag(staff, address)).status_code == 204
     assert staff.get(address).json()["geometry"] == place(SITES)
+
+
+def test_a_program_writes_with_its_token_and_is_logged_by_its_name(address: str) -> None:
+    """No token of a form is asked of it; a token that only reads writes nothing."""
+    editor = account("programmer", Role.EDITOR)
+    client = with_token(editor)
+    client.handler.enforce_csrf_checks = True
+    assert patch(client, address, NAMED, tag(client, address)).status_code == 204
+    change = Change.objects.filter(origin="api").latest("id")
+    assert (change.actor, change.through, change.after) == ("programmer", "of a test: write", {"name": "新名"})
+    assert patch(with_token(editor, Scope.READ), address, NAMED, '"x"').status_code == 403
+
+
+def test_an_editor_of_another_county_is_told_so(address: str) -> None:
+    client = signed_in(account("neighbour", Role.EDITOR, counties=("330683",)))
+    response = patch(client, address, NAMED, tag(client, address), **{"Accept-Language": "en"})
+    assert response.status_code == 403
+    assert refusal(response)["detail"].startswith("You write rows of the counties 330683 only")

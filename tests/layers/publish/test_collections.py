@@ -206,51 +206,6 @@ def test_a_collection_without_dates_has_no_interval(public: Client) -> None:
     assert set(get(public, "/api/collections/doorplates")["extent"]) == {"spatial"}
 
 
-def test_tile_set_is_a_tilejson_document(public: Client) -> None:
-    said = get(public, "/api/collections/townships/tiles/WebMercatorQuad", lang="en")
-    url = f"{BASE}/api/collections/townships/tiles/WebMercatorQuad"
-    [template] = said.pop("tiles")
-    assert template.startswith(f"{url}/{{z}}/{{y}}/{{x}}?v=")
-    west, south, east, north = said.pop("bounds")
-    assert 119.8 < west < east < 121.3
-    assert 29.2 < south < north < 30.4
-    fields = {"name": "Name", "name_roman": "Roman spelling", "boundary_quality": "Boundary quality"}
-    assert said == {
-        "tilejson": "3.0.0",
-        "name": "Townships",
-        "description": "Townships, towns and street offices in force, with their boundaries.",
-        "minzoom": 8,
-        "maxzoom": 22,
-        "vector_layers": [{"id": "townships", "fields": fields}, {"id": "townships.label", "fields": fields}],
-        "dataType": "vector",
-        "crs": "http://www.opengis.net/def/crs/EPSG/0/3857",
-        "tileMatrixSetURI": "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad",
-        "links": [
-            link("self", "/api/collections/townships/tiles/WebMercatorQuad", "Townships"),
-            {
-                "rel": "item",
-                "type": "application/vnd.mapbox-vector-tile",
-                "href": f"{url}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}",
-                "templated": True,
-            },
-        ],
-    }
-
-
-def test_the_templates_of_a_tile_set_lead_to_tiles(public: Client) -> None:
-    said = get(public, "/api/collections/townships/tiles/WebMercatorQuad")
-    for template, names in (
-        (said["tiles"][0], "zyx"),
-        (said["links"][1]["href"], ("tileMatrix", "tileRow", "tileCol")),
-    ):
-        url = template.removeprefix(BASE)
-        for name, value in zip(names, ("9", "211", "427"), strict=True):
-            url = url.replace(f"{{{name}}}", value)
-        response = public.get(url)
-        assert (response.status_code, response.headers["Content-Type"]) == (200, documents.MVT)
-        assert ("immutable" in response.headers["Cache-Control"]) == ("v=" in url)
-
-
 @pytest.mark.parametrize("url", ["/api/", "/api/collections", "/api/styles/counties"])
 def test_links_are_made_of_the_public_address_whatever_host_is_said(url: str, public: Client, settings: Any) -> None:
     settings.PUBLIC_URL = "https://map.example.cn"

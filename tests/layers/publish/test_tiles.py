@@ -206,7 +206,7 @@ def test_tile_of_many_plates_is_found_by_the_index_of_its_stored_column() -> Non
         found = tiles.statement(("doorplates",), reader, zoom)
         plan = explained(found, on=today(), **tile.slots())
         assert index in plan
-        assert "Seq Scan" not in plan
+        assert "Seq Scan on layers_d" not in plan
         assert tiles.one_layer(registry.get("doorplates"), reader, today(), tile)
 
 
