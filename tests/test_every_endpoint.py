@@ -116,7 +116,7 @@ USES: dict[str, tuple[Use, ...]] = {
     "api/": (Use("/api/"),),
     "api/conformance": (Use("/api/conformance"),),
     "api/openapi": (Use("/api/openapi"),),
-    "api/docs": (Use("/api/docs"),),
+    "api/docs": (Use("/api/docs"), Use("/api/docs?part=eco-burial-sites")),
     "api/collections": (Use("/api/collections"), Use("/api/collections?f=html")),
     ECO: (Use(SITES), Use(PLATES), Use(ZONES)),
     f"{ECO}/schema": (Use(f"{SITES}/schema"),),

@@ -13,16 +13,16 @@ from django.views.decorators.http import require_safe
 
 from gis_portal.pages.map import TAGS
 from layers import registry
-from layers.access import reader_of
 from layers.publish import freshness, openapi
 from layers.publish.openapi.features import name_of
+from layers.publish.views import reader_of_request
 from layers.rows import today
 
 METHODS = ("get", "post", "put", "patch", "delete")
 PARTS_BY_BEGINNING = (
     ("/collections/{collectionId}/tiles", "tiles"),
     ("/collections/", "collections"),
-    ("/tiles", "tiles"),
+    ("/tile", "tiles"),
     ("/styles", "tiles"),
     ("/search", "search"),
     ("/coverage", "coverage"),
@@ -47,7 +47,7 @@ def show(request: HttpRequest) -> HttpResponse:
     if chosen is None:
         raise Http404
     version = freshness.url_version(registry.published(), today())
-    document = openapi.document(reader_of(request.user), settings.PUBLIC_URL, version)
+    document = openapi.document(reader_of_request(request), settings.PUBLIC_URL, version)
     context = {
         "language": TAGS[get_language() or settings.LANGUAGE_CODE],
         "name": document["info"]["title"],

@@ -8,6 +8,11 @@ from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
+from layers.accounts import tokens
+from layers.models.accounts import Scope
+from layers.registry import Role
+from tests.people import account
+
 
 @pytest.fixture(scope="package")
 def portal(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
@@ -18,3 +23,12 @@ def portal(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         with override_settings(PUBLIC_URL=server.url):
             yield server.url
         server.stop()
+
+
+@pytest.fixture(scope="package")
+def token(portal: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The token of an editor, for the portal's server to see: it is there for as long as the clients are."""
+    with django_db_blocker.unblock():
+        editor = account("editor-of-the-guide", Role.EDITOR)
+        yield tokens.make(editor, name="guide", scope=Scope.WRITE, lifetime_days=1)
+        editor.delete()

@@ -3,10 +3,13 @@
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import pytest
 from owslib.ogcapi.features import Features  # type: ignore[import-untyped]
 
 from layers import registry
 from layers.publish.collections import CONFORMS_TO
+
+pytestmark = pytest.mark.django_db(databases=["default", "reader"])  # both are those of the test
 
 LAYERS = [layer.id for layer in registry.published()]
 FILTER = "status = 'operating' AND capacity >= 500"

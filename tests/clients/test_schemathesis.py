@@ -3,6 +3,7 @@ answer is an error of the portal's, or other than the document says."""
 
 from http import HTTPStatus
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
@@ -13,6 +14,8 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+
+pytestmark = pytest.mark.django_db(databases=["default", "reader"])  # both are those of the test
 
 CHECKS = [
     not_a_server_error,

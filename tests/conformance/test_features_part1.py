@@ -425,7 +425,7 @@ def test_conf_oas30_completeness(public: Client, api: dict[str, Any]) -> None:
             if not first:
                 continue
             code = first[0]["id"]
-        operation = methods["get"]
+        operation = methods.get("get", {"security": [{"token": []}]})
         if {} not in operation.get("security", [{}]):
             continue
         url = f"/api{path}"
@@ -449,7 +449,7 @@ def test_conf_oas30_exceptions_codes(public: Client, api: dict[str, Any]) -> Non
             errors = {status: one for status, one in operation["responses"].items() if status >= "400"}
             for one in errors.values():
                 media = list(described.found(api, one)["content"])
-                assert media == ["application/problem+json"]
+                assert media == ["application/problem+json", "text/html"]
     for url in ("/api/nothing", "/api/collections/nothing", "/api/collections?limit=1", "/api/collections?f=gml"):
         _status, media, said = served(public, url)
         assert media == "application/problem+json"
@@ -490,16 +490,32 @@ def _value(parameter: dict[str, Any]) -> str:
 def test_conf_oas30_security(public: Client, staff: Client, api: dict[str, Any]) -> None:
     """What the document lets nobody do without signing in is refused to the public and answered to staff."""
     assert api["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
-    guarded = [
+    guarded = {
         (path, method)
         for path, methods in api["paths"].items()
         for method, operation in methods.items()
         if {} not in operation.get("security", api["security"])
-    ]
-    assert guarded == [
+    }
+    of_items = {
+        (f"/collections/{collection}{path}", method)
+        for collection in LAYERS
+        for path, method in (
+            ("/items", "post"),
+            ("/items/{featureId}", "put"),
+            ("/items/{featureId}", "patch"),
+            ("/items/{featureId}", "delete"),
+            ("/transaction", "post"),
+        )
+    }
+    assert guarded - of_items == {
         ("/coverage/audits", "get"),
         ("/coverage/audits", "post"),
         ("/coverage/audits/{auditId}", "get"),
-    ]
-    assert problem(public, "/api/coverage/audits")[0] == 403
+        ("/collections/{collectionId}/items/{featureId}/changes", "get"),
+    }
+    assert of_items <= guarded
+    for path, method in sorted(of_items)[:5]:
+        refused = public.generic(method.upper(), f"/api{path.replace('{featureId}', 'any')}")
+        assert (path, method, refused.status_code) == (path, method, 401)
+    assert problem(public, "/api/coverage/audits")[0] == 401
     assert get(staff, "/api/coverage/audits")["audits"] == []

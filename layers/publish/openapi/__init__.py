@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from layers import registry
 from layers.access import Reader
 from layers.publish import metadata
-from layers.publish.openapi import coverage, documents, features, paths, shared, writes
+from layers.publish.openapi import coverage, documents, features, paths, shared, tiling, writes
 
 VERSION = "1.0.0"  # of the API; raised when something is added or changed that a client notices
-TAKES_WRITES = False  # whether items are written at these addresses
 KEPT = 16
 
 
@@ -26,24 +25,24 @@ def document(reader: Reader, base: str, version: str) -> dict[str, Any]:
 
 def text(reader: Reader, base: str, version: str) -> bytes:
     """The JSON of the document, kept until a layer changes."""
-    return _text(reader, base, version, get_language() or "", TAKES_WRITES)
+    return _text(reader, base, version, get_language() or "")
 
 
 @lru_cache(maxsize=KEPT)
-def _text(reader: Reader, base: str, version: str, language: str, takes_writes: bool) -> bytes:  # noqa: ARG001  they end the entry
-    return json.dumps(_document(reader, base, takes_writes=takes_writes), ensure_ascii=False).encode()
+def _text(reader: Reader, base: str, version: str, language: str) -> bytes:  # noqa: ARG001  they end the entry
+    return json.dumps(_document(reader, base), ensure_ascii=False).encode()
 
 
-def _document(reader: Reader, base: str, *, takes_writes: bool) -> dict[str, Any]:
+def _document(reader: Reader, base: str) -> dict[str, Any]:
     return {
         "openapi": "3.0.3",
         "info": _info(),
         "servers": [{"url": f"{base}/api"}],
         "security": [{}, {"token": []}, {"session": []}],
         "tags": _tags(),
-        "paths": _paths(reader, takes_writes=takes_writes),
+        "paths": _paths(reader),
         "components": {
-            "schemas": _schemas(reader, takes_writes=takes_writes),
+            "schemas": _schemas(reader),
             "parameters": shared.parameters(),
             "headers": shared.headers(),
             "responses": shared.responses(),
@@ -75,21 +74,17 @@ def _tags() -> list[dict[str, str]]:
     return [{"name": name} for name in (*own[0], *groups, *own[1])]
 
 
-def _paths(reader: Reader, *, takes_writes: bool) -> dict[str, Any]:
+def _paths(reader: Reader) -> dict[str, Any]:
     found = paths.general() | paths.of_any_collection()
     for layer in registry.published():
         found |= paths.of_collection(layer, reader)
-        for path, methods in (writes.paths(layer) if takes_writes else {}).items():
+        for path, methods in writes.paths(layer).items():
             found[path] = found.get(path, {}) | methods
-    if takes_writes:
-        found |= writes.changes()
-    return found | paths.tiles_and_styles() | paths.search() | coverage.paths()
+    return found | writes.changes() | tiling.paths() | paths.search() | coverage.paths()
 
 
-def _schemas(reader: Reader, *, takes_writes: bool) -> dict[str, Any]:
-    found = documents.schemas() | coverage.schemas()
+def _schemas(reader: Reader) -> dict[str, Any]:
+    found = documents.schemas() | tiling.schemas() | coverage.schemas() | writes.components()
     for layer in registry.published():
-        found |= features.schemas(layer, reader)
-        if takes_writes:
-            found |= writes.schemas(layer, reader)
-    return found | (writes.components() if takes_writes else {})
+        found |= features.schemas(layer, reader) | writes.schemas(layer, reader)
+    return found

@@ -31,9 +31,6 @@ def schemas() -> dict[str, Schema]:
         "Page": _page(),
         "Point": _geometry("Point", POSITION),
         "MultiPolygon": _geometry("MultiPolygon", many(many(many(POSITION)))),
-        "TileSet": _tile_set(),
-        "Style": thing(["version", "sources", "layers"], version={"type": "integer", "enum": [8]}, name=TEXT,
-                       sources={"type": "object"}, layers=many({"type": "object"})),
         "Found": _found(),
         "Problem": {
             "description": _("What is wrong and what would be right (RFC 9457)."),
@@ -103,25 +100,6 @@ def _page() -> Schema:
 
 def _geometry(kind: str, coordinates: Schema) -> Schema:
     return thing(["type", "coordinates"], type={**TEXT, "enum": [kind]}, coordinates=coordinates)
-
-
-def _tile_set() -> Schema:
-    number = {"type": "integer"}
-    return thing(
-        ["tilejson", "name", "tiles", "vector_layers", "links"],
-        tilejson={**TEXT, "enum": ["3.0.0"]},
-        name=TEXT,
-        description=TEXT,
-        tiles=many(TEXT),
-        minzoom=number,
-        maxzoom=number,
-        bounds=many({"type": "number"}),
-        vector_layers=many(thing(["id", "fields"], id=TEXT, fields={"type": "object", "additionalProperties": TEXT})),
-        dataType=TEXT,
-        crs=ADDRESS,
-        tileMatrixSetURI=ADDRESS,
-        links=links(),
-    )
 
 
 def _found() -> Schema:

@@ -2,18 +2,16 @@
 
 from django.utils.translation import gettext as _
 
-from layers import registry
 from layers.access import Reader
-from layers.publish.collections import GEOJSON, ITEM_FORMATS, JSON, OPENAPI, SCHEMA
+from layers.publish.collections import GEOJSON, HTML, ITEM_FORMATS, JSON, OPENAPI, SCHEMA
 from layers.publish.openapi import features
 from layers.publish.openapi.dialect import ref
-from layers.publish.openapi.shared import PAGING, SELECTING, WRITING, Described, answer, given, path, query, reading
-from layers.publish.tilesets import MVT
+from layers.publish.openapi.shared import PAGING, SELECTING, WRITING, Described, answer, given, query, reading
 from layers.registry import Layer
 from layers.search.names import LONGEST
 
-STYLE = "application/vnd.mapbox.style+json"
 BYTES: Described = {"type": "string", "format": "binary"}
+PAGE: Described = {"type": "string"}  # HTML
 
 
 def general() -> dict[str, Described]:
@@ -55,30 +53,6 @@ def of_any_collection() -> dict[str, Described]:
     }
 
 
-def tiles_and_styles() -> dict[str, Described]:
-    tag, which = _("Tiles and styles"), given("collectionId")
-    place = given("tileMatrix", "tileRow", "tileCol")
-    tile = {MVT: BYTES}
-    set_url = "/collections/{collectionId}/tiles/WebMercatorQuad"
-    styles = ["portal", *(layer.id for layer in registry.published())]
-    style_id = path(
-        "styleId", _("The id of a collection, or “portal” for all together."), {"type": "string", "enum": styles}
-    )
-    return {
-        set_url: _get("getTileSet", tag, _("The tile set of a collection"), {JSON: ref("TileSet")}, which),
-        f"{set_url}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}": _tile(
-            _get("getTile", tag, _("A tile of a collection"), tile, [*which, *place], form="mvt")
-        ),
-        "/tiles/{tileMatrix}/{tileCol}/{tileRow}.pbf": _tile(
-            _get("getTileOfAll", tag, _("A tile of all collections"), tile, place, form="mvt")
-        ),
-        "/styles/{styleId}": _get("getStyle", tag, _("A MapLibre style"), {STYLE: ref("Style")}, [style_id]),
-        "/styles/{collectionId}/legend": _get(
-            "getLegend", tag, _("A collection's symbol"), {"image/svg+xml": {"type": "string"}}, which, form="svg"
-        ),
-    }
-
-
 def search() -> dict[str, Described]:
     """The search over all collections."""
     words = {"type": "string", "minLength": 1, "maxLength": LONGEST}
@@ -93,7 +67,7 @@ def of_collection(layer: Layer, reader: Reader) -> dict[str, Described]:
     url = f"/collections/{layer.id}/items"
     asked = [*given(*PAGING, *SELECTING, *WRITING), *features.parameters(layer, reader)]
     properties = next(one for one in features.parameters(layer, reader) if one["name"] == "properties")
-    page = {kind: ref(f"{name}Page") if kind == GEOJSON else BYTES for kind in ITEM_FORMATS.values()}
+    page = {kind: ref(f"{name}Page") if kind == GEOJSON else BYTES for kind in ITEM_FORMATS.values()} | {HTML: PAGE}
     return {
         url: {
             "get": {
@@ -104,6 +78,7 @@ def of_collection(layer: Layer, reader: Reader) -> dict[str, Described]:
                     answer(_("A page of features."), page, "Content-Crs"),
                     asked,
                     *ITEM_FORMATS,
+                    "html",
                 ),
                 "description": str(layer.description),
             }
@@ -113,9 +88,10 @@ def of_collection(layer: Layer, reader: Reader) -> dict[str, Described]:
                 f"get{name}Feature",
                 tag,
                 _("One of: %(title)s") % {"title": title},
-                answer(_("The feature."), {GEOJSON: ref(f"{name}Feature")}, "Content-Crs"),
+                answer(_("The feature."), {GEOJSON: ref(f"{name}Feature"), HTML: PAGE}, "Content-Crs"),
                 [*given("featureId", "datetime", *WRITING), properties],
                 "json",
+                "html",
             )
         },
     }
@@ -130,10 +106,8 @@ def _get(
     *,
     form: str = "json",
 ) -> Described:
-    return {"get": reading(operation, tag, summary, answer(summary, content), asked or [], form)}
-
-
-def _tile(described: Described) -> Described:
-    """The path of a tile, which may be empty."""
-    described["get"]["responses"]["204"] = {"description": _("There is nothing in the tile.")}
-    return described
+    """The path of a document. form: what it is by itself; every JSON document but the definition is a page too."""
+    is_page = form == "json" and OPENAPI not in content and operation != "search"
+    said = {**content, HTML: PAGE} if is_page else content
+    offered = (form, "html") if is_page else (form,)
+    return {"get": reading(operation, tag, summary, answer(summary, said), asked or [], *offered)}

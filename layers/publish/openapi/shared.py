@@ -10,6 +10,7 @@ from layers.crs import CRS84, OFFERED
 from layers.publish import matrix
 from layers.publish.asking import LANGUAGES as FILTER_LANGUAGES
 from layers.publish.asking import LONGEST_WORDS
+from layers.publish.collections import HTML
 from layers.publish.openapi.dialect import ref
 from layers.publish.parameters import DEFAULT_LIMIT, MAX_LIMIT
 
@@ -147,8 +148,9 @@ def responses() -> dict[str, Described]:
 
 
 def problem(description: str, *carried: str) -> Described:
-    """An answer that says what is wrong (RFC 9457)."""
-    about: Described = {"description": description, "content": {PROBLEM: {"schema": ref("Problem")}}}
+    """An answer that says what is wrong (RFC 9457); who asks for a page is told on one."""
+    content = {PROBLEM: {"schema": ref("Problem")}, HTML: {"schema": {"type": "string"}}}
+    about: Described = {"description": description, "content": content}
     return {**about, "headers": sent(*carried)} if carried else about
 
 

@@ -8,7 +8,7 @@ from layers.publish.collections import GEOJSON, JSON
 from layers.publish.openapi.dialect import ref
 from layers.publish.openapi.documents import TEXT, many, thing
 from layers.publish.openapi.features import GEOMETRIES, name_of, property_schema
-from layers.publish.openapi.shared import Described, given, path, query, sent
+from layers.publish.openapi.shared import Described, form, given, query, sent
 from layers.registry import Layer, geometry_field
 
 MERGE_PATCH = "application/merge-patch+json"
@@ -76,10 +76,6 @@ def paths(layer: Layer) -> dict[str, Described]:
 
 def changes() -> dict[str, Described]:
     """The history of an item."""
-    which = [
-        *given("collectionId"),
-        path("featureId", _("The id of a feature: its stable code in the register."), TEXT),
-    ]
     found = {"description": _("Its changes, the newest first."), "content": {JSON: {"schema": {"type": "object"}}}}
     return {
         "/collections/{collectionId}/items/{featureId}/changes": {
@@ -88,7 +84,11 @@ def changes() -> dict[str, Described]:
                 "tags": [_("Collections")],
                 "summary": _("What was changed in an item"),
                 "security": ALLOWED,
-                "parameters": [*which, *given("limit", "cursor", "lang")],
+                "parameters": [
+                    *given("collectionId", "featureId", "limit", "cursor"),
+                    form("json"),
+                    *given("lang", "v"),
+                ],
                 "responses": {
                     "200": found,
                     **{status: ref(answer, "responses") for status, answer in REFUSALS.items()},
@@ -131,7 +131,7 @@ def _writing(
         "tags": [tag],
         "summary": summary % {"title": title},
         "security": ALLOWED,
-        "parameters": [_on(), *_crs_of_body(), *given("lang")],
+        "parameters": [_on(), *_crs_of_body(), *given("lang", "v")],
         "responses": {
             **done,
             **{status: ref(answer, "responses") for status, answer in (REFUSALS | REFUSALS_OF_WRITES).items()},

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from layers import registry
+from layers.edit import properties as edited
 from layers.publish import schema
 from tests.asking import get
 
@@ -146,6 +147,15 @@ def test_what_a_client_never_writes_is_read_only() -> None:
         "doorplates": {"standard_address", "township_located"},
         "heritage-places": {"lists", "batches"},
     }
+
+
+@pytest.mark.parametrize("layer", registry.published(), ids=lambda layer: layer.id)
+def test_what_is_read_only_and_required_is_what_writing_takes(layer: registry.Layer) -> None:
+    written = edited.all_of(layer)
+    for field in layer.fields:
+        about = written[field.name]
+        said = (schema.is_written(layer, field), schema.is_required(layer, field))
+        assert (field.name, *said) == (field.name, about.place is not edited.Place.KEPT, about.required)
 
 
 def test_queryables_are_what_filters_may_speak_of(public: Client) -> None:
