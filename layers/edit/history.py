@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from layers.access import Reader, may_read_every_history, may_read_history, visible_rows, writable_rows
 from layers.edit.errors import MayNotReadHistory
-from layers.errors import UnknownFeature
+from layers.errors import SignInNeeded, UnknownFeature
 from layers.models import Change
-from layers.registry import Layer
+from layers.registry import Audience, Layer
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,10 @@ class History:
 def of_item(layer: Layer, reader: Reader, code: str, *, limit: int, before: int = 0) -> History:
     """The changes of an item's row and of what belongs to it, newest first, those before the cursor.
 
-    Raises MayNotReadHistory, or UnknownFeature when there never was such an item or its history is not the reader's.
+    Raises SignInNeeded, MayNotReadHistory, or UnknownFeature when there never was such an item or its history is not the reader's.
     """
+    if reader.audience is Audience.PUBLIC:
+        raise SignInNeeded
     if not may_read_history(layer, reader):
         raise MayNotReadHistory(layer)
     found = Change.objects.filter(_belonging(layer, reader, code)).order_by("-id")
