@@ -60,7 +60,7 @@ EVERYBODY = {"anonymous", *PEOPLE}
 SIGNED_IN = set(PEOPLE)
 BUREAU = SIGNED_IN - {"visitor"}
 OF_ALL_COUNTIES = {name for name in BUREAU if not PEOPLE[name][1]}
-HISTORIANS = {"editor", "auditor", "administrator"}  # of a site of Yuecheng
+WRITERS = {"editor", "editor of a county", "administrator"}  # of sites
 IN_ADMINISTRATION = BUREAU - {"planner", "planner of a county"}
 
 # What stands in the database and who may be told of it. The words appear nowhere else.
@@ -138,11 +138,15 @@ USES: dict[str, tuple[Use, ...]] = {
         one_item(ZONES, "QQDRAFT-ZONE"),
     ),
     f"{ECO}/items/<str:code>/changes": (
-        Use(f"{SITES}/items/QQPUBLISHED/changes", may(HISTORIANS), shows=("QQEVIDENCE",)),
+        Use(
+            f"{SITES}/items/QQDRAFT-YUECHENG/changes",
+            may(WRITERS, ["auditor"]),
+            shows=("QQDRAFT-YUECHENG",),
+            one="QQDRAFT-YUECHENG",
+            reading=may(["auditor", "administrator"]),
+        ),
     ),
-    f"{ECO}/transaction": (
-        Use(f"{SITES}/transaction", may(HISTORIANS) - {"auditor"}, method="POST", status=400, reading=frozenset()),
-    ),
+    f"{ECO}/transaction": (Use(f"{SITES}/transaction", may(WRITERS), method="POST", status=400, reading=frozenset()),),
     f"{ECO}/tiles": (Use(f"{SITES}/tiles"),),
     TILES: (Use(f"{SITES}/tiles/WebMercatorQuad"),),
     "api/tiles": (Use("/api/tiles"),),
