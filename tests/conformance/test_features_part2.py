@@ -1,6 +1,8 @@
 """OGC API – Features – Part 2: Coordinate Reference Systems by Reference (18-058r1), Annex A: the abstract tests of the
 class “crs”, each under its identifier, on every collection. The tests transform with PROJ, the portal with PostGIS."""
 
+from functools import cache
+
 import pyproj
 import pytest
 import shapely
