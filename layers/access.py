@@ -119,6 +119,16 @@ def may_read_audits(reader: Reader) -> bool:
     return reader.audience is Audience.BUREAU and not reader.counties
 
 
+def may_read_history(layer: Layer, reader: Reader) -> bool:
+    """Whether the reader may read what became of the layer's rows: all of them, or those that it may write."""
+    return may_write(layer, reader) or Role.AUDITOR in reader.roles
+
+
+def may_read_every_history(reader: Reader) -> bool:
+    """Whether the reader may read the change log of every county, that of deleted rows too."""
+    return not reader.roles.isdisjoint({Role.AUDITOR, Role.ADMINISTRATOR}) and not reader.counties
+
+
 def _offered(layer: Layer) -> Q:
     """The rows that the public is offered."""
     condition = Q(published=True)

@@ -6,9 +6,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
-from layers.access import reader_of
+from layers.access import may_read_every_history, reader_of
 from layers.changes import Actor, recorded
-from layers.edit.history import READERS
 from layers.models import Change
 
 
@@ -45,7 +44,7 @@ class ChangeAdmin(admin.ModelAdmin):
     show_full_result_count = False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002  Django's signature
-        return not reader_of(request.user).roles.isdisjoint(READERS)
+        return may_read_every_history(reader_of(request.user))
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002  Django's signature
         return False

@@ -7,13 +7,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from layers.access import Reader, may_write, visible_rows, writable_rows
+from layers.access import Reader, may_read_every_history, may_read_history, visible_rows, writable_rows
 from layers.edit.errors import MayNotReadHistory
 from layers.errors import UnknownFeature
 from layers.models import Change
-from layers.registry import Layer, Role
-
-READERS = {Role.AUDITOR, Role.ADMINISTRATOR}  # of every history, that of deleted items too
+from layers.registry import Layer
 
 
 @dataclass(frozen=True)
@@ -27,9 +25,9 @@ class History:
 def of_item(layer: Layer, reader: Reader, code: str, *, limit: int, before: int = 0) -> History:
     """The changes of an item's row and of what belongs to it, newest first, those before the cursor.
 
-    Raises MayNotReadHistory, or UnknownFeature when there never was such an item or the reader does not write it.
+    Raises MayNotReadHistory, or UnknownFeature when there never was such an item or its history is not the reader's.
     """
-    if reader.roles.isdisjoint(READERS) and not may_write(layer, reader):
+    if not may_read_history(layer, reader):
         raise MayNotReadHistory(layer)
     found = Change.objects.filter(_belonging(layer, reader, code)).order_by("-id")
     changes = list((found.filter(id__lt=before) if before else found)[: limit + 1])
@@ -43,10 +41,10 @@ def _belonging(layer: Layer, reader: Reader, code: str) -> Q:
     if "\0" in code:
         raise UnknownFeature(layer.id, code)
     rows: QuerySet = layer.model._default_manager.filter(visible_rows(layer, reader), code=code)
-    if reader.roles.isdisjoint(READERS):
+    if not may_read_every_history(reader):
         rows = rows.filter(writable_rows(layer, reader))
     keys = set(rows.values_list("pk", flat=True))
-    if not reader.roles.isdisjoint(READERS):
+    if may_read_every_history(reader):
         keys |= set(_deleted(layer, code))
     if not keys:
         raise UnknownFeature(layer.id, code)
