@@ -120,7 +120,7 @@ set_up_portal() { # set_up_portal [LOCK]: everything script/serve needs
 
 set_up_tests() { # everything the tests need; the portal's own data stays as it is
   count_steps 6
-  need_space 3072
+  need_space 4608
   make_var
   lock_setup
   # shellcheck disable=SC2046 # one word per list
