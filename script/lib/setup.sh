@@ -103,14 +103,14 @@ package_lists() {
   if uses_own_database; then echo portal database "$@"; else echo portal "$@"; fi
 }
 
-set_up_portal() { # set_up_portal [LOCK]: everything script/serve needs
+set_up_portal() { # set_up_portal LOCK: everything script/serve needs
   count_steps 8
   need_space 2048
   make_var
   lock_setup
   # shellcheck disable=SC2046 # one word per list
   set_up_packages $(package_lists)
-  set_up_python "${1:-requirements.txt}"
+  set_up_python "$1"
   set_up_browser_libraries
   set_up_database
   set_up_files
