@@ -2,12 +2,13 @@
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -28,6 +29,10 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     layers.UnknownTarget: HTTPStatus.NOT_FOUND,
     layers.UnknownDivision: HTTPStatus.BAD_REQUEST,
     layers.UnknownAudit: HTTPStatus.NOT_FOUND,
+    layers.FormatLimit: HTTPStatus.BAD_REQUEST,
+    layers.TooManyDownloads: HTTPStatus.SERVICE_UNAVAILABLE,
+    layers.UnknownExport: HTTPStatus.NOT_FOUND,
+    layers.ExportNotReady: HTTPStatus.CONFLICT,
     Http404: HTTPStatus.NOT_FOUND,
     PermissionDenied: HTTPStatus.FORBIDDEN,
     BadRequest: HTTPStatus.BAD_REQUEST,
@@ -44,12 +49,17 @@ def problem(error: Exception) -> Answer:
         log.error("unexpected error", exc_info=error)
         status = HTTPStatus.INTERNAL_SERVER_ERROR
         detail = _reason(status)
-    elif status is HTTPStatus.SERVICE_UNAVAILABLE:
+    elif status is HTTPStatus.SERVICE_UNAVAILABLE and not isinstance(error, layers.LayerError):
         log.warning("the database did not answer: %s", error)
         detail = _("The database did not answer in time. Please ask again in a moment, or for less at once.")
     else:
         detail = _reason(status) if isinstance(error, Http404) else str(error)
-    return _document(status, detail)
+    return _document(status, detail, _hints(error))
+
+
+def _hints(error: Exception) -> dict[str, str]:
+    """What tells a program how to go on."""
+    return {"Retry-After": str(error.after_s)} if isinstance(error, layers.TooManyDownloads) else {}
 
 
 def _reason(status: HTTPStatus) -> str:
@@ -66,10 +76,11 @@ def _reason(status: HTTPStatus) -> str:
     return _("The request could not be read.")
 
 
-def _document(status: HTTPStatus, detail: str) -> Answer:
+def _document(status: HTTPStatus, detail: str, hints: Mapping[str, str] = MappingProxyType({})) -> Answer:
     document = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail}
     body = json.dumps(document, ensure_ascii=False).encode()
-    return Answer(body, PROBLEM, status, {"Content-Language": get_language() or "", "Cache-Control": "no-store"})
+    headers = {"Content-Language": get_language() or "", "Cache-Control": "no-store", **hints}
+    return Answer(body, PROBLEM, status, headers)
 
 
 class ErrorMiddleware:
@@ -88,7 +99,7 @@ class ErrorMiddleware:
             replacement.headers.setdefault(name, value)
         return replacement
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         return respond(problem(error)) if request.path.startswith("/api/") else None
 
 

@@ -9,3 +9,11 @@ from procrastinate.contrib.django import app
 def clear_sessions(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
     """Deletes expired sessions."""
     call_command("clearsessions")
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="retry_stalled_jobs")
+async def retry_stalled_jobs(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
+    """Queues again what a worker was doing when it was killed."""
+    for job in await app.job_manager.get_stalled_jobs():
+        await app.job_manager.retry_job(job)

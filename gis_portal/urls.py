@@ -5,8 +5,8 @@ from django.urls import path
 
 from gis_portal.pages import health, map
 from layers.coverage import views as coverage
-from layers.publish import endpoints
-from layers.publish.views import data
+from layers.publish import endpoints, files
+from layers.publish.views import data, export
 
 COLLECTION = "api/collections/<str:layer_id>"
 TILES = f"{COLLECTION}/tiles/WebMercatorQuad"
@@ -21,7 +21,7 @@ urlpatterns = [
     path("api/collections", data(endpoints.collections)),
     path(COLLECTION, data(endpoints.collection)),
     path(f"{COLLECTION}/schema", data(endpoints.layer_schema)),
-    path(f"{COLLECTION}/items", data(endpoints.layer_items)),
+    path(f"{COLLECTION}/items", data(files.layer_items)),
     path(f"{COLLECTION}/items/<str:code>", data(endpoints.layer_item)),
     path(TILES, data(endpoints.tileset)),
     path(f"{TILES}/<str:zoom>/<str:row>/<str:column>", data(endpoints.layer_tile)),
@@ -33,5 +33,7 @@ urlpatterns = [
     path("api/coverage/audits", coverage.audit_list, name="coverage-audits"),
     path("api/coverage/audits/<str:audit_id>", coverage.saved_audit, name="coverage-audit"),
     path("api/coverage/schemas/audit-1.json", coverage.audit_schema, name="coverage-audit-schema"),
+    path("api/exports/<str:export_id>", export),
+    path("api/exports/<str:export_id>/file", data(files.export_file)),
     path("api/search", data(endpoints.search)),
 ]

@@ -6,6 +6,7 @@ from layers.models.burial import EcoBurialDesignation, EcoBurialSite, EcoBurialS
 from layers.models.care import HomeCareCentre, HomeCareCentreState
 from layers.models.divisions import Division, DivisionSuccession
 from layers.models.doorplates import DigitalDoorplate
+from layers.models.exports import Export
 from layers.models.figures import AnnualFigure, Milestone
 from layers.models.marriage import MarriageRegistry, MarriageRegistryState
 from layers.models.migrants import MigrantVillage, MigrantVillageState, SupportProject
@@ -22,6 +23,7 @@ __all__ = [
     "EcoBurialSite",
     "EcoBurialSiteState",
     "ExclusionZone",
+    "Export",
     "FuneralHome",
     "FuneralHomeState",
     "HomeCareCentre",

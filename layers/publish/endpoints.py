@@ -28,6 +28,7 @@ from layers.publish import (
 )
 from layers.publish import collections as documents
 from layers.publish.asking import SELECTING, WRITING
+from layers.publish.streams import Body
 from layers.registry import Layer
 from layers.rows import today
 from layers.search import names
@@ -44,7 +45,10 @@ YEAR_S = 31_536_000
 
 @dataclass(frozen=True)
 class Ask:
-    """A request for data. base: the portal's public address, of which links are made."""
+    """A request for data. base: the portal's public address, of which links are made. accept: the media types.
+
+    is_head: only the headers are wanted, so that nothing is made. account: the id of who is signed in.
+    """
 
     params: Mapping[str, str]
     reader: Reader
@@ -52,11 +56,16 @@ class Ask:
     base: str
     if_none_match: str = ""
     accepts_gzip: bool = False
+    accept: str = ""
+    is_head: bool = False
+    account: int | None = None
 
 
 @dataclass(frozen=True)
 class Answer:
-    body: bytes
+    """body: bytes, or blocks that are sent as they are made, and must then be closed."""
+
+    body: Body
     content_type: str
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
@@ -225,24 +234,25 @@ def _document(ask: Ask, layers: Any, make: Callable[[], dict[str, Any]], content
 def _answer(
     ask: Ask,
     layers: Any,
-    make: Callable[[int], bytes],
+    make: Callable[[int], Body],
     content_type: str,
     on: str,
     headers: dict[str, str] | None = None,
+    *about: str,
 ) -> Answer:
     """The answer made from a version of the layers, or 304 without making it when the asker has it already.
 
-    on: the day or the period that the answer is about.
+    on: the day or the period that the answer is about. about: what else tells it from others of the same address.
     """
     version = freshness.version(layers)
-    tag = freshness.etag(version, ask.reader, on, ask.language)
+    tag = freshness.etag(version, ask.reader, on, ask.language, *about)
     cached = _cache_control(ask, freshness.stamp(version, today()))
     headers = {**(headers or {}), "ETag": tag, "Cache-Control": cached, "Content-Language": ask.language}
-    headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie"
+    headers["Vary"] = "Accept, Accept-Encoding, Accept-Language, Cookie"
     if tag in ask.if_none_match or f"W/{tag}" in ask.if_none_match:
         return Answer(b"", content_type, 304, headers)
     body = make(version)
-    if ask.accepts_gzip and len(body) > WORTH_COMPRESSING:
+    if ask.accepts_gzip and isinstance(body, bytes) and len(body) > WORTH_COMPRESSING:
         # Level 1: a higher one costs more time than it saves on the wire.
         packer = zlib.compressobj(1, zlib.DEFLATED, 31)
         body = packer.compress(body) + packer.flush()

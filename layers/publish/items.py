@@ -27,6 +27,7 @@ PAGE = sql.SQL("""
 """)
 ONE = sql.SQL("SELECT convert_to(min(feature), 'UTF8') FROM (SELECT {feature} AS feature FROM {rows}) AS found")
 COUNT = sql.SQL("SELECT count(*)::int FROM (SELECT 1 FROM {rows} LIMIT {most}) AS counted")
+COUNT_ALL = sql.SQL("SELECT count(*)::int FROM {rows}")
 FEATURE = sql.SQL("""
     '{{"type":"Feature","id":' || to_json(row.fcode)
     || ',"geometry":' || {geometry}
@@ -75,6 +76,13 @@ def count(selection: Selection) -> int | None:
     """How many features match, or None when there are more than are counted."""
     (found,) = _count_statement(selection.form).run(**selection.slots)
     return None if found > COUNTED else int(found)
+
+
+def count_all(selection: Selection) -> int:
+    """How many features match, whatever time it takes within the reader's."""
+    asked = query(selection.form)
+    statement = Statement(COUNT_ALL.format(rows=asked.rows).as_string(None), asked.params, planned_each_time=True)
+    return int(statement.run(**selection.slots)[0])
 
 
 @lru_cache(maxsize=FORMS_KEPT)
