@@ -2,9 +2,10 @@
 
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -26,6 +27,13 @@ AT_ONCE = 10_000  # features; above, a text is sent as it is read and a file is 
 WORK = Path(settings.MEDIA_ROOT) / "exports"  # shared by the processes that serve and those that build
 
 
+Tell = Callable[[int], None]  # is told how many features have been read since it was told last
+
+
+def _no_one(_rows: int) -> None:
+    """Nobody wants to know."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Download:
     """Features as a file of a format. most: how many at most, None for all that are selected."""
@@ -36,7 +44,7 @@ class Download:
     writing: Writing
     most: int | None = None
 
-    def features(self, *, is_large: bool, tell: Callable[[int], None] = lambda _rows: None) -> Features:
+    def features(self, *, is_large: bool, tell: Tell = _no_one) -> Features:
         return Features(selection=self.selection, writing=self.writing, most=self.most, is_large=is_large, tell=tell)
 
     @property
@@ -84,22 +92,21 @@ def is_large(download: Download, version: int) -> bool:
 
 def body(download: Download, *, is_large: bool, is_packed: bool) -> bytes | Stream:
     """The file, or the stream of a large one. Raises TooManyDownloads, FormatLimit."""
-    features = download.features(is_large=is_large)
-    stream, broken = download.format.stream, download.format.broken
-    if stream is None:
-        return _built(download, features)
-    if not is_large:
-        return b"".join(stream(features))
-    if not is_packed:
-        return Stream(lambda: stream(features), broken=broken)
-    return Stream(lambda: packed(stream(features)))
-
-
-def _built(download: Download, features: Features) -> bytes:
+    if is_large:
+        blocks = partial(_blocks, download, is_large=True)
+        return Stream(lambda: packed(blocks())) if is_packed else Stream(blocks, broken=download.format.broken)
+    if download.format.stream is not None:
+        return b"".join(_blocks(download, is_large=False))
     with work_folder() as folder:
         path = folder / f"{download.layer.id}.{download.format.extension}"
-        write(download.format, features, path)
+        write(download, path, is_large=False)
         return path.read_bytes()
+
+
+def _blocks(download: Download, *, is_large: bool, tell: Tell = _no_one) -> Generator[bytes]:
+    assert download.format.stream is not None
+    with download.features(is_large=is_large, tell=tell) as features:
+        yield from download.format.stream(features)
 
 
 @contextmanager
@@ -110,11 +117,11 @@ def work_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-def write(form: Format, features: Features, path: Path) -> None:
-    """Writes the file. Raises FormatLimit; what is then at the path is no file."""
-    if form.write is not None:
-        form.write(features, path)
+def write(download: Download, path: Path, *, is_large: bool, tell: Tell = _no_one) -> None:
+    """Writes the file. Raises FormatLimit, and what ``tell`` raises; what is then at the path is no file."""
+    if download.format.write is None:
+        with path.open("wb") as file:
+            file.writelines(_blocks(download, is_large=is_large, tell=tell))
         return
-    assert form.stream is not None
-    with path.open("wb") as file:
-        file.writelines(form.stream(features))
+    with download.features(is_large=is_large, tell=tell) as features:
+        download.format.write(features, path)

@@ -186,7 +186,7 @@ def _build(export: Export) -> int:
     _change(export, total=total if download.most is None else min(total, download.most))
     with downloads.work_folder() as folder:
         path = folder / f"{export.layer_id}.{form.extension}"
-        downloads.write(form, download.features(is_large=True, tell=_Teller(export)), path)
+        downloads.write(download, path, is_large=True, tell=_Teller(export))
         path.replace(_path(export))
     return _path(export).stat().st_size
 

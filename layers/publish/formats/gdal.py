@@ -38,8 +38,10 @@ def geopackage(features: Features, path: Path) -> None:
 
 
 def flatgeobuf(features: Features, path: Path) -> None:
+    """Without a spatial index, which cannot hold a feature without a place and is made in memory."""
     said = about(features).texts
-    _write(features, path, "FlatGeobuf", layer_options={"TITLE": said["name"], "DESCRIPTION": " ".join(said.values())})
+    options = {"SPATIAL_INDEX": "NO", "TITLE": said["name"], "DESCRIPTION": " ".join(said.values())}
+    _write(features, path, "FlatGeobuf", layer_options=options)
 
 
 def kml(features: Features, path: Path) -> None:
@@ -129,7 +131,7 @@ def _write(
             layer=layer or features.layer.id,
             driver=driver,
             geometry_name=arrow.GEOMETRY if has_geometry else None,
-            geometry_type=("Point" if points else "MultiPolygon") if has_geometry else "None",
+            geometry_type=("Point" if points else "MultiPolygon") if has_geometry else None,
             crs=f"EPSG:{features.writing.crs.srid}" if has_geometry else None,
             **options,
         )

@@ -7,10 +7,11 @@ slowest client may take, then ends the reading.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+from typing import Self
 
 import psycopg
 from django.db import connections, transaction
@@ -53,7 +54,7 @@ class Piece:
 
 @dataclass(frozen=True, kw_only=True)
 class Features:
-    """The features of a file.
+    """The features of a file, to be read within ``with``: whoever stops in the middle leaves nothing open.
 
     most: how many at most, None for all. is_large: whether they are too many for the thread's own connection.
     tell: called with the number of features of each piece once it is read; what it raises ends the reading.
@@ -64,35 +65,48 @@ class Features:
     most: int | None = None
     is_large: bool = False
     tell: Callable[[int], None] = lambda _rows: None
+    _begun: ExitStack = field(default_factory=ExitStack, init=False, compare=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._begun.close()
 
     @property
     def layer(self) -> Layer:
         return registry.get(self.selection.layer_id)
 
-    def pieces(self, line: sql.Composable, between: str) -> Iterator[Piece]:
-        """The features, each as ``line`` writes the ``row``; what is begun has to be closed."""
+    def pieces(self, line: sql.Composable, between: str) -> Generator[Piece]:
+        """The features, each as ``line`` writes the ``row``."""
+        pieces = self._pieces(line, between)
+        self._begun.callback(pieces.close)
+        return pieces
+
+    def _pieces(self, line: sql.Composable, between: str) -> Generator[Piece]:
         if not self.is_large:
             pieces = self._on_own_connection(line, between)
         elif self.selection.sort or self.most is not None:
             pieces = self._through_cursor(line, between)
         else:
             pieces = self._as_stored(line, between)
-        for piece in pieces:
-            self.tell(piece.rows)
-            yield piece
+        with closing(pieces):
+            for piece in pieces:
+                self.tell(piece.rows)
+                yield piece
 
-    def _on_own_connection(self, line: sql.Composable, between: str) -> Iterator[Piece]:
+    def _on_own_connection(self, line: sql.Composable, between: str) -> Generator[Piece]:
         connection = connections[DATABASE]
         connection.close_if_health_check_failed()
         with transaction.atomic(using=DATABASE), connection.wrap_database_errors:
             connection.ensure_connection()
             yield from self._ordered(connection.connection, line, between)
 
-    def _through_cursor(self, line: sql.Composable, between: str) -> Iterator[Piece]:
+    def _through_cursor(self, line: sql.Composable, between: str) -> Generator[Piece]:
         with _connected(1) as (connection,):
             yield from self._ordered(connection, line, between)
 
-    def _ordered(self, connection: psycopg.Connection, line: sql.Composable, between: str) -> Iterator[Piece]:
+    def _ordered(self, connection: psycopg.Connection, line: sql.Composable, between: str) -> Generator[Piece]:
         statement = _ordered_statement(self.selection.form, line)
         text, filled = statement.filled(**self.selection.slots, most=self.most)
         with psycopg.RawServerCursor(connection, "file") as cursor:
@@ -100,7 +114,7 @@ class Features:
             while lines := cursor.fetchmany(LINES):
                 yield Piece(between.encode().join(line for (line,) in lines), len(lines))
 
-    def _as_stored(self, line: sql.Composable, between: str) -> Iterator[Piece]:
+    def _as_stored(self, line: sql.Composable, between: str) -> Generator[Piece]:
         statement = _piece_statement(self.selection.form, line, between)
         slots = self.selection.slots
         with _connected(READERS) as (first, *others):
@@ -121,7 +135,7 @@ class Features:
 
 def _in_turns(
     readers: list[psycopg.Connection], begins: range, read: Callable[[psycopg.Connection, int], Piece]
-) -> Iterator[Piece]:
+) -> Generator[Piece]:
     """The pieces in their order, each read by the next reader while the one before is used."""
     waiting: deque[Future[Piece]] = deque()
     with ExitStack() as stack:
