@@ -67,9 +67,15 @@ class Asked:
 
 def find(asked: Asked) -> Export | None:
     """The export of the same question about the same data, unless it failed, was cancelled or is forgotten."""
-    connection.close_if_unusable_or_obsolete()  # outside of Django's own requests nobody else looks after it
+    _look_after_connection()
     found = Export._default_manager.filter(key=asked.key, state__in=ALIVE, expires_at__gt=timezone.now())
     return found.first()
+
+
+def _look_after_connection() -> None:
+    """Outside of Django's own requests nobody else closes a connection that was lost."""
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
 
 
 def begin(asked: Asked) -> Export:
@@ -105,7 +111,7 @@ def _begin_after(asked: Asked) -> Export:
 
 def get(export_id: str, reader: Reader, account: int | None) -> Export:
     """The reader's export. Raises UnknownExport, also when it is somebody else's or the reader may now see less."""
-    connection.close_if_unusable_or_obsolete()
+    _look_after_connection()
     try:
         export = Export._default_manager.get(pk=uuid.UUID(export_id), expires_at__gt=timezone.now())
     except (ValueError, Export.DoesNotExist):
@@ -145,8 +151,8 @@ def document(export: Export, base: str) -> dict[str, Any]:
         "features": export.written,
         "progress": 1.0 if export.is_ready else round(export.written / export.total, 3) if export.total else None,
         "problem": export.problem or None,
-        "askedAt": export.asked_at.isoformat(),
-        "expiresAt": export.expires_at.isoformat(),
+        "askedAt": timezone.localtime(export.asked_at).isoformat(),
+        "expiresAt": timezone.localtime(export.expires_at).isoformat(),
         "links": links,
     }
 

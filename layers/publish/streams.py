@@ -20,7 +20,8 @@ log = logging.getLogger(__name__)
 class Stream:
     """A body of blocks, to be closed by whoever sends it, at its end or before.
 
-    Its first block is made at once, so that what goes wrong by then is an answer of its own. What breaks off later
+    Its first two blocks, such as a heading and the first features, are made at once, so that what goes wrong by then
+    is an answer of its own. What breaks off later
     cannot be taken back: the body ends with ``broken``, and the compressed one without its trailer.
     Raises TooManyDownloads.
     """
@@ -32,7 +33,7 @@ class Stream:
         self._broken = broken
         try:
             self._blocks = begin()
-            self._first = next(self._blocks, b"")
+            self._first = next(self._blocks, b"") + next(self._blocks, b"")
         except BaseException:
             self._leave()
             raise
