@@ -31,6 +31,7 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     layers.UnknownAudit: HTTPStatus.NOT_FOUND,
     layers.FormatLimit: HTTPStatus.BAD_REQUEST,
     layers.TooManyDownloads: HTTPStatus.SERVICE_UNAVAILABLE,
+    layers.DiskFull: HTTPStatus.INSUFFICIENT_STORAGE,
     layers.UnknownExport: HTTPStatus.NOT_FOUND,
     layers.ExportNotReady: HTTPStatus.CONFLICT,
     Http404: HTTPStatus.NOT_FOUND,

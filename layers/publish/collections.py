@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from layers.access import Reader, visible_fields
 from layers.publish import extents, schema, tiles
+from layers.publish.formats import FORMATS, Format
 from layers.registry import Layer
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
@@ -72,6 +73,7 @@ def collection(layer: Layer, reader: Reader, base: str) -> dict[str, Any]:
                 _("Vector tiles"),
             ),
             _link("http://www.opengis.net/def/rel/ogc/1.0/styles", f"{base}/api/styles/{layer.id}", _("Style")),
+            *(_file_link(form, f"{url}/items?f={form.name}") for form in FORMATS.values()),
         ],
     }
 
@@ -103,6 +105,11 @@ def tileset(layer: Layer, reader: Reader, base: str, version: str) -> dict[str, 
             {"rel": "item", "type": MVT, "href": f"{url}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", "templated": True},
         ],
     }
+
+
+def _file_link(form: Format, href: str) -> dict[str, Any]:
+    """The link to all features as a file; the whole as GeoJSON is told from the page of it by its relation."""
+    return _link("enclosure" if form.name == "geojson" else "items", href, form.title, form.media_type)
 
 
 def _link(rel: str, href: str, title: str, media_type: str = "application/json") -> dict[str, Any]:

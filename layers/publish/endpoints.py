@@ -248,7 +248,7 @@ def _answer(
     tag = freshness.etag(version, ask.reader, on, ask.language, *about)
     cached = _cache_control(ask, freshness.stamp(version, today()))
     headers = {**(headers or {}), "ETag": tag, "Cache-Control": cached, "Content-Language": ask.language}
-    headers["Vary"] = "Accept, Accept-Encoding, Accept-Language, Cookie"
+    headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie"
     if tag in ask.if_none_match or f"W/{tag}" in ask.if_none_match:
         return Answer(b"", content_type, 304, headers)
     body = make(version)

@@ -22,7 +22,10 @@ def layer_items(ask: Ask, layer_id: str) -> Answer:
     layer = registry.get(layer_id)
     parameters.refuse_unknown(ask.params, *PAGING, *SELECTING, *WRITING, *selection.kinds(layer, ask.reader))
     form = parameters.form({"f": preferred(ask.accept, default="json"), **ask.params}, "json", *FORMATS)
-    return page_of_items(ask, layer_id) if form == "json" else _file(ask, layer, FORMATS[form])
+    answer = page_of_items(ask, layer_id) if form == "json" else _file(ask, layer, FORMATS[form])
+    if "Vary" in answer.headers and "Accept" not in answer.headers["Vary"].split(", "):
+        answer.headers["Vary"] += ", Accept"
+    return answer
 
 
 def _file(ask: Ask, layer: Layer, form: Format) -> Answer:

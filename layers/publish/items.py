@@ -10,8 +10,8 @@ from layers import registry
 from layers.access import visible_fields
 from layers.crs import CRS84, Crs
 from layers.errors import UnknownFeature
-from layers.publish.filters import Condition
-from layers.publish.selection import FORMS_KEPT, Form, Selection, column, query
+from layers.publish.filters import Condition, Kind
+from layers.publish.selection import FORMS_KEPT, Form, Selection, column, kinds, query
 from layers.publish.statements import Slot, Statement
 
 DECIMALS = CRS84.decimals
@@ -31,8 +31,14 @@ COUNT_ALL = sql.SQL("SELECT count(*)::int FROM {rows}")
 FEATURE = sql.SQL("""
     '{{"type":"Feature","id":' || to_json(row.fcode)
     || ',"geometry":' || {geometry}
-    || ',"properties":' || row_to_json((SELECT properties FROM (SELECT {properties}) AS properties)) || '}}'
+    || ',"properties":' || {properties} || '}}'
 """)
+# Nearly no text needs escaping, and to find that out once for all of a row costs half of what escaping each takes.
+PROPERTIES = sql.SQL("""
+    CASE WHEN octet_length(to_json({texts})::text) = octet_length({texts}) + 2 THEN {plain} ELSE {escaped} END
+""")
+ESCAPED = sql.SQL("row_to_json((SELECT properties FROM (SELECT {named}) AS properties))::text")
+BARE = (Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN)
 GEOMETRY = sql.SQL("coalesce(ST_AsGeoJSON({place}, {decimals}, 0), 'null')")
 
 
@@ -113,10 +119,32 @@ def feature(form: Form, writing: Writing) -> sql.Composed:
     wanted = names if writing.properties is None else writing.properties
     return FEATURE.format(
         geometry=_geometry(writing.crs) if writing.has_geometry else sql.SQL("'null'"),
-        properties=sql.SQL(", ").join(
-            sql.SQL("{} AS {}").format(column(name), sql.Identifier(name)) for name in wanted
-        ),
+        properties=_properties(form, wanted),
     )
+
+
+def _properties(form: Form, wanted: tuple[str, ...]) -> sql.Composed:
+    """The properties as a JSON object; both branches give the same text where no text needs escaping."""
+    if not wanted:
+        return sql.Composed([sql.SQL("'{}'")])
+    of_kind = kinds(registry.get(form.layer_id), form.reader)
+    named = sql.SQL(", ").join(sql.SQL("{} AS {}").format(column(name), sql.Identifier(name)) for name in wanted)
+    plain = sql.SQL(" || ',' || ").join(_plain(name, of_kind[name]) for name in wanted)
+    texts = [sql.SQL("coalesce({}, '')").format(column(name)) for name in wanted if of_kind[name] is Kind.TEXT]
+    return PROPERTIES.format(
+        texts=sql.SQL("({})").format(sql.SQL(" || ").join([sql.SQL("''"), *texts])),
+        plain=sql.SQL("'{{' || {} || '}}'").format(plain),
+        escaped=ESCAPED.format(named=named),
+    )
+
+
+def _plain(name: str, of_kind: Kind) -> sql.Composed:
+    """A property's name and value, a text as it stands."""
+    if of_kind is Kind.TEXT:
+        value = sql.SQL("""coalesce('"' || {} || '"', 'null')""")
+    else:
+        value = sql.SQL("coalesce({}::text, 'null')" if of_kind in BARE else "coalesce(to_json({})::text, 'null')")
+    return sql.SQL("{} || {}").format(sql.Literal(f"{json.dumps(name)}:"), value.format(column(name)))
 
 
 def _geometry(crs: Crs) -> sql.Composed:

@@ -121,7 +121,7 @@ def _crs(srid: str) -> str:
     """The URI of a system by its number. Raises BadParameter."""
     found = {str(crs.srid): uri for uri, crs in OFFERED.items() if "/EPSG/" in uri}
     if srid not in found:
-        raise BadParameter("--crs", srid, _("there are: %(known)s.") % {"known": ", ".join(found)})
+        raise BadParameter("--crs", srid, _("give one of %(known)s.") % {"known": ", ".join(found)})
     return found[srid]
 
 

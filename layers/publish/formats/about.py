@@ -5,10 +5,10 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from layers.publish import summary
-from layers.publish.collections import portal_name
 from layers.publish.formats.reading import Features
 
 
@@ -58,7 +58,7 @@ def about(features: Features) -> About:
     return About(
         title=str(layer.title),
         description=str(layer.description),
-        publisher=portal_name(),
+        publisher=str(settings.PORTAL_NAME_EN if get_language() == "en" else settings.PORTAL_NAME),
         contact=settings.CONTACT,
         period=features.selection.period.said,
         as_of=found.as_of.isoformat() if found.as_of else "",

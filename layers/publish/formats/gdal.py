@@ -1,27 +1,21 @@
-"""GeoPackage, FlatGeobuf, Shapefile and KML, written by GDAL from Arrow batches. Positions stand x first in all of them.
+"""GeoPackage, FlatGeobuf, Shapefile and KML, written by GDAL from Arrow batches. Positions stand x first in all of them."""
 
-GDAL is given nothing but our own rows: drivers that would follow a name to another place are left out of it.
-"""
-
-import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("GDAL_SKIP", "OGR_VRT GDALG HTTP WFS OAPIF CSW")  # read once, when pyogrio is first imported
-
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyogrio
 from django.utils.translation import gettext as _
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from layers.errors import FormatLimit
 from layers.publish.formats import arrow, columns
 from layers.publish.formats.about import about
+from layers.publish.formats.drivers import pyogrio
 from layers.publish.formats.reading import Features
 
+REFUSALS = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError)
 NAME_BYTES, TEXT_BYTES = 10, 254  # of dBase III, which a Shapefile keeps its properties in
 MOST_BYTES = 2**31 - 1  # of each part of a Shapefile
 
@@ -138,7 +132,7 @@ def _write(
     except Exception as error:
         if failed:
             raise failed[0] from None
-        if isinstance(error, DataSourceError | DataLayerError | FeatureError):
+        if isinstance(error, REFUSALS):
             raise FormatLimit(driver, str(error)) from error
         raise
 

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from layers.publish import collections as documents
+from layers.publish.formats import FORMATS
 from tests.asking import get
 
 BASE = "http://127.0.0.1:8000"
@@ -126,6 +127,15 @@ def test_collection_describes_itself(public: Client) -> None:
             link(f"{rel}/schema", f"{url}/schema", "Schema", "application/schema+json"),
             link(f"{rel}/tilesets-vector", f"{url}/tiles/WebMercatorQuad", "Vector tiles"),
             link(f"{rel}/styles", "/api/styles/marriage-registries", "Style"),
+            *(
+                link(
+                    "enclosure" if form.name == "geojson" else "items",
+                    f"{url}/items?f={form.name}",
+                    form.title,
+                    form.media_type,
+                )
+                for form in FORMATS.values()
+            ),
         ],
     }
 

@@ -173,6 +173,16 @@ def test_all_of_a_stream_is_of_one_moment(public: Client) -> None:
     assert code in {row["code"] for row in table(content)}
 
 
+def test_client_that_takes_nothing_for_too_long_is_ended(public: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "SLOWEST_CLIENT_S", 1)
+    before = backends()
+    response = public.get(VILLAGES, {"f": "csv"})
+    content = iter(response.streaming_content)
+    begun = next(content)
+    assert settled(before) == before  # the database has let go of the snapshot
+    assert (begun + b"".join(content)).decode().rstrip().endswith('文件不完整，请重新下载。"')
+
+
 @pytest.mark.parametrize("sort", [(), (SortKey("name"),)], ids=["as stored", "sorted"])
 def test_database_that_goes_away_ends_the_stream_with_a_mark(
     sort: tuple[SortKey, ...], public: Client, caplog: pytest.LogCaptureFixture

@@ -13,10 +13,11 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pyarrow.parquet
-import pyogrio
 import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
+
+from layers.publish.formats.drivers import pyogrio
 
 Read = tuple[str, dict[str, Any], BaseGeometry | None]
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet
-import pyogrio
 import pyproj
 import pytest
 import shapely
@@ -19,6 +18,7 @@ from django.test import Client
 from layers.models import EcoBurialSite
 from layers.models.base import SRID
 from layers.publish.formats import FORMATS
+from layers.publish.formats.drivers import pyogrio
 from layers.publish.formats.gdal import short_names
 from tests.asking import get, problem
 from tests.layers.publish.formats.readers import READERS, features, sheet, table
