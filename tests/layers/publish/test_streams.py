@@ -15,7 +15,7 @@ from django.test import Client
 from layers.access import PUBLIC
 from layers.errors import TooManyDownloads
 from layers.models import Division
-from layers.publish import downloads, streams
+from layers.publish import downloads, items, streams
 from layers.publish.formats import FORMATS, reading
 from layers.publish.formats.reading import Features
 from layers.publish.selection import Selection, SortKey
@@ -23,6 +23,7 @@ from layers.publish.streams import Stream, packed
 from layers.rows import Period, today
 from tests.asking import problem
 from tests.layers.publish.formats.readers import table
+from tests.layers.publish.plans import explained
 
 VILLAGES = "/api/collections/villages/items"
 BACKENDS = (
@@ -201,6 +202,13 @@ def test_database_that_goes_away_ends_the_stream_with_a_mark(
     assert rows[-1] == ["INCOMPLETE: the download broke off here. 文件不完整，请重新下载。"]
     assert len(rows) < len(villages())
     assert "a download broke off" in caplog.text
+
+
+def test_pieces_of_many_rows_are_read_from_their_blocks_alone() -> None:
+    asked = Selection(layer_id="doorplates", reader=PUBLIC, period=Period(today(), today()))
+    statement = reading._piece_statement(asked.form, items.feature(asked.form, items.WHOLE), ",")
+    plan = explained(statement, **asked.slots, first_block="(0,0)", end_block="(64,0)")
+    assert "Tid Range Scan" in plan
 
 
 def test_stream_closes_what_it_sends_once_and_gives_its_place_back() -> None:
