@@ -58,9 +58,11 @@ class Dispatcher:
         if answer is None:
             return self.django(environ, start_response)
         headers = {"Content-Type": answer.content_type, **answer.headers, **self.security}
-        if answer.status not in NO_BODY:
+        if answer.status not in NO_BODY and isinstance(answer.body, bytes):
             headers["Content-Length"] = str(len(answer.body))
         start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", list(headers.items()))
+        if not isinstance(answer.body, bytes):
+            return answer.body  # closed by the server, also when the client hangs up
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
 
     def _refusal(self, environ: Environ) -> Answer | None:
@@ -119,6 +121,8 @@ def _answer(endpoint: Endpoint, path: dict[str, str], environ: Environ) -> Answe
             base=settings.PUBLIC_URL,
             if_none_match=environ.get("HTTP_IF_NONE_MATCH", ""),
             accept_encoding=environ.get("HTTP_ACCEPT_ENCODING", ""),
+            accept=environ.get("HTTP_ACCEPT", ""),
+            is_head=environ["REQUEST_METHOD"] == "HEAD",
         )
         with translation.override(language):
             return _read(endpoint, ask, path)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -52,6 +52,11 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     layers.BadToken: HTTPStatus.UNAUTHORIZED,
     layers.RoleNeeded: HTTPStatus.FORBIDDEN,
     layers.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+    layers.FormatLimit: HTTPStatus.BAD_REQUEST,
+    layers.TooManyDownloads: HTTPStatus.SERVICE_UNAVAILABLE,
+    layers.DiskFull: HTTPStatus.INSUFFICIENT_STORAGE,
+    layers.UnknownExport: HTTPStatus.NOT_FOUND,
+    layers.ExportNotReady: HTTPStatus.CONFLICT,
     Http404: HTTPStatus.NOT_FOUND,
     PermissionDenied: HTTPStatus.FORBIDDEN,
     BadRequest: HTTPStatus.BAD_REQUEST,
@@ -86,14 +91,16 @@ def _hints(error: Exception) -> dict[str, str]:
             return {"WWW-Authenticate": 'Bearer error="invalid_token"'}
         case layers.SignInNeeded():
             return {"WWW-Authenticate": "Bearer"}
-        case layers.TooManyRequests():
+        case layers.TooManyRequests() | layers.TooManyDownloads():
             return {"Retry-After": str(error.after_s)}
     return {}
 
 
 def _operation(number: int, error: layers.LayerError) -> dict[str, object]:
     """Why one operation of a transaction failed, as a problem of its own."""
-    said = json.loads(problem(error).body)
+    body = problem(error).body
+    assert isinstance(body, bytes)
+    said = json.loads(body)
     del said["type"]
     return {"operation": number, **said}
 
@@ -142,7 +149,7 @@ class ErrorMiddleware:
             replacement.headers.setdefault(name, value)
         return replacement
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         return respond(problem(error)) if request.path.startswith("/api/") else None
 
 

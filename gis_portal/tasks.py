@@ -36,3 +36,11 @@ def clear_tokens(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
 def forget_failed_sign_ins(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
     """Deletes the addresses of failed sign-ins that lock nobody out any longer."""
     AccessAttempt.objects.filter(attempt_time__lte=timezone.now() - settings.AXES_COOLOFF_TIME).delete()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="retry_stalled_jobs")
+async def retry_stalled_jobs(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
+    """Queues again what a worker was doing when it was killed."""
+    for job in await app.job_manager.get_stalled_jobs():
+        await app.job_manager.retry_job(job)

@@ -10,8 +10,8 @@ from gis_portal.pages import accounts, docs, health, map, search_engines
 from layers.coverage import views as coverage
 from layers.edit import views as edit
 from layers.edit.endpoints import item_changes
-from layers.publish import endpoints, tile_endpoints
-from layers.publish.views import data
+from layers.publish import endpoints, files, tile_endpoints
+from layers.publish.views import data, export
 
 COLLECTION = "api/collections/<str:layer_id>"
 MATRIX = "WebMercatorQuad"
@@ -40,7 +40,7 @@ urlpatterns = [
     path(f"{COLLECTION}/schema", data(endpoints.layer_schema)),
     path(f"{COLLECTION}/queryables", data(endpoints.layer_queryables)),
     path(f"{COLLECTION}/sortables", data(endpoints.layer_sortables)),
-    path(f"{COLLECTION}/items", edit.items(endpoints.layer_items)),
+    path(f"{COLLECTION}/items", edit.items(files.layer_items)),
     path(f"{COLLECTION}/items/<str:code>", edit.item(endpoints.layer_item)),
     path(f"{COLLECTION}/items/<str:code>/changes", data(item_changes)),
     path(f"{COLLECTION}/transaction", edit.transaction()),
@@ -64,5 +64,7 @@ urlpatterns = [
     path("api/coverage/audits", coverage.audit_list, name="coverage-audits"),
     path("api/coverage/audits/<str:audit_id>", coverage.saved_audit, name="coverage-audit"),
     path("api/coverage/schemas/audit-1.json", coverage.audit_schema, name="coverage-audit-schema"),
+    path("api/exports/<str:export_id>", export),
+    path("api/exports/<str:export_id>/file", data(files.export_file)),
     path("api/search", data(endpoints.search)),
 ]

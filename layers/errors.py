@@ -141,3 +141,40 @@ class TooManyRequests(LayerError):
             _("Too many requests at once. Ask again in %(seconds)d s, and then less often.") % {"seconds": after_s}
         )
         self.after_s = after_s
+
+
+class FormatLimit(LayerError):
+    """Something that the format of a file cannot hold."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(
+            _("This does not fit into the format “%(name)s”: %(reason)s. Choose another, for example gpkg.")
+            % {"name": name, "reason": reason}
+        )
+
+
+class TooManyDownloads(LayerError):
+    def __init__(self, after_s: int) -> None:
+        self.after_s = after_s
+        super().__init__(
+            _("As many downloads are under way as the portal serves at once. Ask again in %(seconds)d seconds.")
+            % {"seconds": after_s}
+        )
+
+
+class DiskFull(LayerError):
+    def __init__(self) -> None:
+        super().__init__(_("The portal has no room on its disk for another file. Tell those who run it."))
+
+
+class UnknownExport(LayerError):
+    def __init__(self, export_id: object) -> None:
+        super().__init__(_("There is no export “%(id)s”, or no longer.") % {"id": export_id})
+
+
+class ExportNotReady(LayerError):
+    def __init__(self, export_id: object, state: str) -> None:
+        super().__init__(
+            _("The export “%(id)s” has no file: it is %(state)s. Its address without /file says how far it is.")
+            % {"id": export_id, "state": state}
+        )

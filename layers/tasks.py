@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from layers.publish import exports
 from layers.rows import today
 
 LOOK_BACK = timedelta(days=31)  # a worker that was down for a month still catches up
@@ -23,3 +24,16 @@ def relocate_points(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
     on = today()
     with connection.cursor() as cursor:
         cursor.execute(RELOCATE, {"since": on - LOOK_BACK, "on": on})
+
+
+@app.task(lock="exports", pass_context=False)
+def build_export(export_id: str) -> None:
+    """Builds the file of an export; one at a time, so that a machine has memory and disk for it."""
+    exports.build(export_id)
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(queueing_lock="purge_exports", pass_context=False)
+def purge_exports(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
+    """Deletes the files that have been kept for their time, and what a killed worker left behind."""
+    exports.purge()

@@ -108,6 +108,7 @@ def _parameters(request: HttpRequest) -> dict[str, str]:
 
 
 def _answer(request: HttpRequest, page: Page, ask: Ask, path: dict[str, str], answer: Answer) -> HttpResponseBase:
+    assert isinstance(answer.body, bytes), "a page shows a document, not a file"
     addresses, document = _addresses(request, ask.params), json.loads(answer.body)
     context = page.show(Shown(document, path, ask.reader, addresses)) | {"document_links": _links(document)}
     is_indexed = not addresses.params and not context.get("is_private")

@@ -3,11 +3,11 @@
 import json
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -34,7 +34,7 @@ FEATURES = (GEOJSON, JSON)
 MOST_OF_ONE, MOST_OF_MANY = 1024**2, 10 * 1024**2  # bytes of a body with one feature, with many
 SAFE = ("GET", "HEAD")
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 Write = Callable[..., HttpResponse]
 
 
@@ -59,7 +59,7 @@ def _editable(read: Endpoint | None, writes: dict[str, Write], offers: dict[str,
     reads = data(read) if read else None
 
     @csrf_exempt  # checked in _require_own_page, for a program with a token has no page of ours
-    def view(request: HttpRequest, layer_id: str, **path: str) -> HttpResponse:
+    def view(request: HttpRequest, layer_id: str, **path: str) -> HttpResponseBase:
         if reads and request.method in SAFE:
             return reads(request, layer_id=layer_id, **path)
         layer, reader = registry.get(layer_id), reader_of_request(request)
@@ -150,7 +150,7 @@ def _representation(edit: Edit, written: Written) -> HttpResponse | None:
     params = {} if edit.on == today() else {"datetime": edit.on.isoformat()}
     ask = Ask(params, edit.reader, get_language() or settings.LANGUAGE_CODE, settings.PUBLIC_URL)
     try:
-        response = respond(layer_item(ask, edit.layer.id, written.code))
+        response = cast(HttpResponse, respond(layer_item(ask, edit.layer.id, written.code)))  # an item is no stream
     except UnknownFeature:
         return None
     response.headers["Preference-Applied"] = "return=representation"

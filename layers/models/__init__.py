@@ -8,6 +8,7 @@ from layers.models.care import HomeCareCentre, HomeCareCentreState
 from layers.models.changes import Change
 from layers.models.divisions import Division, DivisionSuccession
 from layers.models.doorplates import DigitalDoorplate, DoorplateCell
+from layers.models.exports import Export
 from layers.models.figures import AnnualFigure, Milestone
 from layers.models.marriage import MarriageRegistry, MarriageRegistryState
 from layers.models.migrants import MigrantVillage, MigrantVillageState, SupportProject
@@ -27,6 +28,7 @@ __all__ = [
     "EcoBurialSite",
     "EcoBurialSiteState",
     "ExclusionZone",
+    "Export",
     "FailedSignIn",
     "FuneralHome",
     "FuneralHomeState",

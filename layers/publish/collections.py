@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from layers.access import Reader
 from layers.crs import OFFERED, STORAGE
 from layers.publish import extents, filters, metadata
+from layers.publish.formats import FORMATS, Format
 from layers.registry import Layer
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
@@ -103,6 +104,7 @@ def collection(layer: Layer, reader: Reader, base: str) -> dict[str, Any]:
             _link(f"{REL}/tilesets-vector", f"{url}/tiles", _("Vector tiles")),
             _link(f"{REL}/styles", f"{base}/api/styles/{layer.id}", _("Style")),
             *([_link("license", licence, _("Licence"), HTML)] if licence else []),
+            *(_file_link(form, f"{url}/items?f={form.name}") for form in FORMATS.values()),
         ],
     }
 
@@ -132,6 +134,11 @@ def _extent(layer: Layer, reader: Reader) -> dict[str, Any]:
 
 def _box(layer: Layer, reader: Reader) -> list[float]:
     return list(extents.of(layer, reader) or (-180.0, -90.0, 180.0, 90.0))
+
+
+def _file_link(form: Format, href: str) -> dict[str, Any]:
+    """The link to all features as a file; the whole as GeoJSON is told from the page of it by its relation."""
+    return _link("enclosure" if form.name == "geojson" else "items", href, form.title, form.media_type)
 
 
 def _link(rel: str, href: str, title: str, media_type: str = JSON) -> dict[str, Any]:

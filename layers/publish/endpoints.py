@@ -24,6 +24,7 @@ from layers.publish import (
 )
 from layers.publish import collections as documents
 from layers.publish.asking import SELECTING, WRITING
+from layers.publish.streams import Body
 from layers.rows import today
 from layers.search import names
 
@@ -37,7 +38,10 @@ NEGOTIATED = (JSON, GEOJSON, SCHEMA)  # what is a page for a client that prefers
 
 @dataclass(frozen=True)
 class Ask:
-    """A request for data. base: the portal's public address, of which links are made."""
+    """A request for data. base: the portal's public address, of which links are made. accept: the media types.
+
+    is_head: only the headers are wanted, so that nothing is made. account: the id of who is signed in.
+    """
 
     params: Mapping[str, str]
     reader: Reader
@@ -45,11 +49,16 @@ class Ask:
     base: str
     if_none_match: str = ""
     accept_encoding: str = ""
+    accept: str = ""
+    is_head: bool = False
+    account: int | None = None
 
 
 @dataclass(frozen=True)
 class Answer:
-    body: bytes
+    """body: bytes, or blocks that are sent as they are made, and must then be closed."""
+
+    body: Body
     content_type: str
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
@@ -60,12 +69,12 @@ Endpoint = Callable[..., Answer]
 
 def landing(ask: Ask) -> Answer:
     parameters.refuse_unknown(ask.params)
-    return _document(ask, registry.published(), lambda: documents.landing(ask.base))
+    return as_document(ask, registry.published(), lambda: documents.landing(ask.base))
 
 
 def conformance(ask: Ask) -> Answer:
     parameters.refuse_unknown(ask.params)
-    return _document(ask, (), lambda: {"conformsTo": documents.CONFORMS_TO})
+    return as_document(ask, (), lambda: {"conformsTo": documents.CONFORMS_TO})
 
 
 def api(ask: Ask) -> Answer:
@@ -77,40 +86,40 @@ def api(ask: Ask) -> Answer:
     def body(version: int) -> bytes:
         return openapi.text(ask.reader, ask.base, freshness.stamp(version, on))
 
-    return _answer(ask, layers, body, documents.OPENAPI, on.isoformat())
+    return answered(ask, layers, body, documents.OPENAPI, on.isoformat())
 
 
 def collections(ask: Ask) -> Answer:
     parameters.refuse_unknown(ask.params)
     layers = registry.published()
-    return _document(ask, layers, lambda: documents.collections(layers, ask.reader, ask.base))
+    return as_document(ask, layers, lambda: documents.collections(layers, ask.reader, ask.base))
 
 
 def collection(ask: Ask, layer_id: str) -> Answer:
     layer = registry.get(layer_id)
     parameters.refuse_unknown(ask.params)
-    return _document(ask, [layer], lambda: documents.collection(layer, ask.reader, ask.base))
+    return as_document(ask, [layer], lambda: documents.collection(layer, ask.reader, ask.base))
 
 
 def layer_schema(ask: Ask, layer_id: str) -> Answer:
     layer = registry.get(layer_id)
     parameters.refuse_unknown(ask.params)
     url = f"{ask.base}/api/collections/{layer.id}/schema"
-    return _document(ask, [layer], lambda: schema.document(layer, ask.reader, url), SCHEMA)
+    return as_document(ask, [layer], lambda: schema.document(layer, ask.reader, url), SCHEMA)
 
 
 def layer_queryables(ask: Ask, layer_id: str) -> Answer:
     layer = registry.get(layer_id)
     parameters.refuse_unknown(ask.params)
     url = f"{ask.base}/api/collections/{layer.id}/queryables"
-    return _document(ask, [layer], lambda: schema.queryable_properties(layer, ask.reader, url), SCHEMA)
+    return as_document(ask, [layer], lambda: schema.queryable_properties(layer, ask.reader, url), SCHEMA)
 
 
 def layer_sortables(ask: Ask, layer_id: str) -> Answer:
     layer = registry.get(layer_id)
     parameters.refuse_unknown(ask.params)
     url = f"{ask.base}/api/collections/{layer.id}/sortables"
-    return _document(ask, [layer], lambda: schema.sortable_properties(layer, ask.reader, url), SCHEMA)
+    return as_document(ask, [layer], lambda: schema.sortable_properties(layer, ask.reader, url), SCHEMA)
 
 
 def layer_items(ask: Ask, layer_id: str) -> Answer:
@@ -141,7 +150,7 @@ def layer_items(ask: Ask, layer_id: str) -> Answer:
         tail = json.dumps(about, ensure_ascii=False).encode()
         return b'{"type":"FeatureCollection","features":[' + page.features + b"]," + tail[1:]
 
-    return _answer(ask, [layer], body, GEOJSON, asked.period.said, {"Content-Crs": f"<{written.crs.uri}>"})
+    return answered(ask, [layer], body, GEOJSON, asked.period.said, {"Content-Crs": f"<{written.crs.uri}>"})
 
 
 def layer_item(ask: Ask, layer_id: str, code: str) -> Answer:
@@ -165,13 +174,13 @@ def layer_item(ask: Ask, layer_id: str, code: str) -> Answer:
     asked = selection.Selection(layer_id=layer.id, reader=ask.reader, period=on)
     version = items.version(asked, code)
     crs = {"Content-Crs": f"<{written.crs.uri}>"}
-    return _answer(ask, [layer], body, GEOJSON, on.said, crs, item_version=version)
+    return answered(ask, [layer], body, GEOJSON, on.said, crs, item_version=version)
 
 
 def search(ask: Ask) -> Answer:
     parameters.refuse_unknown(ask.params, "q", "limit")
     text, limit = names.query(ask.params), min(parameters.limit(ask.params), names.MOST)
-    return _document(
+    return as_document(
         ask,
         registry.published(),
         lambda: {"type": "FeatureCollection", "features": names.search(text, ask.reader, today(), limit=limit)},
@@ -179,33 +188,35 @@ def search(ask: Ask) -> Answer:
     )
 
 
-def _document(ask: Ask, layers: Any, make: Callable[[], dict[str, Any]], content_type: str = JSON) -> Answer:
+def as_document(ask: Ask, layers: Any, make: Callable[[], dict[str, Any]], content_type: str = JSON) -> Answer:
     parameters.form(ask.params, "json")
 
     def body(_version: int) -> bytes:
         return json.dumps(make(), ensure_ascii=False).encode()
 
-    return _answer(ask, layers, body, content_type, today().isoformat())
+    return answered(ask, layers, body, content_type, today().isoformat())
 
 
-def _answer(
+def answered(
     ask: Ask,
     layers: Any,
-    make: Callable[[int], bytes],
+    make: Callable[[int], Body],
     content_type: str,
     on: str,
     headers: dict[str, str] | None = None,
     item_version: str = "",
+    about: tuple[str, ...] = (),
 ) -> Answer:
     """The answer made from a version of the layers, or 304 without making it when the asker has it already.
 
-    on: the day or the period that the answer is about. An item's tag is of its own version instead, and strong in
-    every encoding, for writes ask for it with If-Match.
+    on: the day or the period that the answer is about. about: what else tells it from others of the same address. An
+    item's tag is of its own version instead, and strong in every encoding, for writes ask for it with If-Match.
     """
     version = 0 if item_version else freshness.version(layers)
-    tag = freshness.etag(item_version or version, ask.reader, on, ask.language)
-    packed_tag = freshness.etag(item_version, ask.reader, on, ask.language, "gzip") if item_version else f"W/{tag}"
-    cached = _cache_control(ask, "" if item_version else freshness.stamp(version, today()))
+    said = (ask.language, *about)
+    tag = freshness.etag(item_version or version, ask.reader, on, *said)
+    packed_tag = freshness.etag(item_version, ask.reader, on, *said, "gzip") if item_version else f"W/{tag}"
+    cached = cache_control(ask, "" if item_version else freshness.stamp(version, today()))
     headers = {**(headers or {}), "ETag": tag, "Cache-Control": cached, "Content-Language": ask.language}
     headers["Vary"] = "Accept-Encoding, Accept-Language, Authorization, Cookie"
     if content_type in NEGOTIATED:
@@ -213,14 +224,15 @@ def _answer(
     if tag in ask.if_none_match or packed_tag in ask.if_none_match:
         return Answer(b"", content_type, 304, headers)
     body = make(version)
-    body, encoding = compression.packed(body, ask.accept_encoding, is_kept="immutable" in cached)
-    if encoding:
-        headers["Content-Encoding"] = encoding
-        headers["ETag"] = packed_tag
+    if isinstance(body, bytes):
+        body, encoding = compression.packed(body, ask.accept_encoding, is_kept="immutable" in cached)
+        if encoding:
+            headers["Content-Encoding"] = encoding
+            headers["ETag"] = packed_tag
     return Answer(body, content_type, 200, headers)
 
 
-def _cache_control(ask: Ask, current: str) -> str:
+def cache_control(ask: Ask, current: str) -> str:
     if ask.reader.audience is not registry.Audience.PUBLIC:
         return "private, no-cache"
     # Only the version there is: one that is yet to come would otherwise be kept for ever with today's rows.

@@ -14,7 +14,7 @@ from layers import registry
 from layers.access import Reader, visible_fields
 from layers.crs import as_box, ewkb
 from layers.publish.filters import Column, Condition, Kind
-from layers.publish.statements import DAY, FIRST, LAST, Slot, compiled
+from layers.publish.statements import DAY, FIRST, LAST, InBlocks, Slot, compiled
 from layers.registry import Field, Layer, geometry_field
 from layers.rows import Period, geometry, rows, values
 
@@ -149,12 +149,13 @@ class Query:
 
 
 @lru_cache(maxsize=FORMS_KEPT)
-def query(form: Form) -> Query:
-    """The FROM and WHERE, and the ORDER BY, of a selection's statement."""
+def query(form: Form, *, in_blocks: bool = False) -> Query:
+    """The FROM and WHERE, and the ORDER BY, of a selection's statement; of some blocks of the register, or of all."""
     layer = registry.get(form.layer_id)
     day = DAY if form.is_day else Period(FIRST, LAST)
     named = {f"p_{name}": value for name, value in values(layer, form.reader, day).items()}
     found = rows(layer, form.reader, day).order_by()
+    found = found.filter(InBlocks()) if in_blocks else found
     inner, params = compiled(found.values(fid=F("pk"), fcode=F("code"), geom=geometry(layer.geometry), **named))
     conditions: list[sql.Composable] = []
     if form.area:

@@ -62,6 +62,25 @@ class Intersects(Func):
     output_field = BooleanField()
 
 
+class InBlocks(Expression):
+    """Whether a row of the register stands in the table's blocks from ``first_block`` up to ``end_block``."""
+
+    conditional = True
+    alias = ""
+
+    def __init__(self) -> None:
+        super().__init__(output_field=BooleanField())
+
+    def resolve_expression(self, query: Any = None, *args: Any, **kwargs: Any) -> "InBlocks":
+        resolved: InBlocks = super().resolve_expression(query, *args, **kwargs)
+        resolved.alias = query.get_initial_alias()
+        return resolved
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:  # noqa: ARG002  Django's signature
+        place = f"{connection.ops.quote_name(self.alias)}.ctid"
+        return f"({place} >= %s::tid AND {place} < %s::tid)", [Slot("first_block"), Slot("end_block")]
+
+
 @dataclass(frozen=True)
 class Statement:
     """params: slots, and constants of the layer's own.
@@ -81,9 +100,13 @@ class Statement:
         connection = connections[DATABASE]
         connection.close_if_health_check_failed()
         connection.ensure_connection()
-        text, names = self._prepared
-        filled = [_one_type(values[name]) for name in names]
-        with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
+        with connection.wrap_database_errors:
+            return self.run_on(connection.connection, **values)
+
+    def run_on(self, connection: psycopg.Connection, **values: object) -> tuple[Any, ...]:
+        """The same on a connection of the driver's; errors are the driver's."""
+        text, filled = self.filled(**values)
+        with psycopg.RawCursor(connection) as cursor:
             self._set_limit(cursor)
             row = cursor.execute(text, filled, prepare=not self.planned_each_time, binary=True).fetchone()
         assert row is not None
@@ -95,6 +118,11 @@ class Statement:
             text = psycopg.sql.SQL("SET statement_timeout = {}").format(f"{self.limit_s}s")
             cursor.execute(text if self.limit_s else RESET_LIMIT)
             LIMITS_S[cursor.connection] = self.limit_s
+
+    def filled(self, **values: object) -> tuple[bytes, list[object]]:
+        """The text with numbered places, and what they are filled with."""
+        text, names = self._prepared
+        return text, [_one_type(values[name]) for name in names]
 
     @cached_property
     def _prepared(self) -> tuple[bytes, tuple[str, ...]]:

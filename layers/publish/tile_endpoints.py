@@ -19,7 +19,7 @@ from layers.publish import (
     tiles,
     tilesets,
 )
-from layers.publish.endpoints import Answer, Ask, _answer, _cache_control, _document
+from layers.publish.endpoints import Answer, Ask, answered, as_document, cache_control
 from layers.publish.flights import Flights
 from layers.publish.matrix import MATRIX, Tile
 from layers.publish.tiles import Drawn
@@ -35,7 +35,7 @@ UNDER_WAY: Flights[Drawn] = Flights(patience_s=PATIENCE_S)
 def layer_tilesets(ask: Ask, layer_id: str) -> Answer:
     layer = registry.get(layer_id)
     parameters.refuse_unknown(ask.params)
-    return _document(ask, (), lambda: tilesets.listed([layer], ask.base))
+    return as_document(ask, (), lambda: tilesets.listed([layer], ask.base))
 
 
 def layer_tileset(ask: Ask, layer_id: str) -> Answer:
@@ -54,7 +54,7 @@ def layer_tile(ask: Ask, layer_id: str, zoom: str, row: str, column: str) -> Ans
 
 def tilesets_of_all(ask: Ask) -> Answer:
     parameters.refuse_unknown(ask.params)
-    return _document(ask, (), lambda: tilesets.listed(registry.published(), ask.base))
+    return as_document(ask, (), lambda: tilesets.listed(registry.published(), ask.base))
 
 
 def tileset_of_all(ask: Ask) -> Answer:
@@ -67,12 +67,12 @@ def tile_of_all(ask: Ask, zoom: str, column: str, row: str) -> Answer:
 
 def tile_matrix_sets(ask: Ask) -> Answer:
     parameters.refuse_unknown(ask.params)
-    return _document(ask, (), lambda: tilesets.matrix_sets(ask.base))
+    return as_document(ask, (), lambda: tilesets.matrix_sets(ask.base))
 
 
 def tile_matrix_set(ask: Ask) -> Answer:
     parameters.refuse_unknown(ask.params)
-    return _document(ask, (), tilesets.matrix_set)
+    return as_document(ask, (), tilesets.matrix_set)
 
 
 def style(ask: Ask, style_id: str) -> Answer:
@@ -90,14 +90,14 @@ def style(ask: Ask, style_id: str) -> Answer:
         url = f"{ask.base}/api/collections/{style_id}/tiles/{MATRIX}/{{z}}/{{y}}/{{x}}?v={version}"
         return styles.layer_style(layers[0], styles.Setting(tiles_url=url, lang=language, sprite_url=sprite))
 
-    return _document(ask, layers, document, STYLE)
+    return as_document(ask, layers, document, STYLE)
 
 
 def sprite_index(ask: Ask, style_id: str, *, ratio: int = 1) -> Answer:
     """Where each marker of a style stands in its picture. ratio: pixels of the picture to one of the screen."""
     parameters.refuse_unknown(ask.params)
     layers = _layers_of_style(style_id)
-    return _document(ask, (), lambda: sprites.index(layers, ratio))
+    return as_document(ask, (), lambda: sprites.index(layers, ratio))
 
 
 def sprite_picture(ask: Ask, style_id: str, *, ratio: int = 1) -> Answer:
@@ -105,7 +105,7 @@ def sprite_picture(ask: Ask, style_id: str, *, ratio: int = 1) -> Answer:
     parameters.refuse_unknown(ask.params)
     parameters.form(ask.params, "png")
     ids = tuple(layer.id for layer in _layers_of_style(style_id))
-    return _answer(ask, (), lambda _version: _picture(ids, ratio), "image/png", today().isoformat())
+    return answered(ask, (), lambda _version: _picture(ids, ratio), "image/png", today().isoformat())
 
 
 @cache
@@ -123,7 +123,7 @@ def legend(ask: Ask, layer_id: str) -> Answer:
     layer = registry.get(layer_id)
     parameters.refuse_unknown(ask.params)
     parameters.form(ask.params, "svg")
-    return _answer(ask, [layer], lambda _version: symbols.legend(layer).encode(), "image/svg+xml", today().isoformat())
+    return answered(ask, [layer], lambda _version: symbols.legend(layer).encode(), "image/svg+xml", today().isoformat())
 
 
 def _tileset(ask: Ask, layers: list[Layer]) -> Answer:
@@ -132,7 +132,7 @@ def _tileset(ask: Ask, layers: list[Layer]) -> Answer:
     def document() -> dict[str, Any]:
         return tilesets.tileset(layers, ask.reader, ask.base, freshness.url_version(layers, today()))
 
-    return _document(ask, layers, document)
+    return as_document(ask, layers, document)
 
 
 def _tile(ask: Ask, layer_ids: tuple[str, ...], place: Tile) -> Answer:
@@ -167,7 +167,7 @@ def _headers(ask: Ask, version: int, on: date) -> dict[str, str]:
     """A tile is the same in every language."""
     return {
         "ETag": freshness.etag(version, ask.reader, on.isoformat()),
-        "Cache-Control": _cache_control(ask, freshness.stamp(version, on)),
+        "Cache-Control": cache_control(ask, freshness.stamp(version, on)),
         "Content-Language": ask.language,
         "Vary": "Accept-Encoding, Authorization, Cookie",
     }

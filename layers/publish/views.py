@@ -1,24 +1,27 @@
 """The data endpoints as Django views."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from layers.access import Reader, reader_of
 from layers.accounts.tokens import reader_of_token
+from layers.publish import exports
 from layers.publish.endpoints import Answer, Ask, Endpoint
+from layers.publish.files import export_status
 
 
-def data(endpoint: Endpoint) -> Callable[..., HttpResponse]:
+def data(endpoint: Endpoint) -> Callable[..., HttpResponseBase]:
     """A view that answers with the endpoint; ``view.endpoint`` lets the dispatcher call it without Django."""
 
     @csrf_exempt  # nothing is written, so that what else is tried is answered with 405, not with a missing token
     @require_safe
-    def view(request: HttpRequest, **path: str) -> HttpResponse:
+    def view(request: HttpRequest, **path: str) -> HttpResponseBase:
         ask = Ask(
             params=request.GET.dict(),
             reader=reader_of_request(request),
@@ -26,6 +29,9 @@ def data(endpoint: Endpoint) -> Callable[..., HttpResponse]:
             base=settings.PUBLIC_URL,
             if_none_match=request.headers.get("If-None-Match", ""),
             accept_encoding=request.headers.get("Accept-Encoding", ""),
+            accept=request.headers.get("Accept", ""),
+            is_head=request.method == "HEAD",
+            account=request.user.pk,
         )
         return respond(endpoint(ask, **path))
 
@@ -39,8 +45,24 @@ def reader_of_request(request: HttpRequest) -> Reader:
     return reader_of(request.user) if token is None else reader_of_token(token)
 
 
-def respond(answer: Answer) -> HttpResponse:
+def respond(answer: Answer) -> HttpResponseBase:
     """The answer as Django's response."""
-    response = HttpResponse(answer.body, status=answer.status, content_type=answer.content_type, headers=answer.headers)
+    about: dict[str, Any] = {"status": answer.status, "content_type": answer.content_type, "headers": answer.headers}
+    if not isinstance(answer.body, bytes):
+        return StreamingHttpResponse(answer.body, **about)
+    response = HttpResponse(answer.body, **about)
     response.headers["Content-Length"] = str(len(answer.body))
     return response
+
+
+@csrf_exempt  # nobody is made to send a DELETE by a page of a stranger's
+@require_http_methods(["GET", "HEAD", "DELETE"])
+def export(request: HttpRequest, export_id: str) -> HttpResponseBase:
+    """An export: how far it is, or its end before the time."""
+    if request.method == "DELETE":
+        exports.cancel(exports.get(export_id, reader_of_request(request), request.user.pk))
+        return HttpResponse(status=204)
+    return data(export_status)(request, export_id=export_id)
+
+
+export.endpoint = export_status  # type: ignore[attr-defined]

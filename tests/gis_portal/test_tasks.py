@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from asgiref.sync import async_to_sync
 from axes.models import AccessAttempt
 from django.contrib.auth.models import User
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
@@ -10,6 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from layers.models import ApiToken, Division, MarriageRegistry
 from layers.rows import today
@@ -67,3 +69,13 @@ def test_relocate_points_follows_a_boundary_that_came_into_force_overnight() -> 
     app.tasks["layers.tasks.relocate_points"](timestamp=0)
     site.refresh_from_db()
     assert site.township_located is None
+
+
+@pytest.mark.django_db
+def test_retry_stalled_jobs_queues_what_a_killed_worker_was_doing() -> None:
+    job_ids = [app.tasks["layers.tasks.build_export"].defer(export_id=f"{number}") for number in range(2)]
+    with connection.cursor() as cursor:  # its worker has left no heartbeat
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [job_ids[0]])
+    async_to_sync(app.tasks["gis_portal.tasks.retry_stalled_jobs"].func)(timestamp=0)
+    jobs = ProcrastinateJob.objects.filter(id__in=job_ids).order_by("id")
+    assert list(jobs.values_list("status", flat=True)) == ["todo", "todo"]

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from layers.publish import collections as documents
+from layers.publish.formats import FORMATS
 from tests.asking import get
 from tests.layers.publish.sea import burial_site
 from tests.sharing import forget
@@ -162,6 +163,15 @@ def test_collection_describes_itself(public: Client) -> None:
             link("describedby", f"{url}/schema", "Schema", documents.SCHEMA),
             link(f"{REL}/tilesets-vector", f"{url}/tiles", "Vector tiles"),
             link(f"{REL}/styles", "/api/styles/marriage-registries", "Style"),
+            *(
+                link(
+                    "enclosure" if form.name == "geojson" else "items",
+                    f"{url}/items?f={form.name}",
+                    form.title,
+                    form.media_type,
+                )
+                for form in FORMATS.values()
+            ),
         ],
     }
 

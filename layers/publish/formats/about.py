@@ -1,0 +1,67 @@
+"""What a file says of itself: its title, its day, where its rows are from and how far they can be trusted."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from layers.publish import summary
+from layers.publish.formats.reading import Features
+
+
+@dataclass(frozen=True)
+class About:
+    """period: the day or days the file is about. as_of: the latest day that a source describes."""
+
+    title: str
+    description: str
+    publisher: str
+    contact: str
+    period: str
+    as_of: str
+    sources: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """For JSON; empty parts are left out."""
+        found = {
+            "name": self.title,
+            "description": self.description,
+            "publisher": self.publisher,
+            "contact": self.contact,
+            "asOf": self.period,
+            "sourcesAsOf": self.as_of,
+            "sources": list(self.sources),
+            "notes": list(self.notes),
+        }
+        return {key: value for key, value in found.items() if value}
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The same as texts."""
+        return {key: "; ".join(value) if isinstance(value, list) else value for key, value in self.document.items()}
+
+
+def about(features: Features) -> About:
+    """In the current language."""
+    layer = features.layer
+    found = summary.summaries(features.selection.reader)[layer.id]
+    notes = []
+    if found.demonstration:
+        notes.append(_("Rows whose source is “demonstration” are made up: what they describe does not exist."))
+    if found.approximate:
+        notes.append(_("Places or boundaries marked “approximate” are only roughly right."))
+    return About(
+        title=str(layer.title),
+        description=str(layer.description),
+        publisher=str(settings.PORTAL_NAME_EN if get_language() == "en" else settings.PORTAL_NAME),
+        contact=settings.CONTACT,
+        period=features.selection.period.said,
+        as_of=found.as_of.isoformat() if found.as_of else "",
+        sources=found.sources,
+        notes=tuple(notes),
+    )

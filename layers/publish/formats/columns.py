@@ -1,0 +1,114 @@
+"""The columns of a layer's tables: the id, the properties in the registry's order, then the place."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.gis.db.models import PointField
+from django.utils.translation import gettext as _
+from psycopg import sql
+
+from layers import registry
+from layers.access import visible_fields
+from layers.crs import Crs
+from layers.publish import schema
+from layers.publish.filters import Kind
+from layers.publish.formats.reading import Features
+from layers.publish.selection import column, kind
+from layers.registry import Layer
+
+CODE = "code"
+WKT, WKB = "wkt", "wkb"
+# Where a spreadsheet program would compute instead of show: = + - @, a tab and a carriage return before any of them.
+COMPUTED = sql.Literal([ord(character) for character in "=+-@\t\r"])
+GUARDED = sql.SQL("CASE WHEN ascii({text}) = ANY({computed}) THEN '''' || {text} ELSE {text} END")
+LIST = sql.SQL("array_to_string({column}, ';')")
+TRUTH = sql.SQL("({column})::text")
+ROUNDED = sql.SQL("round({number} * {unit}) / {unit}")
+# PostgreSQL writes a record as CSV has a line, but in parentheses and with every backslash doubled.
+LINE = sql.SQL(r"replace(right(left(ROW({values})::text, -1), -1), '\\', '\')")
+POINT = (("x", "ST_X({})"), ("y", "ST_Y({})"))
+
+
+@dataclass(frozen=True)
+class Column:
+    """name: also its heading. value: of a ``row``, in SQL. title and unit: for people, in the current language. choices: what its values mean."""
+
+    name: str
+    kind: Kind
+    value: sql.Composable
+    title: str
+    unit: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+def has_points(layer: Layer) -> bool:
+    return isinstance(registry.geometry_field(layer, layer.geometry), PointField)
+
+
+def properties(features: Features, *, guarded: bool = False) -> list[Column]:
+    """The id and the properties wanted. guarded: no text can be taken for a formula."""
+    layer, wanted = features.layer, features.writing.properties
+    fields = list(visible_fields(layer, features.selection.reader))
+    if wanted is not None:
+        fields = [layer.field(name) for name in wanted]
+    found = [Column(CODE, Kind.TEXT, column("id"), _("Code"))]
+    for field in fields:
+        described = schema.describe(layer, field)
+        of_kind, place = kind(layer, field), column(field.name)
+        text = {Kind.TEXT_ARRAY: LIST, Kind.BOOLEAN: TRUTH}.get(of_kind, sql.SQL("{column}")).format(column=place)
+        if guarded and of_kind in (Kind.TEXT, Kind.TEXT_ARRAY) and not _choices(described):
+            text = GUARDED.format(text=text, computed=COMPUTED)
+        found.append(Column(field.name, of_kind, text, described["title"], field.unit, _choices(described)))
+    return found
+
+
+def _choices(described: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    named = described.get("items", described).get("oneOf", ())
+    return tuple((str(choice["const"]), str(choice["title"])) for choice in named)
+
+
+def position(features: Features) -> list[Column]:
+    """Two columns for a point, in the order of the CRS's axes; the text of an area, x first as programs read it."""
+    writing = features.writing
+    if not writing.has_geometry:
+        return []
+    place = placed(writing.crs)
+    if not has_points(features.layer):
+        text = sql.SQL("ST_AsText({}, {})").format(place, sql.Literal(writing.crs.decimals))
+        return [Column(WKT, Kind.TEXT, text, _("Boundary as WKT"))]
+    unit = sql.Literal(float(10**writing.crs.decimals))
+    x, y = (
+        Column(name, Kind.NUMBER, ROUNDED.format(number=sql.SQL(function).format(place), unit=unit), title)
+        for (name, title), (_axis, function) in zip(_axes(writing.crs), POINT, strict=True)
+    )
+    return [y, x] if writing.crs.north_first else [x, y]
+
+
+def _axes(crs: Crs) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Names and titles of the axis that points east and of the one that points north."""
+    if crs.is_geographic:
+        return ("lon", _("Longitude")), ("lat", _("Latitude"))
+    if crs.north_first:
+        return ("easting", _("Easting")), ("northing", _("Northing"))
+    return ("x", "X"), ("y", "Y")
+
+
+def shapes(features: Features) -> list[Column]:
+    """The geometry for programs, x first: two numbers for a point, hexadecimal WKB for an area."""
+    if not features.writing.has_geometry:
+        return []
+    place = placed(features.writing.crs)
+    if has_points(features.layer):
+        return [Column(name, Kind.NUMBER, sql.SQL(function).format(place), name) for name, function in POINT]
+    return [Column(WKB, Kind.TEXT, sql.SQL("encode(ST_AsBinary({}), 'hex')").format(place), WKB)]
+
+
+def placed(crs: Crs) -> sql.Composable:
+    """The geometry in the CRS, x first; degrees are those that are stored."""
+    place = sql.SQL("row.geom")
+    return place if crs.is_geographic else sql.SQL("ST_Transform({}, {})").format(place, sql.Literal(crs.srid))
+
+
+def line(columns: list[Column]) -> sql.Composed:
+    """The expression that writes a ``row`` as a line of CSV: nothing for no value, quotes for an empty text."""
+    return LINE.format(values=sql.SQL(", ").join(column.value for column in columns))
