@@ -127,6 +127,9 @@ USES: dict[str, tuple[Use, ...]] = {
         Use(f"{SITES}/items?limit=10000", shows=(*SITE_NAMES, "QQEVIDENCE")),
         Use(f"{SITES}/items?f=html&{BOX}&limit=500", shows=(*SITE_NAMES, "QQEVIDENCE")),
         Use(f"{SITES}/items?filter=name LIKE 'QQ%25'&sortby=-name", shows=(*SITE_NAMES, "QQEVIDENCE")),
+        Use(f"{SITES}/items?f=csv&{BOX}", shows=(*SITE_NAMES, "QQEVIDENCE")),
+        Use(f"{SITES}/items?f=geojson&{BOX}", shows=(*SITE_NAMES, "QQEVIDENCE")),
+        Use(f"{SITES}/items?f=kml&{BOX}", shows=(*SITE_NAMES, "QQEVIDENCE")),
         Use(f"{PLATES}/items?{BOX}&limit=10000", shows=("QQHOUSEHOLD",)),
         Use(f"{ZONES}/items?limit=10000", shows=("QQDRAFT-ZONE",)),
     ),
@@ -164,6 +167,9 @@ USES: dict[str, tuple[Use, ...]] = {
         for name in ("sprite.json", "sprite.png", "sprite@2x.json", "sprite@2x.png")
     },
     "api/styles/<str:layer_id>/legend": (Use("/api/styles/eco-burial-sites/legend"),),
+    # Somebody else's export is as unknown as one that there never was.
+    "api/exports/<str:export_id>": (Use("/api/exports/0", status=404),),
+    "api/exports/<str:export_id>/file": (Use("/api/exports/0/file", status=404),),
     "api/search": (
         Use("/api/search?q=QQ&limit=50", shows=(*SITE_NAMES, "QQDRAFT-ZONE")),
         Use("/api/search?q=QQDRAFT", shows=("QQDRAFT-ZHUJI", "QQDRAFT-YUECHENG", "QQDRAFT-ZONE")),
@@ -235,7 +241,7 @@ everybody = pytest.mark.parametrize(
 
 def said(response: Any) -> str:
     """Everything in an answer that somebody could read, tiles decoded by a program that is not ours."""
-    body = response.content
+    body = response.getvalue()
     if response.headers["Content-Type"] == "application/vnd.mapbox-vector-tile" and body:
         return str(mapbox_vector_tile.decode(body))
     return str(body.decode("utf-8", "replace"))  # a picture says nothing

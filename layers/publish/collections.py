@@ -1,6 +1,6 @@
 """The documents that describe the API: landing page, collections, tile sets."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Any
 
@@ -42,8 +42,6 @@ SCHEMA = "application/schema+json"
 HTML = "text/html"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 REL = "http://www.opengis.net/def/rel/ogc/1.0"
-# How items are offered, by the value of f; the first is what is answered without one.
-ITEM_FORMATS: Mapping[str, str] = {"json": GEOJSON}
 
 
 def landing(base: str) -> dict[str, Any]:
@@ -96,7 +94,7 @@ def collection(layer: Layer, reader: Reader, base: str) -> dict[str, Any]:
         "links": [
             _link("self", url, str(layer.title)),
             page_link(f"{url}?f=html"),
-            *(_link("items", _in(f"{url}/items", name), str(layer.title), kind) for name, kind in ITEM_FORMATS.items()),
+            _link("items", f"{url}/items", str(layer.title), GEOJSON),
             _link(f"{REL}/queryables", f"{url}/queryables", _("What can be filtered by"), SCHEMA),
             _link(f"{REL}/sortables", f"{url}/sortables", _("What can be sorted by"), SCHEMA),
             _link(f"{REL}/schema", f"{url}/schema", _("Schema"), SCHEMA),
@@ -112,11 +110,6 @@ def collection(layer: Layer, reader: Reader, base: str) -> dict[str, Any]:
 def page_link(href: str) -> dict[str, Any]:
     """The link to the page that shows the same as a document."""
     return _link("alternate", href, _("This document as a page"), HTML)
-
-
-def _in(url: str, name: str) -> str:
-    """The address of the items in a format; that of the usual one has no parameter."""
-    return url if name == next(iter(ITEM_FORMATS)) else f"{url}?f={name}"
 
 
 def _extent(layer: Layer, reader: Reader) -> dict[str, Any]:

@@ -3,14 +3,14 @@
 from django.utils.translation import gettext as _
 
 from layers.access import Reader
-from layers.publish.collections import GEOJSON, HTML, ITEM_FORMATS, JSON, OPENAPI, SCHEMA
-from layers.publish.openapi import features
+from layers.publish.collections import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
+from layers.publish.formats import FORMATS
+from layers.publish.openapi import features, files
 from layers.publish.openapi.dialect import ref
 from layers.publish.openapi.shared import PAGING, SELECTING, WRITING, Described, answer, given, query, reading
 from layers.registry import Layer
 from layers.search.names import LONGEST
 
-BYTES: Described = {"type": "string", "format": "binary"}
 PAGE: Described = {"type": "string"}  # HTML
 
 
@@ -67,22 +67,12 @@ def of_collection(layer: Layer, reader: Reader) -> dict[str, Described]:
     url = f"/collections/{layer.id}/items"
     asked = [*given(*PAGING, *SELECTING, *WRITING), *features.parameters(layer, reader)]
     properties = next(one for one in features.parameters(layer, reader) if one["name"] == "properties")
-    page = {kind: ref(f"{name}Page") if kind == GEOJSON else BYTES for kind in ITEM_FORMATS.values()} | {HTML: PAGE}
+    page = {GEOJSON: ref(f"{name}Page"), HTML: PAGE, **files.content()}
+    success = answer(_("A page of features, or all that are selected as a file."), page, "Content-Crs")
+    items = reading(f"get{name}", tag, title, success, asked, "json", "html", *FORMATS)
+    items["responses"] |= files.later()
     return {
-        url: {
-            "get": {
-                **reading(
-                    f"get{name}",
-                    tag,
-                    title,
-                    answer(_("A page of features."), page, "Content-Crs"),
-                    asked,
-                    *ITEM_FORMATS,
-                    "html",
-                ),
-                "description": str(layer.description),
-            }
-        },
+        url: {"get": {**items, "description": str(layer.description)}},
         f"{url}/{{featureId}}": {
             "get": reading(
                 f"get{name}Feature",

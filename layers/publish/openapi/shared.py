@@ -143,6 +143,7 @@ def responses() -> dict[str, Described]:
         "ConditionMissing": problem(_("If-Match is missing.")),
         "TooManyRequests": problem(_("Too many requests in a short time."), "Retry-After"),
         "ServerError": problem(_("Something went wrong on our side.")),
+        "DiskFull": problem(_("There is no room for another file.")),
         "Unavailable": problem(_("The database did not answer in time; ask again in a moment, or for less at once.")),
     }
 
