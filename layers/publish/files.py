@@ -72,6 +72,7 @@ def export_file(ask: Ask, export_id: str) -> Answer:
     """The file of an export that is ready."""
     parameters.refuse_unknown(ask.params)
     export = exports.get(export_id, ask.reader, ask.account)
+    parameters.form(ask.params, export.format)
     path = exports.ready_file(export)
     headers = {
         **_unkept(ask),

@@ -39,7 +39,7 @@ def paths() -> dict[str, Described]:
     which = [path("exportId", _("The id of an export, from the answer that began it."), {"type": "string"})]
     status = reading("getExport", tag, _("How far an export is"), answer("", {JSON: ref("Export")}), which, "json")
     status["responses"]["200"] = {"description": _("How far it is."), "content": {JSON: {"schema": ref("Export")}}}
-    file = reading("getExportFile", tag, _("The file of an export"), answer("", {}), which)
+    file = reading("getExportFile", tag, _("The file of an export"), answer("", {}), which, *FORMATS)
     file["responses"] |= {
         "200": {
             "description": _("The file."),

@@ -308,7 +308,6 @@ def test_each_format_has_an_entity_tag_of_its_own(public: Client) -> None:
         ("application/vnd.apache.parquet, */*;q=0.1", "application/vnd.apache.parquet"),
         ("text/csv;q=0.2, application/geopackage+sqlite3;q=0.9", "application/geopackage+sqlite3"),
         ("application/geo+json, text/csv;q=0.5", "application/geo+json"),
-        ("text/html,*/*;q=0.8", "application/geo+json"),
         ("text/csv;q=0", "application/geo+json"),
         ("text/csv;q=nonsense", "application/geo+json"),
         ("", "application/geo+json"),
