@@ -36,7 +36,8 @@ async function start() {
   container.hidden = false;
   const map = new maplibre.Map({
     container,
-    style: { ...style, layers: parts(style), sources: sources(style, features) },
+    // No sprite: the page draws the markers itself, with the reader's own fonts.
+    style: { ...style, sprite: undefined, layers: parts(style), sources: sources(style, features) },
     bounds: boundsOf(features),
     fitBoundsOptions: { padding: 40, maxZoom: CLOSEST },
     scrollZoom: false,
