@@ -14,10 +14,11 @@ from contextlib import AbstractContextManager
 from bench import Row, _peer_servers, compared
 from bench._peer_servers import make_view, pygeoapi, stock, tipg
 from bench.doorplates import city
-from bench.serving import CLIENTS, Request, load, pgbench, places, serving, tile_at, written
+from bench.serving import CLIENTS, Request, load, pgbench, places, serving, written
 from layers import registry
 from layers.access import PUBLIC
 from layers.publish import asking, items
+from layers.publish.matrix import tile_at
 
 PAIRS = 7
 PAGE = 1_000

@@ -37,8 +37,8 @@ from layers.rows import today
 PROJECT = Path(__file__).resolve().parent.parent
 CLIENTS = 8
 PLACES = 40  # each is a script of pgbench's, which takes at most 128
-PAIRS = 5
-WARM_S, MEASURED_S = 4, 4
+PAIRS = 7
+WARM_S, MEASURED_S = 3, 3
 ZOOMS = (9, 11, 12, 13, 14, 15, 16)
 
 

@@ -20,7 +20,8 @@ from urllib.parse import quote
 from django.db import connections
 
 from bench.doorplates import city
-from bench.serving import places, serving, tile_at
+from bench.serving import places, serving
+from layers.publish.matrix import tile_at
 
 PEOPLE = 200
 SECONDS = int(os.environ.get("BENCH_SESSION_S", "300"))

@@ -132,25 +132,28 @@ def layer_items(ask: Ask, layer_id: str) -> Answer:
     written = asking.writing(layer, ask.reader, ask.params)
     url = f"{ask.base}/api/collections/{layer.id}/items"
 
-    def body(version: int) -> bytes:
-        page = items.page(asked, written, limit=limit, offset=offset)
-        is_whole = page.after is None and not (asked.after or offset)
-        matched = page.returned if is_whole else paging.matched(asked.whole, version)
-        links = [{"rel": "self", "type": GEOJSON, "href": _with(url, ask.params)}]
-        links.append(documents.page_link(_with(url, {**ask.params, "f": "html"})))
-        if page.after is not None:
-            following = {name: value for name, value in ask.params.items() if name != "offset"}
-            following["cursor"] = paging.cursor(page.after, asked.sort)
-            links.append({"rel": "next", "type": GEOJSON, "href": _with(url, following)})
-        about: dict[str, Any] = {
-            "numberReturned": page.returned,
-            **({} if matched is None else {"numberMatched": matched}),
-        }
-        about |= {"asOf": asked.period.said, "links": links}
-        tail = json.dumps(about, ensure_ascii=False).encode()
-        return b'{"type":"FeatureCollection","features":[' + page.features + b"]," + tail[1:]
+    def identity(version: int) -> Identity:
+        return identified(ask, version, GEOJSON, asked.period.said, {"Content-Crs": f"<{written.crs.uri}>"})
 
-    return answered(ask, [layer], body, GEOJSON, asked.period.said, {"Content-Crs": f"<{written.crs.uri}>"})
+    if ask.if_none_match and (unchanged := identity(freshness.version([layer])).unchanged(ask)):
+        return unchanged
+    page = items.page(asked, written, limit=limit, offset=offset)
+    is_whole = page.after is None and not (asked.after or offset)
+    matched = page.returned if is_whole else paging.matched(asked.whole, page.version)
+    links = [{"rel": "self", "type": GEOJSON, "href": _with(url, ask.params)}]
+    links.append(documents.page_link(_with(url, {**ask.params, "f": "html"})))
+    if page.after is not None:
+        following = {name: value for name, value in ask.params.items() if name != "offset"}
+        following["cursor"] = paging.cursor(page.after, asked.sort)
+        links.append({"rel": "next", "type": GEOJSON, "href": _with(url, following)})
+    about: dict[str, Any] = {
+        "numberReturned": page.returned,
+        **({} if matched is None else {"numberMatched": matched}),
+    }
+    about |= {"asOf": asked.period.said, "links": links}
+    tail = json.dumps(about, ensure_ascii=False).encode()
+    body = b'{"type":"FeatureCollection","features":[' + page.features + b"]," + tail[1:]
+    return identity(page.version).answer(ask, body)
 
 
 def layer_item(ask: Ask, layer_id: str, code: str) -> Answer:
@@ -209,27 +212,57 @@ def answered(
 ) -> Answer:
     """The answer made from a version of the layers, or 304 without making it when the asker has it already.
 
-    on: the day or the period that the answer is about. about: what else tells it from others of the same address. An
-    item's tag is of its own version instead, and strong in every encoding, for writes ask for it with If-Match.
+    The rest is ``identified``'s.
     """
     version = 0 if item_version else freshness.version(layers)
+    identity = identified(ask, version, content_type, on, headers, item_version, about)
+    return identity.unchanged(ask) or identity.answer(ask, make(version))
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What tells an answer from others: its headers with the tag, and the tag it has when it is packed."""
+
+    content_type: str
+    headers: dict[str, str]
+    packed_tag: str
+
+    def unchanged(self, ask: Ask) -> Answer | None:
+        """304 when the asker has the answer already."""
+        known = self.headers["ETag"] in ask.if_none_match or self.packed_tag in ask.if_none_match
+        return Answer(b"", self.content_type, 304, self.headers) if known else None
+
+    def answer(self, ask: Ask, body: Body) -> Answer:
+        headers = self.headers
+        if isinstance(body, bytes):
+            is_kept = "immutable" in headers["Cache-Control"]
+            body, encoding = compression.packed(body, ask.accept_encoding, is_kept=is_kept)
+            if encoding:
+                headers = {**headers, "Content-Encoding": encoding, "ETag": self.packed_tag}
+        return Answer(body, self.content_type, 200, headers)
+
+
+def identified(
+    ask: Ask,
+    version: int,
+    content_type: str,
+    on: str,
+    headers: dict[str, str] | None = None,
+    item_version: str = "",
+    about: tuple[str, ...] = (),
+) -> Identity:
+    """on: the day or the period that the answer is about. about: what else tells it from others of the same address. An
+    item's tag is of its own version instead, and strong in every encoding, for writes ask for it with If-Match.
+    """
     said = (ask.language, *about)
     tag = freshness.etag(item_version or version, ask.reader, on, *said)
     packed_tag = freshness.etag(item_version, ask.reader, on, *said, "gzip") if item_version else f"W/{tag}"
     cached = cache_control(ask, "" if item_version else freshness.stamp(version, today()))
-    headers = {**(headers or {}), "ETag": tag, "Cache-Control": cached, "Content-Language": ask.language}
-    headers["Vary"] = "Accept-Encoding, Accept-Language, Authorization, Cookie"
+    vary = "Accept-Encoding, Accept-Language, Authorization, Cookie"
     if content_type in NEGOTIATED:
-        headers["Vary"] += ", Accept"
-    if tag in ask.if_none_match or packed_tag in ask.if_none_match:
-        return Answer(b"", content_type, 304, headers)
-    body = make(version)
-    if isinstance(body, bytes):
-        body, encoding = compression.packed(body, ask.accept_encoding, is_kept="immutable" in cached)
-        if encoding:
-            headers["Content-Encoding"] = encoding
-            headers["ETag"] = packed_tag
-    return Answer(body, content_type, 200, headers)
+        vary += ", Accept"
+    own = {"ETag": tag, "Cache-Control": cached, "Content-Language": ask.language, "Vary": vary}
+    return Identity(content_type, {**(headers or {}), **own}, packed_tag)
 
 
 def cache_control(ask: Ask, current: str) -> str:

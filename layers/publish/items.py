@@ -11,6 +11,7 @@ from layers import registry
 from layers.access import visible_fields
 from layers.crs import CRS84, Crs
 from layers.errors import UnknownFeature
+from layers.publish import freshness
 from layers.publish.filters import Condition, Kind
 from layers.publish.selection import FORMS_KEPT, Form, Selection, column, kind, query
 from layers.publish.statements import DAY, FIRST, LAST, Parameter, Slot, Statement, compiled
@@ -24,7 +25,8 @@ COUNTED = 10_000  # above it the number of matches is left out, as the standard 
 PAGE = sql.SQL("""
     SELECT convert_to(coalesce(string_agg(feature, ',') FILTER (WHERE place <= %s), ''), 'UTF8'),
            least(count(*), %s)::int,
-           CASE WHEN count(*) > %s THEN max(cursor) FILTER (WHERE place = %s) END
+           CASE WHEN count(*) > %s THEN max(cursor) FILTER (WHERE place = %s) END,
+           ({version})
     FROM (SELECT row_number() OVER () AS place, {feature} AS feature, {cursor} AS cursor
           FROM (SELECT * FROM {rows} ORDER BY {order} LIMIT %s OFFSET %s) AS row) AS page
 """)
@@ -61,17 +63,22 @@ WHOLE = Writing()
 
 @dataclass(frozen=True)
 class Page:
-    """features: GeoJSON features joined by commas, UTF-8; after: where the next page begins, None on the last."""
+    """features: GeoJSON features joined by commas, UTF-8; after: where the next page begins, None on the last.
+
+    version: that of the layer at the moment the page was read.
+    """
 
     features: bytes
     returned: int
     after: tuple[str | None, ...] | None
+    version: int
 
 
 def page(selection: Selection, writing: Writing = WHOLE, *, limit: int, offset: int = 0) -> Page:
     statement = _page_statement(selection.form, writing)
-    features, returned, after = statement.run(**selection.slots, limit=limit, offset=offset, one_more=limit + 1)
-    return Page(features, returned, after and tuple(json.loads(after)))
+    slots = {**selection.slots, "limit": limit, "offset": offset, "one_more": limit + 1}
+    features, returned, after, version = statement.run(**slots)
+    return Page(features, returned, after and tuple(json.loads(after)), version)
 
 
 def one(selection: Selection, code: str, writing: Writing = WHOLE) -> bytes:
@@ -108,8 +115,11 @@ def count_all(selection: Selection) -> int:
 @lru_cache(maxsize=FORMS_KEPT)
 def _page_statement(form: Form, writing: Writing) -> Statement:
     asked = query(form)
-    text = PAGE.format(feature=feature(form, writing), cursor=_cursor(form), rows=asked.rows, order=asked.order)
-    params = (*[Slot("limit")] * 4, *asked.params, Slot("one_more"), Slot("offset"))
+    version = sql.SQL(freshness.version_sql())
+    parts = {"feature": feature(form, writing), "cursor": _cursor(form), "rows": asked.rows, "order": asked.order}
+    text = PAGE.format(version=version, **parts)
+    tables = freshness.tables((form.layer_id,))
+    params = (*[Slot("limit")] * 4, tables, *asked.params, Slot("one_more"), Slot("offset"))
     return Statement(text.as_string(None), params, planned_each_time=not form.is_plain)
 
 
