@@ -12,6 +12,7 @@ from gis_portal.pages import values
 from gis_portal.pages.addresses import Addresses
 from layers import registry
 from layers.access import Reader
+from layers.crs import OFFERED
 from layers.publish import schema, summary
 from layers.publish.metadata import portal_name
 from layers.publish.styles import is_area
@@ -99,7 +100,7 @@ def collection(shown: Shown) -> Context:
         "fields": [field(name, property) for name, property in described["properties"].items() if name != "geometry"],
         "corners": (values.position(west, south), values.position(east, north)),
         "stored_crs": document["storageCrs"],
-        "offered_crs": document["crs"],
+        "offered_crs": [OFFERED[uri] for uri in document["crs"]],
         "downloads": [link for link in document["links"] if link["rel"] in ("items", "enclosure")],
         "licences": [_link(shown, link) for link in document["links"] if link["rel"] == "license"],
         "links": [_link(shown, link) for link in document["links"] if link["rel"].startswith("http")],

@@ -41,7 +41,7 @@ FEATURE = sql.SQL("""
 """)
 # Nearly no text needs escaping: to find that out once for all of a row costs a fraction of escaping each of them.
 PROPERTIES = sql.SQL("""
-    CASE WHEN concat({texts}) ~ '["\\\\[:cntrl:]]' THEN {escaped} ELSE {plain} END
+    CASE WHEN concat({texts}) ~ '["\\\\\\x01-\\x1f]' THEN {escaped} ELSE {plain} END
 """)
 ESCAPED = sql.SQL("row_to_json((SELECT properties FROM (SELECT {named}) AS properties))::text")
 BARE = (Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN)
