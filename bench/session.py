@@ -128,7 +128,21 @@ class Line:
         self.writer: asyncio.StreamWriter | None = None
 
     async def ask(self, kind: str, path: str, seen: Seen) -> None:
+        """Asks again on a new connection when the server has ended the kept one meanwhile, as browsers do."""
         began = time.perf_counter()
+        was_kept = self.writer is not None
+        try:
+            status = await self._status(path)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            if not was_kept:
+                raise
+            self.close()
+            self.writer = None
+            status = await self._status(path)
+        seen.note(kind, status, began)
+
+    async def _status(self, path: str) -> int:
+        """The status of an answer that was read to its end."""
         if self.writer is None:
             self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
         self.writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\n\r\n".encode())
@@ -137,7 +151,7 @@ class Line:
         length = head.partition("content-length: ")[2].partition("\r\n")[0]
         if length:
             await self.reader.readexactly(int(length))
-        seen.note(kind, status, began)
+        return status
 
     def close(self) -> None:
         if self.writer is not None:
