@@ -23,7 +23,7 @@ from layers.publish.matrix import tile_at
 PAIRS = 7
 PAGE = 1_000
 DEEP = 1_000 * PAGE
-PEER_S = 5
+PEER_S = 6
 TILES = 40
 Server = Callable[[], AbstractContextManager[int]]
 

@@ -235,11 +235,11 @@ def test_nginx_accepts_its_configuration(tmp_path: Path) -> None:
     nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if nginx is None:
         pytest.skip("nginx is not on this machine")
-    text = (PROJECT / "deploy/nginx.conf").read_text()
+    text = re.sub(r"/tmp(?=/\w)", str(tmp_path), (PROJECT / "deploy/nginx.conf").read_text())  # noqa: S108
     for name, here in (("server web:8000", "server 127.0.0.1:8000"), ("/var/cache/portal", str(tmp_path / "cache"))):
         assert name in text
         text = text.replace(name, here)
-    (tmp_path / "nginx.conf").write_text(re.sub(r"/tmp(?=/\w)", str(tmp_path), text))  # noqa: S108
+    (tmp_path / "nginx.conf").write_text(text)
     done = subprocess.run([nginx, "-e", "stderr", "-t", "-c", tmp_path / "nginx.conf"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
