@@ -118,7 +118,7 @@ def _answer(request: HttpRequest, page: Page, ask: Ask, path: dict[str, str], an
     response.headers["ETag"] = f'"{sha256(response.content).hexdigest()[:32]}"'  # a page shows more than its document
     patch_vary_headers(response, ["Accept", "Accept-Language", "Authorization", "Cookie"])
     found = get_conditional_response(request, etag=response.headers["ETag"], response=response)
-    return GZipMiddleware(lambda _request: found)(request)  # type: ignore[arg-type, return-value]
+    return GZipMiddleware(lambda _request: found)(request)  # type: ignore[arg-type, return-value]  # its stubs know no answer that is not HttpResponse
 
 
 def _links(document: Mapping[str, Any]) -> list[dict[str, str]]:

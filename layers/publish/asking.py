@@ -6,7 +6,6 @@ from typing import Any
 
 import shapely.geometry
 from django.utils.timezone import get_default_timezone
-from django.utils.translation import gettext as _
 
 from layers.access import Reader, visible_fields
 from layers.crs import Crs, ewkb, stored_box, stored_shape
@@ -18,10 +17,10 @@ from layers.publish.items import Writing
 from layers.publish.selection import Selection, kinds, queryables, sortables
 from layers.registry import Layer
 from layers.rows import today
+from layers.search import names
 
 SELECTING = ("bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs", "q", "sortby")
 WRITING = ("crs", "properties", "skipGeometry")
-LONGEST_WORDS = 60
 LANGUAGES = {"cql2-text": filters.read_text, "cql2-json": filters.read_json}
 
 
@@ -34,28 +33,19 @@ def selection(layer: Layer, reader: Reader, given: Mapping[str, str]) -> Selecti
         period=parameters.period(given, "datetime", today()),
         area=parameters.area(given),
         condition=condition(layer, reader, given),
-        words=words(given),
+        words=names.query(given) if "q" in given else "",
         sort=sort,
         after=paging.after(given, sort),
     )
 
 
 def writing(layer: Layer, reader: Reader, given: Mapping[str, str]) -> Writing:
-    names = [field.name for field in visible_fields(layer, reader)]
+    visible = [field.name for field in visible_fields(layer, reader)]
     return Writing(
-        properties=parameters.names(given, "properties", names),
+        properties=parameters.names(given, "properties", visible),
         has_geometry=not parameters.switch(given, "skipGeometry"),
         crs=parameters.crs(given, "crs"),
     )
-
-
-def words(given: Mapping[str, str]) -> str:
-    """What the searched columns hold, from ``q``; empty without it."""
-    text = given.get("q", "").strip().replace("\0", "")
-    if "q" in given and not 0 < len(text) <= LONGEST_WORDS:
-        expected = _("give 1 to %(most)d characters of a name.") % {"most": LONGEST_WORDS}
-        raise BadParameter("q", given["q"], expected)
-    return text
 
 
 def condition(layer: Layer, reader: Reader, given: Mapping[str, str]) -> Condition | None:

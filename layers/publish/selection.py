@@ -17,6 +17,7 @@ from layers.publish.filters import Column, Condition, Kind
 from layers.publish.statements import DAY, FIRST, LAST, InBlocks, Slot, compiled
 from layers.registry import Field, Layer, geometry_field
 from layers.rows import Period, geometry, rows, values
+from layers.search import names
 
 FORMS_KEPT = 512
 KINDS: tuple[tuple[type[models.Field], Kind], ...] = (
@@ -45,6 +46,7 @@ POINT_IN_BOX = sql.SQL("""(row.geom && %s::geometry AND CASE
     WHEN ST_X(row.geom) < %s OR ST_Y(row.geom) < %s OR ST_X(row.geom) > %s OR ST_Y(row.geom) > %s THEN false
     ELSE true END)""")
 WORDS = sql.SQL("position(lower(%s::text) IN lower({column})) > 0")
+SPELLING = sql.SQL("(%s::text <> '' AND position(%s::text IN {folded}) > 0)")
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ class Selection:
             "area": self.area and self.area.ewkb,
             **dict(zip(EDGES, (self.area and self.area.box) or (), strict=False)),
             "words": self.words,
+            "plain": names.plain(self.words),
             **{f"filter_{number}": value for number, value in enumerate(condition)},
             **{f"after_{number}": value for number, value in enumerate(self.after)},
         }
@@ -167,9 +170,12 @@ def query(form: Form, *, in_blocks: bool = False) -> Query:
         params += tuple(Slot(f"filter_{number}") for number in range(form.condition.replace("%%", "").count("%s")))
     if form.has_words:
         columns = searched(layer, form.reader)
-        one_of = sql.SQL(" OR ").join(WORDS.format(column=column(name)) for name in columns)
-        conditions.append(sql.SQL("({})").format(one_of if columns else sql.SQL("false")))
+        ways: list[sql.Composable] = [WORDS.format(column=column(name)) for name in columns]
         params += (Slot("words"),) * len(columns)
+        if "name_roman" in columns:
+            ways.append(SPELLING.format(folded=names.FOLDED.format(column("name_roman"))))
+            params += (Slot("plain"),) * 2
+        conditions.append(sql.SQL("({})").format(sql.SQL(" OR ").join(ways) if ways else sql.SQL("false")))
     if form.after:
         beyond, slots = _after(form, layer)
         conditions.append(beyond)

@@ -21,6 +21,10 @@ from layers.rows import geometry, label, rows
 MOST = 50
 LONGEST = 60
 
+# A spelling without tones, case, spaces and apostrophes, as ``plain`` makes it of what is looked for.
+FOLDED = sql.SQL(
+    "replace(replace(regexp_replace(normalize(lower({}), NFD), '[^a-z0-9]', '', 'g'), 'lv', 'lu'), 'nv', 'nu')"
+)
 # A spelling is compared without tones, spaces and apostrophes: "kuaiji" finds Kuàijī Shān. ü is typed as v: "lvyuan".
 # Exact before prefix before anywhere; then the order of the layers, then shorter names first.
 LAYER = sql.SQL("""
@@ -28,9 +32,7 @@ LAYER = sql.SQL("""
            CASE WHEN fname = {text} OR folded = {plain} THEN 0
                 WHEN starts_with(fname, {text}) OR (folded <> '' AND {plain} <> '' AND starts_with(folded, {plain})) THEN 1
                 ELSE 2 END AS rank
-    FROM (SELECT row.*, replace(replace(regexp_replace(normalize(lower(roman), NFD), '[^a-z0-9]', '', 'g'),
-                                        'lv', 'lu'), 'nv', 'nu') AS folded
-          FROM ({rows}) AS row) AS named, asked
+    FROM (SELECT row.*, {folded} AS folded FROM ({rows}) AS row) AS named, asked
     WHERE position({text} IN fname) > 0 OR ({plain} <> '' AND position({plain} IN folded) > 0)
 """)
 BEST = sql.SQL("""
@@ -112,6 +114,7 @@ def _layer(place: int, layer: Layer, reader: Reader) -> tuple[str, tuple[object,
         layer=sql.Literal(layer.id),
         text=sql.SQL("asked.text"),
         plain=sql.SQL("asked.plain"),
+        folded=FOLDED.format(sql.SQL("roman")),
         rows=sql.SQL(inner),
     )
     return part.as_string(None), params

@@ -9,10 +9,10 @@ from layers import registry
 from layers.crs import CRS84, OFFERED
 from layers.publish import matrix
 from layers.publish.asking import LANGUAGES as FILTER_LANGUAGES
-from layers.publish.asking import LONGEST_WORDS
 from layers.publish.collections import HTML
 from layers.publish.openapi.dialect import ref
 from layers.publish.parameters import DEFAULT_LIMIT, MAX_LIMIT
+from layers.search.names import LONGEST
 
 PROBLEM = "application/problem+json"
 EVERYWHERE = ("lang", "v")  # and f, whose values differ
@@ -68,7 +68,7 @@ def parameters() -> dict[str, Described]:
         query("filter-crs", _("The CRS of the coordinates in the filter."), systems),
         {
             **query("q", _("Only features whose name or spelling holds this text."), {
-                "type": "string", "minLength": 1, "maxLength": LONGEST_WORDS,
+                "type": "string", "minLength": 1, "maxLength": LONGEST,
             }),
             "example": "山",
         },

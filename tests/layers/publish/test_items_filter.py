@@ -52,6 +52,7 @@ def found(client: Client, **asked: str) -> str:
         ({"id": "a"}, "a"),
         ({"q": "青"}, "ac"),
         ({"q": "B líng"}, "b"),
+        ({"q": "bling"}, "b"),  # as the search box takes it: without tones and spaces
         ({"q": "青", "name": "青山"}, "c"),
     ],
 )
