@@ -19,7 +19,6 @@ from layers.registry import Layer, Symbol
 
 COLUMNS = 8
 FINE = 4  # drawn so many times larger and then made smaller, for smooth edges
-RATIOS = (1, 2)
 DASH, GAP, HALO_WIDTH, EDGE_WIDTH = 3.2, 1.8, 2.0, 1.6  # of a marker of 32
 FONTS = (
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc",

@@ -55,13 +55,6 @@ class Overlaps(Func):
     output_field = BooleanField()
 
 
-class Intersects(Func):
-    """Whether a geometry meets the box."""
-
-    template = "ST_Intersects(%(expressions)s::geometry)"
-    output_field = BooleanField()
-
-
 class InBlocks(Expression):
     """Whether a row of the register stands in the table's blocks from ``first_block`` up to ``end_block``."""
 
