@@ -57,6 +57,7 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     layers.DiskFull: HTTPStatus.INSUFFICIENT_STORAGE,
     layers.UnknownExport: HTTPStatus.NOT_FOUND,
     layers.ExportNotReady: HTTPStatus.CONFLICT,
+    layers.SharedExport: HTTPStatus.FORBIDDEN,
     Http404: HTTPStatus.NOT_FOUND,
     PermissionDenied: HTTPStatus.FORBIDDEN,
     BadRequest: HTTPStatus.BAD_REQUEST,

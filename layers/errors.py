@@ -51,13 +51,13 @@ class TileNotDrawn(LayerError):
 
 
 class TileTooSlow(LayerError):
-    def __init__(self, zoom: int, row: int, column: int, limit_s: int) -> None:
+    def __init__(self, zoom: int, row: int, column: int) -> None:
         super().__init__(
             _(
-                "Tile %(zoom)d/%(row)d/%(column)d took longer than %(limit)d s to draw. "
+                "Tile %(zoom)d/%(row)d/%(column)d took too long to draw. "
                 "Please ask again in a moment, or for a closer zoom."
             )
-            % {"zoom": zoom, "row": row, "column": column, "limit": limit_s}
+            % {"zoom": zoom, "row": row, "column": column}
         )
 
 
@@ -170,6 +170,11 @@ class DiskFull(LayerError):
 class UnknownExport(LayerError):
     def __init__(self, export_id: object) -> None:
         super().__init__(_("There is no export “%(id)s”, or no longer.") % {"id": export_id})
+
+
+class SharedExport(LayerError):
+    def __init__(self) -> None:
+        super().__init__(_("Others may be waiting for this file of public data too; it is deleted by itself in a day."))
 
 
 class ExportNotReady(LayerError):

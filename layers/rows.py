@@ -65,11 +65,15 @@ def rows(layer: Layer, reader: Reader, on: Day | Period) -> QuerySet:
         found = found.filter(state__isnull=False)
         if not during.is_day:
             begun = found.alias(state_begun=F("state__valid_from"))
-            found = begun.filter(~_later(layer.states, during, "site", "pk", "state_begun"))
+            found = begun.filter(
+                ~_later(layer.states._default_manager.filter(site=OuterRef("pk")), during, "state_begun")
+            )
     elif _has(layer.model, "valid_from"):
         found = found.filter(_held(during))
         if not during.is_day:
-            found = found.filter(~_later(layer.model, during, "code", "code", "valid_from"))
+            # What the reader may not see of the same thing does not take the place of what it may.
+            same = layer.model._default_manager.filter(visible_rows(layer, reader), code=OuterRef("code"))
+            found = found.filter(~_later(same, during, "valid_from"))
     return found
 
 
@@ -77,10 +81,9 @@ def _held(during: Period, prefix: str = "") -> Q:
     return held_in(during.first, during.last, prefix)
 
 
-def _later(model: type[models.Model], during: Period, key: str, own_key: str, own_begin: str) -> Exists:
+def _later(same: QuerySet, during: Period, own_begin: str) -> Exists:
     """Whether the same thing began another state in the period, after this one."""
     begin = Coalesce(OuterRef(own_begin), Value(date.min))
-    same = model._default_manager.filter(**{key: OuterRef(own_key)})
     return Exists(same.filter(valid_from__lte=during.last, valid_from__gt=begin))
 
 

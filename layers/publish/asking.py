@@ -6,6 +6,7 @@ from typing import Any
 
 import shapely.geometry
 from django.utils.timezone import get_default_timezone
+from django.utils.translation import gettext as _
 
 from layers.access import Reader, visible_fields
 from layers.crs import Crs, ewkb, stored_box, stored_shape
@@ -21,6 +22,7 @@ from layers.search import names
 
 SELECTING = ("bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs", "q", "sortby")
 WRITING = ("crs", "properties", "skipGeometry")
+MOST_SQL = 32_768  # characters: what is compiled is kept, and some short filters are long there
 LANGUAGES = {"cql2-text": filters.read_text, "cql2-json": filters.read_json}
 
 
@@ -67,6 +69,9 @@ def condition(layer: Layer, reader: Reader, given: Mapping[str, str]) -> Conditi
     if not found:
         return None
     text = " AND ".join(f"({one.sql})" for one in found)
+    if len(text) > MOST_SQL:
+        expected = _("it is too complex. Leave out parts of it, or ask in several requests.")
+        raise BadParameter("filter", given.get("filter", ""), expected)
     values = (value for one in found for value in one.values)
     return Condition(text, tuple(tuple(value) if isinstance(value, list) else value for value in values))
 

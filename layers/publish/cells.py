@@ -14,11 +14,14 @@ SETTLE = sql.SQL("""
         DELETE FROM {cells} WHERE (zoom, tile_column, tile_row, cell_column, cell_row) IN (
             SELECT zoom, tile_column, tile_row, cell_column, cell_row FROM {cells} GROUP BY 1, 2, 3, 4, 5
             HAVING count(*) > 1)
-        RETURNING *)
-    INSERT INTO {cells} (zoom, tile_column, tile_row, cell_column, cell_row, offered, every)
-    SELECT zoom, tile_column, tile_row, cell_column, cell_row, sum(offered), sum(every) FROM joined
-    GROUP BY 1, 2, 3, 4, 5 HAVING sum(offered) <> 0 OR sum(every) <> 0
-    ORDER BY 1, 2, 3, 4, 5
+        RETURNING *),
+    written AS (
+        INSERT INTO {cells} (zoom, tile_column, tile_row, cell_column, cell_row, offered, every)
+        SELECT zoom, tile_column, tile_row, cell_column, cell_row, sum(offered), sum(every) FROM joined
+        GROUP BY 1, 2, 3, 4, 5 HAVING sum(offered) <> 0 OR sum(every) <> 0
+        ORDER BY 1, 2, 3, 4, 5
+        RETURNING 1)
+    SELECT (SELECT count(*) FROM joined) - (SELECT count(*) FROM written)
 """)
 
 
@@ -28,11 +31,12 @@ def settle() -> int:
         cursor.execute(LOCK)
         if cursor.fetchone() != (True,):
             return 0
-        before = _rows()
+        fewer = 0
         for layer in counted_layers():
             joining = SETTLE.format(cells=_table(layer))
             cursor.execute(joining)
-        return before - _rows()
+            fewer += cursor.fetchone()[0]
+        return fewer
 
 
 def recount(layer: Layer) -> None:
@@ -48,10 +52,6 @@ def recount(layer: Layer) -> None:
 
 def counted_layers() -> list[Layer]:
     return [layer for layer in registry.published() if layer.cells]
-
-
-def _rows() -> int:
-    return sum(layer.cells_model._default_manager.count() for layer in counted_layers() if layer.cells_model)
 
 
 def _table(layer: Layer) -> sql.Identifier:

@@ -22,7 +22,7 @@ from procrastinate.contrib.django import app
 
 from layers import registry
 from layers.access import Reader
-from layers.errors import DiskFull, ExportNotReady, LayerError, TooManyDownloads, UnknownExport
+from layers.errors import DiskFull, ExportNotReady, LayerError, SharedExport, TooManyDownloads, UnknownExport
 from layers.models.exports import ALIVE, Export, ExportState, end_of_keeping
 from layers.publish import downloads, freshness, items
 from layers.publish.downloads import WORK, Download
@@ -79,10 +79,11 @@ def _look_after_connection() -> None:
 
 
 def begin(asked: Asked) -> Export:
-    """A new export, whose job is queued. Raises TooManyDownloads when as many are waiting as may."""
+    """A new export, whose job is queued. Raises TooManyDownloads when as many are waiting as may, and DiskFull."""
     waiting = Export._default_manager.filter(state__in=(ExportState.QUEUED, ExportState.RUNNING))
     if waiting.count() >= MOST_WAITING:
         raise TooManyDownloads(WAIT_S)
+    _make_room()
     download = asked.download
     try:
         with transaction.atomic():
@@ -185,11 +186,10 @@ def _build(export: Export) -> int:
     """Writes the file beside its place, then puts it there; its size in bytes."""
     if export.account is not None and not export.account.is_active:
         raise UnknownExport(export.pk)
-    _make_room()
     reader, form = _reader(export), FORMATS[export.format]
     download = downloads.wanted(registry.get(export.layer_id), form, reader, export.params)
     total = items.count_all(download.selection)
-    _change(export, total=total if download.most is None else min(total, download.most))
+    _change(export, total=min((number for number in (total, download.most) if number is not None), default=None))
     with downloads.work_folder() as folder:
         path = folder / f"{export.layer_id}.{form.extension}"
         downloads.write(download, path, is_large=True, tell=_Teller(export))
@@ -223,6 +223,15 @@ def _reader(export: Export) -> Reader:
 
 def _path(export: Export) -> Path:
     return WORK / f"{export.pk}.{FORMATS[export.format].extension}"
+
+
+def end(export_id: str, reader: Reader, account: int | None) -> None:
+    """Cancels the account's export. Raises UnknownExport; and SharedExport for one of the public's, which others may be
+    waiting for, since the same question is given the same export."""
+    export = get(export_id, reader, account)
+    if export.account_id is None:
+        raise SharedExport
+    cancel(export)
 
 
 def cancel(export: Export) -> None:

@@ -20,7 +20,6 @@ from layers.registry import Layer
 def layer_items(ask: Ask, layer_id: str) -> Answer:
     """A page of features, or all that are selected as a file, by ``f`` or by what the client accepts."""
     layer = registry.get(layer_id)
-    parameters.refuse_unknown(ask.params, *PAGING, *SELECTING, *WRITING, *selection.kinds(layer, ask.reader))
     form = parameters.form({"f": preferred(ask.accept, default="json"), **ask.params}, "json", *FORMATS)
     answer = page_of_items(ask, layer_id) if form == "json" else _file(ask, layer, FORMATS[form])
     if "Vary" in answer.headers and "Accept" not in answer.headers["Vary"].split(", "):
@@ -29,6 +28,7 @@ def layer_items(ask: Ask, layer_id: str) -> Answer:
 
 
 def _file(ask: Ask, layer: Layer, form: Format) -> Answer:
+    parameters.refuse_unknown(ask.params, *PAGING, *SELECTING, *WRITING, *selection.kinds(layer, ask.reader))
     download = downloads.wanted(layer, form, ask.reader, ask.params)
     is_large = downloads.is_large(download, freshness.version([layer]))
     if is_large and form.stream is None:

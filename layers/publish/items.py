@@ -4,8 +4,10 @@ import json
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from django.db import OperationalError
 from django.db.models import TextField
 from psycopg import sql
+from psycopg.errors import QueryCanceled
 
 from layers import registry
 from layers.access import visible_fields
@@ -105,11 +107,16 @@ def count(selection: Selection) -> int | None:
     return None if found > COUNTED else int(found)
 
 
-def count_all(selection: Selection) -> int:
-    """How many features match, whatever time it takes within the reader's."""
+def count_all(selection: Selection) -> int | None:
+    """How many features match, or None when to count them takes longer than the reader may."""
     asked = query(selection.form)
     statement = Statement(COUNT_ALL.format(rows=asked.rows).as_string(None), asked.params, planned_each_time=True)
-    return int(statement.run(**selection.slots)[0])
+    try:
+        return int(statement.run(**selection.slots)[0])
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            return None
+        raise
 
 
 @lru_cache(maxsize=FORMS_KEPT)

@@ -10,7 +10,7 @@ from layers.errors import BadParameter
 from layers.publish import items, parameters
 from layers.publish.selection import Selection, SortKey
 
-COUNTS_KEPT = 1024
+COUNTS_KEPT = 256
 SIGNER = signing.Signer(salt="layers.publish.paging")
 
 

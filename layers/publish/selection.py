@@ -232,8 +232,14 @@ def _after(form: Form, layer: Layer) -> tuple[sql.Composed, tuple[Slot, ...]]:
 # What can be asked about
 
 
-def kinds(layer: Layer, reader: Reader) -> dict[str, Kind]:
+def kinds(layer: Layer, reader: Reader) -> Mapping[str, Kind]:
     """The kind of each property that the reader may filter by, the id among them."""
+    return _kinds(layer.id, reader)
+
+
+@lru_cache(maxsize=FORMS_KEPT)
+def _kinds(layer_id: str, reader: Reader) -> Mapping[str, Kind]:
+    layer = registry.get(layer_id)
     return {"id": Kind.TEXT, **{field.name: kind(layer, field) for field in visible_fields(layer, reader)}}
 
 

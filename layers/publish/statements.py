@@ -8,7 +8,6 @@ import struct
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import psycopg
 import psycopg.sql
@@ -17,8 +16,6 @@ from django.db.models import BooleanField, DateField, Expression, Field, Func, Q
 from psycopg.types.numeric import Int8
 
 DATABASE = "reader"
-RESET_LIMIT = "RESET statement_timeout"
-LIMITS_S: WeakKeyDictionary[psycopg.Connection[Any], int | None] = WeakKeyDictionary()  # what each was told last
 LITTLE_ENDIAN, POLYGON_WITH_SRID = 1, 0x2000_0003  # of EWKB
 
 
@@ -80,13 +77,11 @@ class Statement:
 
     planned_each_time: the values decide which plan is good: a page in a small box begins with the box's index,
     one in a large box with the order of the page.
-    limit_s: how long it may take, when that is not what the reader's connection allows in general.
     """
 
     sql: str
     params: tuple[object, ...]
     planned_each_time: bool = False
-    limit_s: int | None = None
 
     def run(self, **values: object) -> tuple[Any, ...]:
         """The one row the statement gives, with the slots filled."""
@@ -100,17 +95,9 @@ class Statement:
         """The same on a connection of the driver's; errors are the driver's."""
         text, filled = self.filled(**values)
         with psycopg.RawCursor(connection) as cursor:
-            self._set_limit(cursor)
             row = cursor.execute(text, filled, prepare=not self.planned_each_time, binary=True).fetchone()
         assert row is not None
         return tuple(row)
-
-    def _set_limit(self, cursor: "psycopg.RawCursor[Any]") -> None:
-        """Asks the connection for another limit only when it has another one: that costs a round trip."""
-        if LIMITS_S.get(cursor.connection) != self.limit_s:
-            text = psycopg.sql.SQL("SET statement_timeout = {}").format(f"{self.limit_s}s")
-            cursor.execute(text if self.limit_s else RESET_LIMIT)
-            LIMITS_S[cursor.connection] = self.limit_s
 
     def filled(self, **values: object) -> tuple[bytes, list[object]]:
         """The text with numbered places, and what they are filled with."""

@@ -26,7 +26,6 @@ from layers.publish.statements import BOX, BOX_3857, DAY, Overlaps, Parameter, S
 from layers.registry import Layer, geometry_field
 from layers.rows import geometry, label, rows, value
 
-LIMIT_S = 5  # for one tile; thinned and counted, the largest takes a tenth of a second
 WIDE_BOX = Parameter("wide_box", TextField())
 WIDE_BOX_3857 = Parameter("wide_box_3857", TextField())
 Z, X, Y = (sql.SQL(text) for text in ("%(z)s::int", "%(x)s::int", "%(y)s::int"))
@@ -109,7 +108,7 @@ def draw(layer_ids: tuple[str, ...], reader: Reader, on: date, tile: Tile) -> Dr
         version, data = statement(layer_ids, reader, tile.zoom).run(on=on, **tile.slots())
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
-            raise TileTooSlow(tile.zoom, tile.row, tile.column, LIMIT_S) from error
+            raise TileTooSlow(tile.zoom, tile.row, tile.column) from error
         raise
     return Drawn(version, bytes(data))
 
@@ -131,7 +130,7 @@ def statement(layer_ids: tuple[str, ...], reader: Reader, zoom: int) -> Statemen
     params = (freshness.tables(layer_ids), *(param for part in parts for param in part.params))
     drawn = " || ".join(part.text for part in parts) or "''::bytea"
     text = f"SELECT ({freshness.version_sql()}) AS version, {drawn} AS tile"
-    return Statement(text, params, limit_s=LIMIT_S)
+    return Statement(text, params)
 
 
 @dataclass(frozen=True)

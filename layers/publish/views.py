@@ -60,7 +60,7 @@ def respond(answer: Answer) -> HttpResponseBase:
 def export(request: HttpRequest, export_id: str) -> HttpResponseBase:
     """An export: how far it is, or its end before the time."""
     if request.method == "DELETE":
-        exports.cancel(exports.get(export_id, reader_of_request(request), request.user.pk))
+        exports.end(export_id, reader_of_request(request), request.user.pk)
         return HttpResponse(status=204)
     return data(export_status)(request, export_id=export_id)
 

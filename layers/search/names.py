@@ -50,8 +50,8 @@ BEST = sql.SQL("""
 
 def query(given: Mapping[str, str]) -> str:
     """The words looked for, in composed form and without space around them."""
-    text = unicodedata.normalize("NFC", given.get("q", "").strip().replace("\0", ""))
-    if not 0 < len(text) <= LONGEST:
+    text = unicodedata.normalize("NFC", given.get("q", "").strip())
+    if not 0 < len(text) <= LONGEST or "\0" in text:
         raise BadParameter(
             "q", text, _("give 1 to %(most)d characters of a name, in hanzi or pinyin.") % {"most": LONGEST}
         )

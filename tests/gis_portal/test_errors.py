@@ -50,9 +50,9 @@ def said(error: Exception, language: str = "en") -> dict[str, object]:
             "“a” has no tiles of zoom 3; its zooms are 8 to 22.",
         ),
         (
-            lambda: layers.TileTooSlow(9, 2, 1, 5),
+            lambda: layers.TileTooSlow(9, 2, 1),
             503,
-            "Tile 9/2/1 took longer than 5 s to draw. Please ask again in a moment, or for a closer zoom.",
+            "Tile 9/2/1 took too long to draw. Please ask again in a moment, or for a closer zoom.",
         ),
         (lambda: layers.UnknownParameter("p", ["q"]), 400, "“p” is not a parameter here. There are: q."),
         (lambda: layers.BadParameter("p", "1", "give 2."), 400, "p=1 cannot be used: give 2."),

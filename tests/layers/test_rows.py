@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from layers import registry
 from layers.access import BUREAU, PUBLIC
-from layers.rows import own_column, rows, values
+from layers.rows import Period, own_column, rows, values
 from tests.samples import make, make_child
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +59,17 @@ def test_a_division_is_there_while_it_is_valid() -> None:
     division = make(layer.model, level="township", code="339999001", valid_from=FIRST, valid_to=SECOND)
     valid = {on: rows(layer, PUBLIC, on).filter(pk=division.pk).exists() for on in (FIRST, date(2020, 12, 31), SECOND)}
     assert valid == {FIRST: True, date(2020, 12, 31): True, SECOND: False}
+
+
+def test_what_is_not_published_yet_hides_nothing_of_a_period() -> None:
+    layer = registry.get("townships")
+    shown = make(layer.model, level="township", code="339999001", valid_from=FIRST, valid_to=SECOND)
+    hidden = make(layer.model, level="township", code="339999001", valid_from=SECOND, published=False)
+    found = {
+        reader: rows(layer, reader, Period(FIRST, THIRD)).filter(code="339999001").get().pk
+        for reader in (PUBLIC, BUREAU)
+    }
+    assert found == {PUBLIC: shown.pk, BUREAU: hidden.pk}
 
 
 def test_rows_come_in_the_order_of_their_ids(site: Any) -> None:

@@ -80,7 +80,7 @@ class Command(BaseCommand):
         self.stderr.write(_("Written to %(file)s.") % {"file": path}, self.style.NOTICE)
 
     @contextmanager
-    def _progress(self, total: int) -> Iterator[Tell]:
+    def _progress(self, total: int | None) -> Iterator[Tell]:
         """A bar on a terminal, now and then a line in a log."""
         if sys.stderr.isatty():
             parts = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -94,7 +94,7 @@ class Command(BaseCommand):
             nonlocal written
             before, written = written, written + rows
             if before // LOGGED_EVERY < written // LOGGED_EVERY or written == total:
-                said = _("%(written)d of %(total)d features") % {"written": written, "total": total}
+                said = _("%(written)d of %(total)s features") % {"written": written, "total": total or "?"}
                 self.stderr.write(said, self.style.NOTICE)
 
         yield tell

@@ -6,7 +6,7 @@ Nothing here knows Django: what a property is called, where it stands and who ma
 from layers.publish.filters.compiling import Condition, compile
 from layers.publish.filters.documents import read_json
 from layers.publish.filters.errors import BadFilter, Reason
-from layers.publish.filters.nodes import Filter, conjunction, equality
+from layers.publish.filters.nodes import Filter, equality
 from layers.publish.filters.terms import Column, Family, Kind
 from layers.publish.filters.texts import read_text
 
@@ -30,7 +30,6 @@ __all__ = [
     "Kind",
     "Reason",
     "compile",
-    "conjunction",
     "equality",
     "read_json",
     "read_text",

@@ -1,10 +1,8 @@
 """A filter as a tree of frozen values, the same from CQL2 text and JSON (OGC 21-065r2)."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 
 INFIX = ("and", "or", "like", "in", "=", "<>", "<", ">", "<=", ">=", "+", "-", "*", "/", "%", "div", "^")
 
@@ -89,27 +87,10 @@ Node = Property | Text | Number | Truth | Day | Moment | Interval | Shape | Item
 class Filter:
     tree: Node
 
-    @cached_property
-    def properties(self) -> frozenset[str]:
-        """The names of the properties the filter speaks of, whether they exist or not."""
-        return frozenset(node.name for node in _all(self.tree) if isinstance(node, Property))
-
 
 def equality(name: str, text: str) -> Filter:
     """The filter that a property has the value written as text, whatever its type; a list contains it."""
     return Filter(Given(Property(name), text))
-
-
-def conjunction(*filters: Filter) -> Filter:
-    """The filter that all of the filters, of which there is at least one, hold."""
-    trees = tuple(each.tree for each in filters)
-    return filters[0] if len(trees) == 1 else Filter(Call("and", trees))
-
-
-def _all(node: Node) -> Iterator[Node]:
-    yield node
-    for part in parts(node):
-        yield from _all(part)
 
 
 def parts(node: Node) -> tuple[Node, ...]:

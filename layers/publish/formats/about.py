@@ -5,11 +5,11 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from layers.publish import summary
 from layers.publish.formats.reading import Features
+from layers.publish.metadata import portal_name
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def about(features: Features) -> About:
     return About(
         title=str(layer.title),
         description=str(layer.description),
-        publisher=str(settings.PORTAL_NAME_EN if get_language() == "en" else settings.PORTAL_NAME),
+        publisher=portal_name(),
         contact=settings.CONTACT,
         period=features.selection.period.said,
         as_of=found.as_of.isoformat() if found.as_of else "",

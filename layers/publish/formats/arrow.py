@@ -39,7 +39,7 @@ def reader(features: Features) -> pa.RecordBatchReader:
 
 def batches(features: Features, read: list[Column]) -> Iterator[list[pa.Array]]:
     """The values of the columns, an array for each, a piece of the features at a time."""
-    names = pyarrow.csv.ReadOptions(column_names=[column.name for column in read], use_threads=False)
+    names = [column.name for column in read]
     typed = pyarrow.csv.ConvertOptions(
         column_types={column.name: TYPES[column.kind] for column in read},
         null_values=[""],
@@ -47,8 +47,10 @@ def batches(features: Features, read: list[Column]) -> Iterator[list[pa.Array]]:
         quoted_strings_can_be_null=False,  # an empty text is one, and no text is none
     )
     for piece in features.pieces(columns.line(read), "\n"):
+        # One block: a boundary of many corners is longer than those that the reader would cut.
+        whole = pyarrow.csv.ReadOptions(column_names=names, use_threads=False, block_size=len(piece.text) + 1)
         table = pyarrow.csv.read_csv(
-            pa.BufferReader(piece.text), read_options=names, parse_options=PARSED, convert_options=typed
+            pa.BufferReader(piece.text), read_options=whole, parse_options=PARSED, convert_options=typed
         )
         yield [column.combine_chunks() for column in table.columns]
 

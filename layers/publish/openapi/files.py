@@ -57,6 +57,7 @@ def paths() -> dict[str, Described]:
         "responses": {
             "204": {"description": _("It has ended, and its file is gone.")},
             "401": ref("Unauthorized", "responses"),
+            "403": ref("Forbidden", "responses"),
             "404": ref("NotFound", "responses"),
             "429": ref("TooManyRequests", "responses"),
         },

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from psycopg import sql
 
-from layers.publish.filters import Column, Condition, Kind, conjunction, equality, read_text
+from layers.publish.filters import Column, Condition, Kind, equality, read_text
 from layers.publish.filters import compile as compile_filter
 from tests.filtering import ZONE, compiled, geometry, matching, truths
 
@@ -104,11 +104,6 @@ def test_a_place_for_each_value() -> None:
 )
 def test_a_query_parameter_is_read_as_the_property_asks(name: str, text: str, ids: set[int]) -> None:
     assert matching(equality(name, text)) == ids
-
-
-@pytest.mark.usefixtures("table")
-def test_all_filters_of_a_conjunction_hold() -> None:
-    assert matching(conjunction(equality("tags", "foo"), equality("open", "false"), read_text("beds > 0"))) == {2}
 
 
 @pytest.mark.usefixtures("table")

@@ -5,11 +5,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from layers.publish.filters import Filter, conjunction, equality, read_json, read_text
+from layers.publish.filters import Filter, equality, read_json, read_text
 from layers.publish.filters.nodes import (
     Call,
     Day,
-    Given,
     Interval,
     Items,
     Moment,
@@ -129,30 +128,6 @@ def test_quotes_hide_what_looks_like_syntax() -> None:
     assert read_text(text).tree == Call(
         "or", (Call("=", (NAME, Text(")) AND (("))), Call("=", (Property("a (b"), Text('"'))))
     )
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("true", set()),
-        ("name = plain", {"name", "plain"}),
-        ("a + b * 2 IN (c, 1)", {"a", "b", "c"}),
-        ("T_AFTER(INTERVAL(start, '..'), day) OR NOT CASEI(name) LIKE 'x'", {"start", "day", "name"}),
-        ("A_OVERLAPS(tags, (name, 'x')) AND S_EQUALS(geometry, POINT(1 2))", {"tags", "name", "geometry"}),
-    ],
-)
-def test_properties_of_a_filter(text: str, names: set[str]) -> None:
-    assert read_text(text).properties == names
-
-
-def test_properties_of_parameters() -> None:
-    assert conjunction(equality("status", "operating"), read_text("beds > 1")).properties == {"status", "beds"}
-
-
-def test_conjunction() -> None:
-    one, other = read_text("beds > 1"), equality("status", "operating")
-    assert conjunction(one) == one
-    assert conjunction(one, other) == Filter(Call("and", (one.tree, Given(Property("status"), "operating"))))
 
 
 @pytest.mark.parametrize(

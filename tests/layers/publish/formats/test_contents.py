@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import sqlite3
 import subprocess
 import zipfile
@@ -12,10 +13,10 @@ import pyarrow.parquet
 import pyproj
 import pytest
 import shapely
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.test import Client
 
-from layers.models import EcoBurialSite
+from layers.models import Division, EcoBurialSite
 from layers.models.base import SRID
 from layers.publish.formats import FORMATS
 from layers.publish.formats.drivers import pyogrio
@@ -24,6 +25,7 @@ from tests.asking import get, problem
 from tests.layers.publish.formats.readers import READERS, features, sheet, table
 from tests.layers.publish.formats.test_every_format import download
 from tests.layers.publish.sea import ECO, SEA, burial_site
+from tests.samples import make
 
 EPSG = "http://www.opengis.net/def/crs/EPSG/0/{}"
 NAMES = [
@@ -44,6 +46,17 @@ def quirks(public: Client) -> list[str]:
     for number, name in enumerate(NAMES):
         EcoBurialSite.objects.filter(pk=burial_site(f"eco-{number}").pk).update(name=name)
     return NAMES
+
+
+def test_boundary_longer_than_a_reading_block_is_whole(public: Client, tmp_path: Path) -> None:
+    ring = [(123 + 0.1 * math.cos(a), 29 + 0.1 * math.sin(a)) for a in (i * math.tau / 60_000 for i in range(60_000))]
+    township = make(Division, level="township", code="339999001")
+    boundary = MultiPolygon(Polygon([*ring, ring[0]]), srid=SRID)
+    Division.objects.filter(pk=township.pk).update(boundary=boundary)
+    for form in ("gpkg", "fgb", "parquet"):
+        content = download(public, "townships", form, bbox="122.8,28.8,123.2,29.2")
+        [(code, _properties, place)] = READERS[form](content, tmp_path)
+        assert (code, shapely.get_num_coordinates(place)) == ("339999001", 60_001)
 
 
 # Texts
