@@ -39,6 +39,7 @@ CLIENTS = 8
 PLACES = 40  # each is a script of pgbench's, which takes at most 128
 PAIRS = 7
 WARM_S, MEASURED_S = 3, 3
+LARGEST_ANSWER = 4 << 20  # bytes
 ZOOMS = (9, 11, 12, 13, 14, 15, 16)
 
 
@@ -216,19 +217,17 @@ def taken(port: int, requests: Sequence[Request], *, headers: str = "") -> list[
         client = socket.create_connection(("127.0.0.1", port))
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         client.sendall(chance.choice(asked))
-        waiting.register(client, selectors.EVENT_READ, (bytearray(), [time.monotonic()]))
+        waiting.register(client, selectors.EVENT_READ, Received())
     begin, took = time.monotonic() + WARM_S, []
     end = begin + MEASURED_S
     while (now := time.monotonic()) < end:
         for key, _events in waiting.select(timeout=1):
-            client, (received, since) = key.fileobj, key.data
+            client, received = key.fileobj, key.data
             assert isinstance(client, socket.socket)
-            received += client.recv(1 << 20)
-            if is_whole(received):
-                received.clear()
+            if received.is_whole(client):
                 if now >= begin:
-                    took.append(time.monotonic() - since[0])
-                since[0] = time.monotonic()
+                    took.append(time.monotonic() - received.since)
+                received.since = time.monotonic()
                 client.sendall(chance.choice(asked))
     for key in list(waiting.get_map().values()):
         assert isinstance(key.fileobj, socket.socket)
@@ -249,18 +248,36 @@ def in_turns(times: int, ours: Callable[[], float], theirs: Callable[[], float])
     return pairs
 
 
-def is_whole(received: bytearray) -> bool:
-    """Whether the answer is complete. Raises AssertionError when it is a refusal."""
-    head = received.find(b"\r\n\r\n")
-    if head < 0:
-        return False
-    status = received[9:12]
-    assert status in (b"200", b"204", b"304"), bytes(received[:200])
-    if status != b"200":
+class Received:
+    """What one client has received of its answer, in memory that is used again."""
+
+    def __init__(self) -> None:
+        self.memory = bytearray(LARGEST_ANSWER)
+        self.length, self.expected = 0, 0
+        self.since = time.monotonic()
+
+    def is_whole(self, client: socket.socket) -> bool:
+        """Whether the answer is complete with what has come in. Raises AssertionError when it is a refusal."""
+        self.length += client.recv_into(memoryview(self.memory)[self.length :])
+        if not self.expected:
+            self.expected = self._expected()
+        if not self.expected or self.length < self.expected:
+            return False
+        self.length, self.expected = 0, 0
         return True
-    length = re.search(rb"\r\ncontent-length: (\d+)", received[:head], re.IGNORECASE)
-    assert length is not None, "an answer without a length"
-    return len(received) >= head + 4 + int(length.group(1))
+
+    def _expected(self) -> int:
+        """The length of the whole answer, 0 while its head is not there."""
+        head = self.memory.find(b"\r\n\r\n", 0, self.length)
+        if head < 0:
+            return 0
+        status = self.memory[9:12]
+        assert status in (b"200", b"204", b"304"), bytes(self.memory[:200])
+        if status != b"200":
+            return head + 4
+        length = re.search(rb"\r\ncontent-length: (\d+)", self.memory[:head], re.IGNORECASE)
+        assert length is not None, "an answer without a length"
+        return head + 4 + int(length.group(1))
 
 
 def compare_answers(port: int, request: Request) -> None:

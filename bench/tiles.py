@@ -94,7 +94,7 @@ def speeds(port: int) -> Iterator[Row]:
         pairs = in_turns(PAIRS, partial(load, port, requests), partial(pgbench, requests))
         yield compared(f"{name}, uncached", "tiles/s", "pgbench, bare SQL", pairs)
     requests = light()
-    known = f"If-None-Match: {freshness.etag(freshness.version(registry.published()), PUBLIC, today().isoformat())}\n"
+    known = f"If-None-Match: W/{freshness.etag(freshness.version(registry.published()), PUBLIC, today().isoformat())}\n"
     pairs = in_turns(PAIRS, partial(load, port, requests, headers=known), partial(load, port, requests))
     yield compared("light mix, 304 to who has it", "answers/s", "the tiles themselves", pairs)
 

@@ -152,7 +152,8 @@ def layer_items(ask: Ask, layer_id: str) -> Answer:
     }
     about |= {"asOf": asked.period.said, "links": links}
     tail = json.dumps(about, ensure_ascii=False).encode()
-    body = b'{"type":"FeatureCollection","features":[' + page.features + b"]," + tail[1:]
+    # Joined at once: each copy of a large page costs a millisecond.
+    body = b"".join((b'{"type":"FeatureCollection","features":[', page.features, b"],", tail[1:]))
     return identity(page.version).answer(ask, body)
 
 

@@ -151,7 +151,7 @@ def _tile(ask: Ask, layer_ids: tuple[str, ...], place: Tile) -> Answer:
     is_kept = "immutable" in headers["Cache-Control"]
     body, encoding = compression.packed(drawn.data, ask.accept_encoding, is_kept=is_kept)
     if encoding:
-        headers |= {"Content-Encoding": encoding, "ETag": f"W/{headers['ETag']}"}
+        headers["Content-Encoding"] = encoding
     return Answer(body, tilesets.MVT, 200, headers)
 
 
@@ -164,9 +164,9 @@ def _drawn(layer_ids: tuple[str, ...], reader: Reader, on: date, place: Tile) ->
 
 
 def _headers(ask: Ask, version: int, on: date) -> dict[str, str]:
-    """A tile is the same in every language."""
+    """A tile is the same in every language; the tag is weak, for the order of the features in it is the database's."""
     return {
-        "ETag": freshness.etag(version, ask.reader, on.isoformat()),
+        "ETag": f"W/{freshness.etag(version, ask.reader, on.isoformat())}",
         "Cache-Control": cache_control(ask, freshness.stamp(version, on)),
         "Content-Language": ask.language,
         "Vary": "Accept-Encoding, Authorization, Cookie",

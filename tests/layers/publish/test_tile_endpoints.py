@@ -45,7 +45,7 @@ def test_tile_says_what_it_is_and_how_long_it_may_be_kept() -> None:
     answer = tile()
     assert (answer.status, answer.content_type) == (200, "application/vnd.mapbox-vector-tile")
     assert answer.headers == {
-        "ETag": freshness.etag(version, PUBLIC, today().isoformat()),
+        "ETag": f"W/{freshness.etag(version, PUBLIC, today().isoformat())}",
         "Cache-Control": "public, no-cache",
         "Content-Language": "en",
         "Vary": "Accept-Encoding, Authorization, Cookie",
@@ -54,9 +54,14 @@ def test_tile_says_what_it_is_and_how_long_it_may_be_kept() -> None:
     assert tile(replace(kept(), reader=BUREAU)).headers["Cache-Control"] == "private, no-cache"
 
 
+def drawn(data: bytes) -> dict[str, list[str]]:
+    """The features of each layer, whatever their order."""
+    return {name: sorted(map(str, layer["features"])) for name, layer in mapbox_vector_tile.decode(data).items()}
+
+
 def test_a_tile_is_the_same_in_every_language() -> None:
     one, other = tile(), tile(replace(ASK, language="zh-hans"))
-    assert (one.body, one.headers["ETag"]) == (other.body, other.headers["ETag"])
+    assert (drawn(one.body), one.headers["ETag"]) == (drawn(other.body), other.headers["ETag"])
 
 
 def test_tile_is_packed_by_gzip_and_kept_ones_by_brotli() -> None:
@@ -69,14 +74,14 @@ def test_tile_is_packed_by_gzip_and_kept_ones_by_brotli() -> None:
     ):
         answer = tile(ask)
         assert answer.headers["Content-Encoding"] == coding
-        assert answer.headers["ETag"] == f"W/{plain.headers['ETag']}"
-        assert unpacked(answer.body) == plain.body
+        assert answer.headers["ETag"] == plain.headers["ETag"]
+        assert drawn(unpacked(answer.body)) == drawn(plain.body)
 
 
 def test_who_has_the_tile_is_told_so_without_a_look_at_the_rows(statements: list[str]) -> None:
     tag = tile().headers["ETag"]
     statements.clear()
-    for known in (tag, f'"other", W/{tag}'):
+    for known in (tag, f'"other", {tag}'):
         answer = tile(replace(ASK, if_none_match=known))
         assert (answer.status, answer.body) == (304, b"")
     assert all("ST_AsMVT" not in text for text in statements)
