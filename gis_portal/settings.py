@@ -44,6 +44,7 @@ PORTAL_NAME_EN = env.str("PORTAL_NAME_EN", default="Shaoxing place names and civ
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 MAP_APPROVAL_NO = env.str("MAP_APPROVAL_NO", default="")
 CONTACT = env.str("CONTACT", default="")
+IMPORT_MOST_BYTES = env.int("IMPORT_MOST_BYTES", default=2 * 1024**3)  # of an uploaded file
 DATA_LICENCE_URL = env.str("DATA_LICENCE_URL", default="")
 
 DATABASE_URL = env.str("DATABASE_URL")
@@ -57,8 +58,11 @@ DATABASES = {
         prepare_threshold=1_000_000,
     ),
 }
+# Where a job that runs in one long transaction tells how far it is.
+DATABASES["jobs"] = DATABASES["default"].copy()
 DATABASES["default"]["TEST"] = {"TEMPLATE": env.str("TEST_TEMPLATE", default="portal_template")}
 DATABASES["reader"]["TEST"] = {"MIRROR": "default"}
+DATABASES["jobs"]["TEST"] = {"MIRROR": "default"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

@@ -280,6 +280,7 @@ LAYERS = (
     ),
     Layer(
         id="doorplates",
+        distinct_names=False,
         model_name="layers.DigitalDoorplate",
         title=_("Digital doorplates"),
         description=_("Plates with their standard address. Household plates are not offered to the public in bulk."),

@@ -95,6 +95,7 @@ class Layer:
     below that zoom; empty: nothing is. thinning: what keeps a tile of points small; areas are drawn whole.
     written_by: the role that creates, changes and deletes its rows, besides administrators.
     licence: the address of the licence of its data, where it is another than the portal's.
+    distinct_names: whether two rows of one name near each other are likely to be one thing.
     """
 
     id: str
@@ -118,6 +119,7 @@ class Layer:
     shown: bool = True
     written_by: Role = Role.EDITOR
     licence: str = ""
+    distinct_names: bool = True
 
     @cached_property
     def model(self) -> type[models.Model]:

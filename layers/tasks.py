@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from layers.imports import batches
 from layers.publish import exports
 from layers.rows import today
 
@@ -30,6 +31,19 @@ def relocate_points(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
 def build_export(export_id: str) -> None:
     """Builds the file of an export; one at a time, so that a machine has memory and disk for it."""
     exports.build(export_id)
+
+
+@app.task(pass_context=False)
+def run_import(batch_id: int, what: str) -> None:
+    """Checks or loads an import; two of one register wait for each other in the database."""
+    batches.run(batch_id, what)
+
+
+@app.periodic(cron="25 * * * *")
+@app.task(queueing_lock="purge_imports", pass_context=False)
+def purge_imports(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
+    """Deletes uploaded files that have been kept for their time."""
+    batches.purge()
 
 
 @app.periodic(cron="20 * * * *")

@@ -211,7 +211,7 @@ class Migration(migrations.Migration):
                 (
                     "token",
                     models.CharField(
-                        default=layers.models.doorplates.new_token, editable=False, max_length=32, unique=True
+                        editable=False, max_length=32, unique=True
                     ),
                 ),
                 (

@@ -10,6 +10,7 @@ from layers.models.divisions import Division, DivisionSuccession
 from layers.models.doorplates import DigitalDoorplate, DoorplateCell
 from layers.models.exports import Export
 from layers.models.figures import AnnualFigure, Milestone
+from layers.models.imports import ColumnMapping, Import, ImportFault
 from layers.models.marriage import MarriageRegistry, MarriageRegistryState
 from layers.models.migrants import MigrantVillage, MigrantVillageState, SupportProject
 from layers.models.service_points import ServicePoint, ServicePointState
@@ -20,6 +21,7 @@ __all__ = [
     "ApiToken",
     "Audit",
     "Change",
+    "ColumnMapping",
     "DigitalDoorplate",
     "Division",
     "DivisionSuccession",
@@ -35,6 +37,8 @@ __all__ = [
     "Grant",
     "HomeCareCentre",
     "HomeCareCentreState",
+    "Import",
+    "ImportFault",
     "MarriageRegistry",
     "MarriageRegistryState",
     "MigrantVillage",

@@ -1,0 +1,279 @@
+"""Imports as people start them: a file received, looked at, checked, loaded and undone, each a step that is kept."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from layers import registry
+from layers.access import reader_of
+from layers.changes import Actor, recorded
+from layers.crs.said import said
+from layers.edit.writing import require_writer
+from layers.errors import LayerError
+from layers.imports import columns, loading, undoing
+from layers.imports.columns import Target
+from layers.imports.errors import CrsMissing, FileTooLarge, ImportNotReady, NothingMapped, UnknownImport
+from layers.imports.faults import Fault
+from layers.imports.loading import Outcome
+from layers.imports.reading import Choices, Source, look, read
+from layers.imports.staging import Plan
+from layers.jobs import Stopped, Teller
+from layers.models.imports import KEPT, Import, ImportFault, ImportState
+from layers.refusals import explain_error
+from layers.registry import Layer
+from layers.rows import today
+
+TASK = "layers.tasks.run_import"
+CHUNK = 1 << 20
+FAULTS_AT_ONCE = 5000
+CHECK, LOAD = "check", "load"
+STATES = {CHECK: (ImportState.CHECK_QUEUED, ImportState.CHECKING), LOAD: (ImportState.LOAD_QUEUED, ImportState.LOADING)}
+OPEN = (ImportState.SENT, ImportState.CHECKED, ImportState.FAILED, ImportState.CANCELLED)  # what can be checked and loaded
+
+
+def folder() -> Path:
+    return settings.BASE_DIR / "var/imports"
+
+
+def path_of(batch: Import) -> Path:
+    return folder() / f"{batch.pk}{Path(batch.file_name).suffix.lower()[:10]}"
+
+
+def receive(layer: Layer, user: AbstractUser, name: str, chunks: Iterable[bytes]) -> Import:
+    """Keeps a file. Raises MayNotWrite, and FileTooLarge as soon as it is."""
+    require_writer(layer, reader_of(user))
+    folder().mkdir(parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    with transaction.atomic():
+        batch = Import._default_manager.create(
+            layer_id=layer.id, account=user, actor=user.get_username(), file_name=Path(name).name[-255:], file_bytes=0,
+            file_sha256="", on=today(), language=translation.get_language() or settings.LANGUAGE_CODE,
+        )  # fmt: skip
+        path = path_of(batch)
+        try:
+            with path.open("wb") as file:
+                for chunk in chunks:
+                    size += len(chunk)
+                    if size > settings.IMPORT_MOST_BYTES:
+                        raise FileTooLarge(settings.IMPORT_MOST_BYTES)
+                    digest.update(chunk)
+                    file.write(chunk)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        batch.file_bytes, batch.file_sha256 = size, digest.hexdigest()
+        batch.save(update_fields=["file_bytes", "file_sha256"])
+    return batch
+
+
+def parts(file: IO[bytes]) -> Iterable[bytes]:
+    return iter(lambda: file.read(CHUNK), b"")
+
+
+def get(batch_id: int, user: AbstractUser) -> Import:
+    """The import, for those who write its layer. Raises UnknownImport."""
+    batch = Import._default_manager.filter(pk=batch_id).first()
+    if batch is None:
+        raise UnknownImport(batch_id)
+    require_writer(registry.get(batch.layer_id), reader_of(user))
+    return batch
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A file as it will be read, with what its columns are taken for. missing: required properties that nothing gives."""
+
+    source: Source
+    mapping: dict[str, str]
+    crs: str
+    missing: list[Target]
+
+
+def looked(batch: Import) -> Looked:
+    """What the file holds, read as the batch says. Raises UnreadableFile."""
+    layer, reader = registry.get(batch.layer_id), _reader(batch)
+    source = look(path_of(batch), batch.file_name, Choices(**batch.choices))
+    mapping = columns.matched(layer, reader, source.columns)
+    mapping |= {header: name for header, name in batch.mapping.items() if header in mapping}
+    own = f"EPSG:{source.srid}" if source.srid else ""
+    crs = batch.crs or columns.remembered_crs(layer, source.columns) or own
+    given = {*mapping.values(), *batch.constants}
+    known = columns.targets(layer, reader)
+    missing = [target for name, target in known.items() if target.required and name not in given]
+    return Looked(source, mapping, crs, missing)
+
+
+def settle(batch: Import, **values: Any) -> None:
+    """Keeps how the file is to be read: choices, crs, mapping, constants, on, keep_going. Raises ImportNotReady when
+    the batch is under way or done, and UnknownCrs."""
+    if values.get("crs"):
+        said(values["crs"])
+    kept = Import._default_manager.filter(pk=batch.pk, state__in=OPEN)
+    if not kept.update(**values, state=ImportState.SENT, summary=None, problem=""):
+        raise ImportNotReady(batch.pk, _state(batch))
+    batch.refresh_from_db()
+
+
+def queue(batch: Import, what: str) -> None:
+    """Queues the check or the load of the batch. Raises ImportNotReady."""
+    with transaction.atomic():
+        waiting = Import._default_manager.filter(pk=batch.pk, state__in=OPEN)
+        if not waiting.update(state=STATES[what][0], done=0, total=None, step="", problem=""):
+            raise ImportNotReady(batch.pk, _state(batch))
+        app.configure_task(TASK).defer(batch_id=batch.pk, what=what)
+    batch.refresh_from_db()
+
+
+def queued_here(batch: Import, what: str) -> None:
+    """Marks the batch as running in this process. Raises ImportNotReady."""
+    if not Import._default_manager.filter(pk=batch.pk, state__in=OPEN).update(state=STATES[what][1], done=0):
+        raise ImportNotReady(batch.pk, _state(batch))
+
+
+def cancel(batch: Import) -> None:
+    """Ends what is waiting or running; nothing of it stays. Raises ImportNotReady when nothing is."""
+    running = [state for states in STATES.values() for state in states]
+    found = Import._default_manager.filter(pk=batch.pk, state__in=running)
+    if not found.update(state=ImportState.CANCELLED):
+        raise ImportNotReady(batch.pk, _state(batch))
+
+
+def run(batch_id: int, what: str) -> None:
+    """Checks or loads the batch, from the beginning when that was killed; one no longer wanted is left alone."""
+    found = Import._default_manager.filter(pk=batch_id, state__in=STATES[what])
+    if not found.update(state=STATES[what][1], done=0, step="reading"):
+        return
+    batch = Import._default_manager.get(pk=batch_id)
+    teller = Teller(Import._default_manager.filter(pk=batch_id, state=STATES[what][1]), "done")
+    try:
+        with translation.override(batch.language):
+            carry_out(batch, what, lambda step, rows: teller(rows, **({} if step == "reading" else {"step": step})))
+    except Stopped:
+        return
+    except LayerError as error:
+        _fail(batch, str(error))
+    except DatabaseError as error:
+        _fail(batch, explain_error(error))
+        raise
+    except Exception:
+        with translation.override(batch.language):
+            _fail(batch, _("Something went wrong on our side. It has been logged."))
+        raise
+
+
+def carry_out(batch: Import, what: str, tell: loading.Tell) -> Outcome:
+    """Checks the batch, which is rolled back, or loads it. Raises LayerError, Stopped, DatabaseError.
+
+    The batch is marked as loaded in the transaction of its rows: whatever is killed half-way, both or neither are there.
+    """
+    is_load = what == LOAD
+    found = looked(batch)
+    plan = plan_of(batch, found)
+    Import._default_manager.filter(pk=batch.pk).update(total=found.source.rows)
+    with recorded(Actor(name=batch.actor, origin=f"import {batch.pk}")):
+        outcome = loading.load(plan, read(found.source), keep_going=batch.keep_going, tell=tell)
+        faults = list(loading.faults())
+        if is_load and outcome.is_written:
+            _mark(batch, outcome, state=ImportState.LOADED, log_transaction=_transaction(), loaded_at=timezone.now())
+            _keep(batch, faults)
+        else:
+            transaction.set_rollback(True)
+    if not (is_load and outcome.is_written):
+        _mark(batch, outcome, state=ImportState.CHECKED)
+        _keep(batch, faults)
+    columns.remember(plan.layer, found.mapping, found.crs)
+    return outcome
+
+
+def plan_of(batch: Import, found: Looked) -> Plan:
+    """What is done with the file. Raises NothingMapped, UnknownCrs."""
+    layer, reader = registry.get(batch.layer_id), _reader(batch)
+    require_writer(layer, reader)
+    known = columns.targets(layer, reader)
+    mapping = {header: known[name] for header, name in found.mapping.items() if name in known}
+    if not any(target.about is not None for target in mapping.values()):
+        raise NothingMapped(found.source.columns)
+    constants = {known[name]: text for name, text in batch.constants.items() if name in known}
+    has_geometry = bool(found.source.geometry)
+    if not found.crs and (has_geometry or any(target.name in columns.PLACE for target in mapping.values())):
+        raise CrsMissing
+    return Plan(
+        layer=layer, reader=reader, on=batch.on, mapping=mapping, headers=found.source.columns, constants=constants,
+        missing=found.missing, crs=said(found.crs) if found.crs else None, has_geometry=has_geometry,
+    )  # fmt: skip
+
+
+def undo(batch: Import, user: AbstractUser) -> None:
+    """Takes back what the import wrote. Raises ImportNotReady, and EditedSince with the codes edited since."""
+    require_writer(registry.get(batch.layer_id), reader_of(user))
+    with recorded(Actor(name=user.get_username(), origin=f"undo import {batch.pk}")):
+        locked = Import._default_manager.select_for_update().get(pk=batch.pk)
+        if locked.state != ImportState.LOADED or locked.log_transaction is None:
+            raise ImportNotReady(batch.pk, _state(locked))
+        undoing.undo(locked.log_transaction)
+        Import._default_manager.filter(pk=batch.pk).update(state=ImportState.UNDONE)
+    batch.refresh_from_db()
+
+
+def purge() -> None:
+    """Deletes the files that were kept for their time, and those that are nobody's."""
+    kept = Import._default_manager.filter(sent_at__gt=timezone.now() - KEPT)
+    names = {path_of(batch).name for batch in kept}
+    for path in folder().iterdir() if folder().exists() else ():
+        if path.name not in names and timezone.now().timestamp() - path.stat().st_mtime > timedelta(hours=1).total_seconds():
+            path.unlink()
+
+
+def _reader(batch: Import) -> Any:
+    """As whom it is written: the account as it is now. Raises UnknownImport when it is gone."""
+    if batch.account is None or not batch.account.is_active:
+        raise UnknownImport(batch.pk)
+    return reader_of(batch.account)
+
+
+def _mark(batch: Import, outcome: Outcome, **values: Any) -> None:
+    """Raises Stopped when the batch was cancelled meanwhile."""
+    running = [state for states in STATES.values() for state in states]
+    found = Import._default_manager.filter(pk=batch.pk, state__in=running)
+    if not found.update(summary=outcome.document, step="", done=outcome.rows, total=outcome.rows, **values):
+        raise Stopped
+
+
+def _keep(batch: Import, faults: list[Fault]) -> None:
+    ImportFault._default_manager.filter(of=batch).delete()
+    ImportFault._default_manager.bulk_create(
+        (
+            ImportFault(
+                of=batch, row=fault.row, field=fault.field[:200], code=fault.code, severity=fault.severity,
+                value=fault.value, params=dict(fault.params),
+            )  # fmt: skip
+            for fault in faults
+        ),
+        batch_size=FAULTS_AT_ONCE,
+    )
+
+
+def _fail(batch: Import, problem: str) -> None:
+    running = [state for states in STATES.values() for state in states]
+    Import._default_manager.filter(pk=batch.pk, state__in=running).update(state=ImportState.FAILED, problem=problem)
+
+
+def _transaction() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
+        return int(cursor.fetchone()[0])
+
+
+def _state(batch: Import) -> str:
+    batch.refresh_from_db()
+    return batch.get_state_display()

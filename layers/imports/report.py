@@ -1,0 +1,80 @@
+"""The file again as a spreadsheet, its faulty cells marked, with a column that says why; to be mended and sent again."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import shapely
+import xlsxwriter
+from django.utils.translation import gettext as _
+
+from layers.imports import batches
+from layers.imports.columns import LAT, LON, WKT
+from layers.imports.faults import words
+from layers.imports.reading import read
+from layers.models.imports import Import, ImportFault, Severity
+
+MOST_ROWS = 1_000_000  # of a sheet, with room for its head; of a larger file only faulty rows are written
+MOST_TEXT = 32_767  # characters of a cell
+
+
+def write(batch: Import, path: Path) -> None:
+    """Raises UnreadableFile when the file cannot be read any longer."""
+    found = batches.looked(batch)
+    source, mapping = found.source, found.mapping
+    by_target = {name: header for header, name in mapping.items() if name}
+    faults = _faults(batch)
+    headers = [*source.columns, *(["WKT"] if source.geometry else [])]
+    whole = batch.total is None or batch.total <= MOST_ROWS
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(path, options) as book:
+        sheet = book.add_worksheet(_("rows"))
+        styles = {
+            Severity.ERROR: book.add_format({"bg_color": "#f8c9c4"}),
+            Severity.NOTE: book.add_format({"bg_color": "#fdf0c2"}),
+        }
+        head = book.add_format({"bold": True})
+        sheet.freeze_panes(1, 0)
+        sheet.write_row(0, 0, [*headers, _("problems (left aside by an import)"), _("row of the file")], head)
+        for at, (number, cells) in enumerate(_rows(source, faults, whole=whole), 1):
+            own = faults.get(number, [])
+            marked = {_header(fault, by_target, headers): styles[Severity(fault.severity)] for fault in reversed(own)}
+            for place, (header, text) in enumerate(zip(headers, cells, strict=True)):
+                if text or header in marked:
+                    sheet.write_string(at, place, (text or "")[:MOST_TEXT], marked.get(header))
+            said = "\n".join(f"{_title(fault, by_target)}: {words(fault.code, fault.params)}" for fault in own)
+            sheet.write_string(at, len(headers), said[:MOST_TEXT])
+            sheet.write_number(at, len(headers) + 1, number)
+            if at == MOST_ROWS:
+                break
+
+
+def _faults(batch: Import) -> dict[int, list[ImportFault]]:
+    found: dict[int, list[ImportFault]] = {}
+    for fault in batch.faults.order_by("row", "severity", "id"):
+        found.setdefault(fault.row, []).append(fault)
+    return found
+
+
+def _rows(source: Any, faults: dict[int, Any], *, whole: bool) -> Iterator[tuple[int, list[str | None]]]:
+    for piece in read(source):
+        columns = [piece.rows[name].to_pylist() for name in source.columns]
+        if source.geometry:
+            shapes = shapely.from_wkb(piece.geometry.to_pylist(), on_invalid="ignore")
+            columns.append(shapely.to_wkt(shapes, rounding_precision=9).tolist())
+        for number, *cells in zip(piece.numbers.tolist(), *columns, strict=True):
+            if whole or number in faults:
+                yield number, cells
+
+
+def _header(fault: ImportFault, by_target: dict[str, str], headers: list[str]) -> str | None:
+    """The header of the cell that a fault is about; of a place, the one that gives it."""
+    if fault.field in by_target:
+        return by_target[fault.field]
+    if fault.field == "geometry":
+        return next((by_target[name] for name in (LON, WKT, LAT) if name in by_target), "WKT")
+    return fault.field if fault.field in headers else None
+
+
+def _title(fault: ImportFault, by_target: dict[str, str]) -> str:
+    return by_target.get(fault.field) or {"geometry": _("place")}.get(fault.field, fault.field)

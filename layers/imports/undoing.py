@@ -1,0 +1,59 @@
+"""Taking back what one transaction wrote, from the change log."""
+
+from django.apps import apps
+from django.db import connection, models
+from psycopg import sql
+
+from layers.imports.errors import EditedSince
+
+# A row that belongs to one of the import's, such as a state begun since, counts as an edit of it.
+EDITED = """
+    SELECT DISTINCT coalesce(nullif(later.code, ''), later.register || ' ' || later.register_row)
+    FROM layers_change AS own JOIN layers_change AS later
+      ON later.register = own.register AND later.register_row = own.register_row AND later.id > own.id
+    WHERE own.transaction = %(transaction)s AND later.transaction <> %(transaction)s
+    ORDER BY 1
+"""
+TABLES = 'SELECT "table" FROM layers_change WHERE transaction = %s GROUP BY "table" ORDER BY max(id) DESC'
+OWN = sql.SQL("""FROM layers_change AS c WHERE c.transaction = %(transaction)s AND c."table" = {name}""")
+DROP = sql.SQL("DELETE FROM {table} AS t USING (SELECT c.row {own} AND c.operation = 'insert') AS c WHERE t.id = c.row")
+RESTORE = sql.SQL("""
+    UPDATE {table} AS t SET {columns}
+    FROM (SELECT DISTINCT ON (c.row) c.row, c.before {own} AND c.operation = 'update' ORDER BY c.row, c.id) AS c
+    WHERE t.id = c.row
+""")
+COLUMN = sql.SQL("{0} = CASE WHEN c.before ? {1} THEN (jsonb_populate_record(NULL::{2}, c.before)).{0} ELSE t.{0} END")
+AGAIN = sql.SQL("""
+    INSERT INTO {table} (id, {columns}) OVERRIDING SYSTEM VALUE
+    SELECT c.row, {values} FROM (SELECT c.row, jsonb_populate_record(NULL::{table}, c.before) AS was {own} AND c.operation = 'delete') AS c
+""")
+
+
+def undo(transaction: int) -> None:
+    """Undoes the transaction's changes, those of rows that belong to others first. Raises EditedSince."""
+    about = {"transaction": transaction}
+    with connection.cursor() as cursor:
+        cursor.execute(EDITED, about)
+        if edited := [code for (code,) in cursor.fetchall()]:
+            raise EditedSince(edited)
+        cursor.execute(TABLES, [transaction])
+        for (name,) in cursor.fetchall():
+            table = sql.Identifier(name)
+            own = OWN.format(name=sql.Literal(name))
+            columns = _columns(name)
+            each = (COLUMN.format(sql.Identifier(column), sql.Literal(column), table) for column in columns)
+            cursor.execute(DROP.format(table=table, own=own), about)
+            cursor.execute(RESTORE.format(table=table, own=own, columns=sql.SQL(", ").join(each)), about)
+            values = (sql.SQL("(c.was).{}").format(sql.Identifier(column)) for column in columns)
+            again = {"columns": sql.SQL(", ").join(map(sql.Identifier, columns)), "values": sql.SQL(", ").join(values)}
+            cursor.execute(AGAIN.format(table=table, own=own, **again), about)
+
+
+def _columns(table: str) -> list[str]:
+    """The columns that the change log keeps of the table."""
+    model: type[models.Model] = next(found for found in apps.get_models() if found._meta.db_table == table)
+    return [
+        field.column
+        for field in model._meta.local_concrete_fields
+        if field.editable and not (field.primary_key or field.generated)
+    ]
