@@ -40,6 +40,7 @@ HTTP = (
 # They could be used, and are tested, without a settings module.
 PURE = (
     "fixtures.build",
+    "layers.crs",
     "layers.publish.symbols",
     "layers.publish.filters",
     "layers.names",
