@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -17,17 +17,19 @@ from procrastinate.contrib.django import app
 from layers import registry
 from layers.access import reader_of
 from layers.changes import Actor, recorded
-from layers.crs.said import said
+from layers.crs.said import SourceCrs, UnknownCrs, said
 from layers.edit.writing import require_writer
-from layers.errors import LayerError
+from layers.errors import BadParameter, LayerError
 from layers.imports import columns, loading, undoing
 from layers.imports.columns import Target
 from layers.imports.errors import CrsMissing, FileTooLarge, ImportNotReady, NothingMapped, UnknownImport
 from layers.imports.faults import Fault
 from layers.imports.loading import Outcome
+from layers.imports.place_words import explain
 from layers.imports.reading import Choices, Source, look, read
 from layers.imports.staging import Plan
 from layers.jobs import Stopped, Teller
+from layers.models.changes import ORIGIN
 from layers.models.imports import KEPT, Import, ImportFault, ImportState
 from layers.refusals import explain_error
 from layers.registry import Layer
@@ -38,7 +40,12 @@ CHUNK = 1 << 20
 FAULTS_AT_ONCE = 5000
 CHECK, LOAD = "check", "load"
 STATES = {CHECK: (ImportState.CHECK_QUEUED, ImportState.CHECKING), LOAD: (ImportState.LOAD_QUEUED, ImportState.LOADING)}
-OPEN = (ImportState.SENT, ImportState.CHECKED, ImportState.FAILED, ImportState.CANCELLED)  # what can be checked and loaded
+OPEN = (
+    ImportState.SENT,
+    ImportState.CHECKED,
+    ImportState.FAILED,
+    ImportState.CANCELLED,
+)  # what can be checked and loaded
 
 
 def folder() -> Path:
@@ -47,6 +54,11 @@ def folder() -> Path:
 
 def path_of(batch: Import) -> Path:
     return folder() / f"{batch.pk}{Path(batch.file_name).suffix.lower()[:10]}"
+
+
+def origin(batch: Import) -> str:
+    """What the change log calls the import."""
+    return f"{ORIGIN}{batch.pk}"
 
 
 def receive(layer: Layer, user: AbstractUser, name: str, chunks: Iterable[bytes]) -> Import:
@@ -115,13 +127,21 @@ def looked(batch: Import) -> Looked:
 
 def settle(batch: Import, **values: Any) -> None:
     """Keeps how the file is to be read: choices, crs, mapping, constants, on, keep_going. Raises ImportNotReady when
-    the batch is under way or done, and UnknownCrs."""
+    the batch is under way or done, and BadParameter."""
     if values.get("crs"):
-        said(values["crs"])
+        crs_of(values["crs"])
     kept = Import._default_manager.filter(pk=batch.pk, state__in=OPEN)
     if not kept.update(**values, state=ImportState.SENT, summary=None, problem=""):
         raise ImportNotReady(batch.pk, _state(batch))
     batch.refresh_from_db()
+
+
+def crs_of(text: str) -> SourceCrs:
+    """The system of coordinates that somebody said. Raises BadParameter."""
+    try:
+        return said(text)
+    except UnknownCrs as error:
+        raise BadParameter("crs", text, explain(error)) from None
 
 
 def queue(batch: Import, what: str) -> None:
@@ -180,11 +200,11 @@ def carry_out(batch: Import, what: str, tell: loading.Tell) -> Outcome:
     found = looked(batch)
     plan = plan_of(batch, found)
     Import._default_manager.filter(pk=batch.pk).update(total=found.source.rows)
-    with recorded(Actor(name=batch.actor, origin=f"import {batch.pk}")):
+    with recorded(Actor(name=batch.actor, origin=origin(batch))):
         outcome = loading.load(plan, read(found.source), keep_going=batch.keep_going, tell=tell)
         faults = list(loading.faults())
         if is_load and outcome.is_written:
-            _mark(batch, outcome, state=ImportState.LOADED, log_transaction=_transaction(), loaded_at=timezone.now())
+            _mark(batch, outcome, state=ImportState.LOADED, loaded_at=timezone.now())
             _keep(batch, faults)
         else:
             transaction.set_rollback(True)
@@ -196,7 +216,7 @@ def carry_out(batch: Import, what: str, tell: loading.Tell) -> Outcome:
 
 
 def plan_of(batch: Import, found: Looked) -> Plan:
-    """What is done with the file. Raises NothingMapped, UnknownCrs."""
+    """What is done with the file. Raises NothingMapped, CrsMissing."""
     layer, reader = registry.get(batch.layer_id), _reader(batch)
     require_writer(layer, reader)
     known = columns.targets(layer, reader)
@@ -209,7 +229,7 @@ def plan_of(batch: Import, found: Looked) -> Plan:
         raise CrsMissing
     return Plan(
         layer=layer, reader=reader, on=batch.on, mapping=mapping, headers=found.source.columns, constants=constants,
-        missing=found.missing, crs=said(found.crs) if found.crs else None, has_geometry=has_geometry,
+        missing=found.missing, crs=crs_of(found.crs) if found.crs else None, has_geometry=has_geometry,
     )  # fmt: skip
 
 
@@ -218,9 +238,9 @@ def undo(batch: Import, user: AbstractUser) -> None:
     require_writer(registry.get(batch.layer_id), reader_of(user))
     with recorded(Actor(name=user.get_username(), origin=f"undo import {batch.pk}")):
         locked = Import._default_manager.select_for_update().get(pk=batch.pk)
-        if locked.state != ImportState.LOADED or locked.log_transaction is None:
+        if locked.state != ImportState.LOADED:
             raise ImportNotReady(batch.pk, _state(locked))
-        undoing.undo(locked.log_transaction)
+        undoing.undo(origin(batch))
         Import._default_manager.filter(pk=batch.pk).update(state=ImportState.UNDONE)
     batch.refresh_from_db()
 
@@ -230,7 +250,10 @@ def purge() -> None:
     kept = Import._default_manager.filter(sent_at__gt=timezone.now() - KEPT)
     names = {path_of(batch).name for batch in kept}
     for path in folder().iterdir() if folder().exists() else ():
-        if path.name not in names and timezone.now().timestamp() - path.stat().st_mtime > timedelta(hours=1).total_seconds():
+        if (
+            path.name not in names
+            and timezone.now().timestamp() - path.stat().st_mtime > timedelta(hours=1).total_seconds()
+        ):
             path.unlink()
 
 
@@ -254,9 +277,14 @@ def _keep(batch: Import, faults: list[Fault]) -> None:
     ImportFault._default_manager.bulk_create(
         (
             ImportFault(
-                of=batch, row=fault.row, field=fault.field[:200], code=fault.code, severity=fault.severity,
-                value=fault.value, params=dict(fault.params),
-            )  # fmt: skip
+                of=batch,
+                row=fault.row,
+                field=fault.field[:200],
+                code=fault.code,
+                severity=fault.severity,
+                value=fault.value,
+                params=dict(fault.params),
+            )
             for fault in faults
         ),
         batch_size=FAULTS_AT_ONCE,
@@ -266,12 +294,6 @@ def _keep(batch: Import, faults: list[Fault]) -> None:
 def _fail(batch: Import, problem: str) -> None:
     running = [state for states in STATES.values() for state in states]
     Import._default_manager.filter(pk=batch.pk, state__in=running).update(state=ImportState.FAILED, problem=problem)
-
-
-def _transaction() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
-        return int(cursor.fetchone()[0])
 
 
 def _state(batch: Import) -> str:

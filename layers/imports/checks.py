@@ -29,7 +29,7 @@ PARTS = """
 """
 COUNTY_BOUNDARY = """
     CASE WHEN boundary_quality = ANY(%(trusted)s) THEN boundary
-         ELSE ST_Multi(ST_Buffer(boundary::geography, %(approximate_m)s)::geometry) END
+         ELSE ST_SetSRID(ST_Buffer(boundary::geography, %(approximate_m)s)::geometry, ST_SRID(boundary)) END
 """
 INTO_FAULTS = sql.SQL("INSERT INTO import_fault (row, field, code, value, params, is_note) ")
 OUTSIDE = sql.SQL("""
@@ -52,7 +52,7 @@ DUPLICATES = sql.SQL("""
     FROM (SELECT row, code, count(*) OVER (PARTITION BY code) AS times FROM incoming WHERE code IS NOT NULL) AS i
     WHERE times > 1
 """)
-NO_CODE = sql.SQL("SELECT row, 'code', 'required', '', '{{}}', false FROM incoming WHERE code IS NULL")
+NO_CODE = sql.SQL("SELECT row, 'code', 'required', '', '{}', false FROM incoming WHERE code IS NULL")
 NO_COLUMN = sql.SQL("SELECT row, {field}, 'no_column', '', '{{}}', false FROM matched WHERE id IS NULL")
 TAKEN = sql.SQL("""
     SELECT m.row, 'code', 'code_taken', m.code, '{{}}', false
@@ -170,11 +170,14 @@ def _rules(plan: Plan, model: type[models.Model]) -> Iterator[tuple[sql.Composab
             column, _words = refusals.explain(constraint, model)
             field = model._meta.get_field(column) if column else None
             assert field is None or isinstance(field, models.Field)
-            yield rule, sql.SQL("({}, ({})::text, {}, NOT {})").format(
-                sql.Literal(names.get(column, column)),
-                sql.Identifier(field.column) if field is not None else sql.SQL("NULL"),
-                sql.Literal(constraint.name),
+            yield (
                 rule,
+                sql.SQL("({}, ({})::text, {}, NOT {})").format(
+                    sql.Literal(names.get(column, column)),
+                    sql.Identifier(field.column) if field is not None else sql.SQL("NULL"),
+                    sql.Literal(constraint.name),
+                    rule,
+                ),
             )
 
 
@@ -182,5 +185,9 @@ def _other_counties(plan: Plan) -> None:
     column = division_column(plan.layer.model)
     assert column is not None  # nobody of a county writes a register without one
     field = next((given.name for given in plan.given if given.about and given.about.column.name == column), column)
-    about = {"field": sql.Literal(field), "column": sql.Identifier(column), "merged": merged(plan, Place.ROW, was=column)}
+    about = {
+        "field": sql.Literal(field),
+        "column": sql.Identifier(column),
+        "merged": merged(plan, Place.ROW, was=column),
+    }
     _find(OTHER_COUNTY.format(**about), {"counties": ", ".join(plan.reader.counties)})

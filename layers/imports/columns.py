@@ -47,6 +47,18 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+# What offices write besides the labels, by the value.
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "planned": ("拟建", "规划", "计划"),
+    "under_construction": ("在建", "建设中", "施工中"),
+    "operating": ("运营中", "运营", "运行", "在用", "正常", "已投用", "投用", "开放"),
+    "suspended": ("暂停", "停业", "暂停运营"),
+    "closed": ("关闭", "已关闭", "停用", "撤销", "已撤销"),
+    "current": ("在用", "正常", "已安装"),
+    "none": ("无", "否"),
+}
+
+
 @dataclass(frozen=True)
 class Target:
     """What a column can be taken for. about: None for a code, a coordinate or a class of secrecy.
@@ -117,6 +129,8 @@ def labels(about: Property) -> dict[str, str]:
     for language in ("en", "zh-hans"):
         with translation.override(language):
             found |= {_plain(str(label)): value for value, label in column.flatchoices}
+    for value, _label in column.flatchoices:
+        found |= {_plain(word): value for word in CHOICES.get(value, ()) if _plain(word) not in found}
     return found | {_plain(str(value)): value for value, _label in column.flatchoices}
 
 

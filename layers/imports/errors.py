@@ -11,7 +11,9 @@ NAMED = 10  # codes that a refusal lists
 
 class UnknownImport(LayerError):
     def __init__(self, batch_id: object) -> None:
-        super().__init__(_("There is no import %(id)s, or whoever sent it no longer writes the layer.") % {"id": batch_id})
+        super().__init__(
+            _("There is no import %(id)s, or whoever sent it no longer writes the layer.") % {"id": batch_id}
+        )
 
 
 class FileTooLarge(LayerError):
@@ -40,7 +42,9 @@ class NothingMapped(LayerError):
 class CrsMissing(LayerError):
     def __init__(self) -> None:
         super().__init__(
-            _("Say which system of coordinates the file is in: for example EPSG:4490, EPSG:4549 or GCJ-02. The file does not.")
+            _(
+                "Say which system of coordinates the file is in: for example EPSG:4490, EPSG:4549 or GCJ-02. The file does not."
+            )
         )
 
 
@@ -51,6 +55,8 @@ class EditedSince(LayerError):
         self.codes = codes
         more = ", …" if len(codes) > NAMED else ""
         super().__init__(
-            _("The import cannot be undone: %(count)d of its rows were edited since: %(codes)s. Undo those edits first.")
+            _(
+                "The import cannot be undone: %(count)d of its rows were edited since: %(codes)s. Undo those edits first."
+            )
             % {"count": len(codes), "codes": ", ".join(codes[:NAMED]) + more}
         )

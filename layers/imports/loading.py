@@ -3,6 +3,7 @@
 A dry run does the very same and is rolled back. Everything happens in the caller's transaction.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -121,7 +122,9 @@ IN_FORCE = sql.SQL("daterange(l.valid_from, l.valid_to) @> {on}::date")
 UNLISTED = sql.SQL("""
     l.{key} = m.owner_id AND i.row = m.row AND (m.id IS NULL OR m.{differs}) AND {in_force} AND NOT l.{column} = ANY(i.{given})
 """)
-DROP_LISTED = sql.SQL("DELETE FROM {table} AS l USING owner AS m, incoming AS i WHERE {unlisted} AND l.valid_from = {on}")
+DROP_LISTED = sql.SQL(
+    "DELETE FROM {table} AS l USING owner AS m, incoming AS i WHERE {unlisted} AND l.valid_from = {on}"
+)
 END_LISTED = sql.SQL("UPDATE {table} AS l SET valid_to = {on} FROM owner AS m, incoming AS i WHERE {unlisted}")
 ADD_LISTED = sql.SQL("""
     INSERT INTO {table} ({columns}) SELECT {values}
@@ -158,7 +161,7 @@ def faults() -> Iterator[Fault]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT row, field, code, value, params FROM import_fault ORDER BY row LIMIT %s", [MOST_FAULTS])
         for row, name, code, text, params in cursor:
-            yield Fault(row, name, code, text, params)
+            yield Fault(row, name, code, text, json.loads(params))
 
 
 def _execute(query: Any, params: Any = None) -> None:
@@ -188,13 +191,20 @@ def _any(plan: Plan, *places: Place) -> sql.Composable:
     """Whether anything that stands in the places differs, as a condition on ``m``."""
     names = [f"d_{given.name}" for given in plan.given if given.about is not None and given.about.place in places]
     names += ["d_geom"] if Place.ROW in places else []
-    return sql.SQL(" OR ").join(sql.SQL("m.{}").format(sql.Identifier(name)) for name in names) if names else sql.SQL("false")
+    return (
+        sql.SQL(" OR ").join(sql.SQL("m.{}").format(sql.Identifier(name)) for name in names)
+        if names
+        else sql.SQL("false")
+    )
 
 
 def _outcome(plan: Plan) -> Outcome:
     found = Outcome()
     names = [*(given.name for given in plan.given), "geom"]
-    fields = (sql.SQL("count(*) FILTER (WHERE is_good AND id IS NOT NULL AND {})").format(sql.Identifier(f"d_{name}")) for name in names)
+    fields = (
+        sql.SQL("count(*) FILTER (WHERE is_good AND id IS NOT NULL AND {})").format(sql.Identifier(f"d_{name}"))
+        for name in names
+    )
     everything = _any(plan, Place.ROW, Place.STATE, Place.LIST)
     with connection.cursor() as cursor:
         cursor.execute(COUNTS.format(fields=sql.SQL(", ").join(fields), good=GOOD, any=everything))
@@ -202,8 +212,11 @@ def _outcome(plan: Plan) -> Outcome:
         named = {GEOMETRY if name == "geom" else name: count for name, count in zip(names, each, strict=True)}
         found.changed_fields = {name: count for name, count in named.items() if count}
         cursor.execute(GROUPED, {"shown": SHOWN_EXAMPLES})
-        keys = ("code", "field", "is_note", "count", "examples")
-        found.faults = [dict(zip(keys, row, strict=True)) for row in cursor.fetchall()]
+        keys = ("code", "field", "is_note", "count")
+        found.faults = [
+            {**dict(zip(keys, row, strict=True)), "examples": [json.loads(example) for example in examples]}
+            for *row, examples in cursor.fetchall()
+        ]
     found.changes = _changes(plan, everything) if found.changed else []
     return found
 
@@ -224,7 +237,11 @@ def _changes(plan: Plan, everything: sql.Composable) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(query, params)
         return [
-            {"row": row, "code": code, "fields": {name: pair for name, pair in fields.items() if pair is not None}}
+            {
+                "row": row,
+                "code": code,
+                "fields": {name: pair for name, pair in json.loads(fields).items() if pair is not None},
+            }
             for row, code, fields in cursor.fetchall()
         ]
 
@@ -235,7 +252,12 @@ def _changes(plan: Plan, everything: sql.Composable) -> list[dict[str, Any]]:
 def _write(plan: Plan) -> None:
     layer = plan.layer
     _update_rows(plan)
-    _insert(plan, layer.model, INSERT, {"code": sql.SQL("i.code"), **_geometry_given(plan), **given_columns(plan, Place.ROW)})
+    _insert(
+        plan,
+        layer.model,
+        INSERT,
+        {"code": sql.SQL("i.code"), **_geometry_given(plan), **given_columns(plan, Place.ROW)},
+    )
     lists = [given for given in plan.given if given.about is not None and given.about.place is Place.LIST]
     if layer.states is not None or lists:
         _execute(OWNERS.format(table=_table(layer.model), good=GOOD))
@@ -262,10 +284,10 @@ def _update_rows(plan: Plan) -> None:
 
 
 def _insert(
-    plan: Plan, model: type[models.Model], query: sql.SQL, given: dict[str, sql.Composable], **more: sql.Composable
+    plan: Plan, model: type[models.Model], query: sql.SQL, own: dict[str, sql.Composable], **more: sql.Composable
 ) -> None:
     """Inserts what is given, over what a new row begins with."""
-    values = initial(plan, model) | given
+    values = initial(plan, model) | own
     _execute(
         query.format(
             table=_table(model),
@@ -284,9 +306,15 @@ def _write_states(plan: Plan, states: type[models.Model]) -> None:
     if not given:
         return
     table, differs = _table(states), _any(plan, Place.STATE)
-    corrected = sql.SQL(", ").join(sql.SQL("{} = {}").format(sql.Identifier(name), text) for name, text in given.items())
+    corrected = sql.SQL(", ").join(
+        sql.SQL("{} = {}").format(sql.Identifier(name), text) for name, text in given.items()
+    )
     began = sql.SQL("AND t.valid_from = {}").format(on)
-    _execute(UPDATE.format(table=table, changes=corrected, key=sql.Identifier("state_id"), any=differs, good=GOOD, more=began))
+    _execute(
+        UPDATE.format(
+            table=table, changes=corrected, key=sql.Identifier("state_id"), any=differs, good=GOOD, more=began
+        )
+    )
     _execute(HELD.format(table=table, any=differs, on=on))
     _execute(END_STATES.format(table=table, on=on))
     kept = {name: sql.SQL("t.{}").format(sql.Identifier(name)) for name in ("site_id", *initial(plan, states))}

@@ -9,7 +9,9 @@ from psycopg import sql
 from layers.edit.properties import Place
 from layers.imports.staging import Plan
 
-MERGED = sql.SQL("SELECT i.row, {columns} FROM incoming AS i JOIN matched AS m USING (row) LEFT JOIN {table} AS t ON t.id = m.{key}")
+MERGED = sql.SQL(
+    "SELECT i.row, {columns} FROM incoming AS i JOIN matched AS m USING (row) LEFT JOIN {table} AS t ON t.id = m.{key}"
+)
 
 
 def merged(plan: Plan, place: Place, was: str = "") -> sql.Composed:
@@ -20,7 +22,9 @@ def merged(plan: Plan, place: Place, was: str = "") -> sql.Composed:
     layer = plan.layer
     model = layer.model if place is Place.ROW else layer.states
     assert model is not None
-    columns = [sql.SQL("{} AS {}").format(_column(plan, place, field), sql.Identifier(field.column)) for field in _own(model)]
+    columns = [
+        sql.SQL("{} AS {}").format(_column(plan, place, field), sql.Identifier(field.column)) for field in _own(model)
+    ]
     if was:
         columns.append(sql.SQL("t.{} AS was").format(sql.Identifier(was)))
     key = sql.Identifier("id" if place is Place.ROW else "state_id")

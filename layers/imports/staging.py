@@ -25,9 +25,9 @@ from psycopg.types.json import Jsonb
 from layers.access import Reader
 from layers.crs import STORED_SRID
 from layers.crs.said import SourceCrs
+from layers.imports import coordinates
 from layers.imports.columns import CODE, LAT, LON, SECRECY, WKT, Target
 from layers.imports.faults import SHOWN, Fault
-from layers.imports import coordinates
 from layers.imports.values import LONG_DIGITS, Divisions, Wrong, clean
 from layers.models.base import Feature
 from layers.personal import identity_number_in, names_a_person
@@ -47,6 +47,8 @@ FAULTS = """
     CREATE TEMPORARY TABLE import_fault (
         row bigint, field text, code text, value text, params jsonb, is_note boolean) ON COMMIT DROP
 """
+TEMPORARY = ("incoming", "import_fault", "matched", "refused", "owner", "held", "county_part", "township_part")
+DROPPED = f"DROP TABLE IF EXISTS {', '.join(f'pg_temp.{table}' for table in TEMPORARY)}"  # of an earlier one
 COPY_FAULTS = "COPY import_fault FROM STDIN"
 
 
@@ -95,7 +97,7 @@ def create(plan: Plan) -> None:
     inner, params = plan.current
     columns = sql.SQL(", ").join(sql.Identifier(f"v_{target.name}") for target in plan.given)
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.incoming, pg_temp.import_fault, pg_temp.matched, pg_temp.refused")
+        cursor.execute(DROPPED)
         cursor.execute(INCOMING.format(columns=columns, current=inner), params)
         cursor.execute(FAULTS)
 
@@ -215,9 +217,8 @@ def _places(plan: Plan, piece: Any, faults: list[Fault]) -> pa.Array:
     field = geometry_field(plan.layer, plan.layer.geometry)
     if not field.null:
         said = {fault.row for fault in faults}
-        for place in np.flatnonzero(shapely.is_missing(found)):
-            if (row := int(piece.numbers[place])) not in said:
-                faults.append(Fault(row, GEOMETRY, "missing_geometry"))
+        empty = (int(piece.numbers[place]) for place in np.flatnonzero(shapely.is_missing(found)))
+        faults += [Fault(row, GEOMETRY, "missing_geometry") for row in empty if row not in said]
     written = shapely.to_wkb(shapely.set_srid(found, STORED_SRID), hex=True, include_srid=True)
     return pa.array(written, pa.string(), from_pandas=True)
 
@@ -240,9 +241,7 @@ def _positions(plan: Plan, piece: Any, faults: list[Fault]) -> np.ndarray:
     return _stored_points(plan, piece, xy, is_faulty, faults)
 
 
-def _stored_points(
-    plan: Plan, piece: Any, xy: np.ndarray, is_faulty: np.ndarray, faults: list[Fault]
-) -> np.ndarray:
+def _stored_points(plan: Plan, piece: Any, xy: np.ndarray, is_faulty: np.ndarray, faults: list[Fault]) -> np.ndarray:
     stored = plan.crs.to_stored(xy)
     has_place = np.isfinite(xy).all(axis=1) & ~is_faulty
     is_there = np.isfinite(stored).all(axis=1) & (np.abs(np.nan_to_num(stored)) <= (180, 90)).all(axis=1)

@@ -68,6 +68,15 @@ def _about(layer: Layer, target: Target) -> str:
         return _("For example MULTIPOLYGON (((120.5 30.0, 120.6 30.0, 120.6 30.1, 120.5 30.0))).")
     described = describe(layer, layer.field(target.name))
     unit = f" ({described['x-ogc-unit']})" if "x-ogc-unit" in described else ""
-    kinds = {"integer": _("a whole number"), "number": _("a number"), "boolean": _("yes or no"), "array": _("several values")}
-    kind = _("a day, such as 2022-12-31") if described.get("format") == "date" else kinds.get(described["type"], _("a text"))
+    kinds = {
+        "integer": _("a whole number"),
+        "number": _("a number"),
+        "boolean": _("yes or no"),
+        "array": _("several values"),
+    }
+    kind = (
+        _("a day, such as 2022-12-31")
+        if described.get("format") == "date"
+        else kinds.get(described["type"], _("a text"))
+    )
     return f"{described.get('description', '')} {kind}{unit}".strip()

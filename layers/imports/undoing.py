@@ -1,4 +1,4 @@
-"""Taking back what one transaction wrote, from the change log."""
+"""Taking back what an import wrote, from the change log."""
 
 from django.apps import apps
 from django.db import connection, models
@@ -11,11 +11,11 @@ EDITED = """
     SELECT DISTINCT coalesce(nullif(later.code, ''), later.register || ' ' || later.register_row)
     FROM layers_change AS own JOIN layers_change AS later
       ON later.register = own.register AND later.register_row = own.register_row AND later.id > own.id
-    WHERE own.transaction = %(transaction)s AND later.transaction <> %(transaction)s
+    WHERE own.origin = %(origin)s AND later.origin <> %(origin)s
     ORDER BY 1
 """
-TABLES = 'SELECT "table" FROM layers_change WHERE transaction = %s GROUP BY "table" ORDER BY max(id) DESC'
-OWN = sql.SQL("""FROM layers_change AS c WHERE c.transaction = %(transaction)s AND c."table" = {name}""")
+TABLES = 'SELECT "table" FROM layers_change WHERE origin = %s GROUP BY "table" ORDER BY max(id) DESC'
+OWN = sql.SQL("""FROM layers_change AS c WHERE c.origin = %(origin)s AND c."table" = {name}""")
 DROP = sql.SQL("DELETE FROM {table} AS t USING (SELECT c.row {own} AND c.operation = 'insert') AS c WHERE t.id = c.row")
 RESTORE = sql.SQL("""
     UPDATE {table} AS t SET {columns}
@@ -29,14 +29,14 @@ AGAIN = sql.SQL("""
 """)
 
 
-def undo(transaction: int) -> None:
-    """Undoes the transaction's changes, those of rows that belong to others first. Raises EditedSince."""
-    about = {"transaction": transaction}
+def undo(origin: str) -> None:
+    """Undoes the changes of that origin, those of rows that belong to others first. Raises EditedSince."""
+    about = {"origin": origin}
     with connection.cursor() as cursor:
         cursor.execute(EDITED, about)
         if edited := [code for (code,) in cursor.fetchall()]:
             raise EditedSince(edited)
-        cursor.execute(TABLES, [transaction])
+        cursor.execute(TABLES, [origin])
         for (name,) in cursor.fetchall():
             table = sql.Identifier(name)
             own = OWN.format(name=sql.Literal(name))

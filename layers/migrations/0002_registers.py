@@ -210,9 +210,7 @@ class Migration(migrations.Migration):
                 ("photo", models.ImageField(blank=True, upload_to="doorplates", verbose_name="photo")),
                 (
                     "token",
-                    models.CharField(
-                        editable=False, max_length=32, unique=True
-                    ),
+                    models.CharField(editable=False, max_length=32, unique=True),
                 ),
                 (
                     "location_3857",

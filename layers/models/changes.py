@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+ORIGIN = "import "  # before the number of an import, as the origin of its changes
+
 
 class Operation(models.TextChoices):
     INSERT = "insert", _("created")
@@ -43,6 +45,11 @@ class Change(models.Model):
         indexes: ClassVar[list] = [
             models.Index(fields=["register", "register_row", "id"], name="layers_change_of_row"),
             models.Index(fields=["code", "table"], name="layers_change_of_code", condition=~models.Q(code="")),
+            models.Index(
+                fields=["origin", "table"],
+                name="layers_change_of_import",
+                condition=models.Q(origin__startswith=ORIGIN),
+            ),
         ]
         triggers: ClassVar[list] = [
             pgtrigger.Trigger(

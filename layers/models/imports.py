@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -65,7 +64,6 @@ class Import(models.Model):
     total = models.PositiveBigIntegerField(null=True)
     problem = models.TextField(_("problem"), blank=True)
     summary = models.JSONField(_("summary"), null=True)
-    log_transaction = models.BigIntegerField(null=True)
     sent_at = models.DateTimeField(_("sent"), db_default=Now())
     loaded_at = models.DateTimeField(_("imported"), null=True)
 
@@ -73,12 +71,6 @@ class Import(models.Model):
         verbose_name = _("import")
         verbose_name_plural = _("imports")
         ordering: ClassVar[list] = ["-id"]
-        constraints: ClassVar[list] = [
-            models.CheckConstraint(
-                condition=~Q(state=ImportState.LOADED) | Q(log_transaction__isnull=False),
-                name="layers_import_loaded_in_a_transaction",
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.layer_id} {self.file_name}"

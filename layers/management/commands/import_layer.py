@@ -2,8 +2,8 @@
 
 import sys
 from argparse import ArgumentParser
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.table import Table
 
-from layers import registry, refusals
+from layers import refusals, registry
 from layers.errors import BadParameter, LayerError
 from layers.imports import batches, report
 from layers.imports.faults import words
@@ -47,7 +47,13 @@ class Command(BaseCommand):
         add("--keep-going", action="store_true", help=_("leave faulty rows out instead of refusing the file"))
         add("--report", type=Path, metavar="OUT.xlsx", help=_("write the file again with its faulty cells marked"))
         add("--on", default="", metavar="DATE", help=_("the day from which changes hold, today by default"))
-        add("--column", action="append", default=[], metavar="HEADER=FIELD", help=_("what a column is; nothing: it is left out"))
+        add(
+            "--column",
+            action="append",
+            default=[],
+            metavar="HEADER=FIELD",
+            help=_("what a column is; nothing: it is left out"),
+        )
         add("--set", action="append", default=[], metavar="FIELD=VALUE", help=_("one value for all rows"))
         add("--table", default="", help=_("the sheet or layer of the file"))
         add("--encoding", default="", help=_("for example utf-8 or gb18030"))
