@@ -135,6 +135,11 @@ def test_the_row_is_locked_before_it_is_compared(home: Any, staff: Client) -> No
     assert locked < next(place for place, sql in enumerate(touched) if sql.startswith("UPDATE"))
 
 
+def test_a_history_is_only_read(home: Any, staff: Client) -> None:
+    assert staff.get(url(FuneralHome, "history", home.pk)).status_code == 200
+    assert staff.post(url(FuneralHome, "history", home.pk)).status_code == 405
+
+
 def test_a_refusal_of_the_database_at_the_last_moment_is_an_error_of_the_form(
     home: Any, staff: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
