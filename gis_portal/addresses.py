@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 
 from django.conf import settings
@@ -23,25 +23,31 @@ def client_address(environ: Mapping[str, Any]) -> str:
 
 
 def address_of_request(request: HttpRequest) -> str | None:
-    """The client's address for the lock-out, or None when it is none, as over a unix socket."""
-    found = client_address(request.META)
-    return found if network(found) is not None else None
+    """What stands for the client in the lock-out, or None when it has no address, as over a unix socket."""
+    return network(client_address(request.META))
 
 
 @lru_cache(maxsize=4096)
 def network(address: str) -> str | None:
     """What stands for one client: an IPv4 address, or the 64 bits that an IPv6 client moves in; None for no address."""
-    try:
-        found = ip_address(address)
-    except ValueError:
+    found = _read(address)
+    if found is None:
         return None
-    return str(IPv6Address(int(found) >> 64 << 64)) if isinstance(found, IPv6Address) else address
+    return str(IPv6Address(int(found) >> 64 << 64) if isinstance(found, IPv6Address) else found)
 
 
 @lru_cache(maxsize=4096)
 def is_loopback(address: str) -> bool:
     """Whether it is this machine's own: its health checks, its tests, a server that nobody else can reach."""
+    found = _read(address)
+    return found is not None and found.is_loopback
+
+
+def _read(address: str) -> IPv4Address | IPv6Address | None:
+    """The address, one of IPv4 that is written as one of IPv6 (RFC 4291, 2.5.5.2) as what it is."""
     try:
-        return ip_address(address).is_loopback
+        found = ip_address(address)
     except ValueError:
-        return False
+        return None
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return mapped or found

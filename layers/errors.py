@@ -6,6 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 class LayerError(Exception):
@@ -114,15 +115,15 @@ class SignInNeeded(LayerError):
 
 
 class RoleNeeded(LayerError):
-    """What is asked needs one of the roles, and not limited to some counties; a token needs the scope too."""
+    """What is asked needs one of the roles, here by their labels, and not limited to some counties; a token needs the scope too."""
 
     def __init__(self, roles: Iterable[str]) -> None:
         super().__init__(
             _(
-                "Your account may not do this: it takes one of the roles %(roles)s, for all counties; "
+                "Your account may not do this: it takes one of the roles “%(roles)s”, for all counties; "
                 "and a token, for a change, must be one that writes."
             )
-            % {"roles": ", ".join(roles)}
+            % {"roles": pgettext("between quoted names", "”, “").join(roles)}
         )
 
 

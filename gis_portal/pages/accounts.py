@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -21,8 +21,8 @@ from gis_portal.addresses import client_address, is_loopback, network
 from gis_portal.throttling import Throttle
 from layers.access import may_open_administration, reader_of
 from layers.accounts import tokens
+from layers.divisions import names_of
 from layers.models.accounts import ApiToken, Scope
-from layers.publish.summary import division_names
 
 # Each attempt is a password to be hashed: far dearer than a tile.
 ATTEMPTS = Throttle(30 if settings.THROTTLE_PER_MINUTE else 0)
@@ -101,19 +101,13 @@ def show(request: HttpRequest) -> HttpResponse:
     reader = reader_of(user)
     context = {
         "roles": [role.label for role in sorted(reader.roles)],
-        "counties": _names(reader.counties),
+        "counties": names_of(reader.counties),
         "may_administer": may_open_administration(reader),
         "tokens": ApiToken.objects.filter(user=user),
         "form": form,
         "made": made,
     }
     return render(request, "portal/account/account.html", context)
-
-
-def _names(counties: tuple[str, ...]) -> list[str]:
-    """The counties' names in the reader's language; a code that is in force no longer stays a code."""
-    named, roman = division_names(), get_language() == "en"
-    return [named[code][roman] if code in named else code for code in counties]
 
 
 @login_required

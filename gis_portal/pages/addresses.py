@@ -3,7 +3,7 @@ what search engines are told is made of PUBLIC_URL."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.conf import settings
 
@@ -33,8 +33,7 @@ class Addresses:
     def followed(self, href: str) -> str:
         """The page of a document's own link."""
         parts = urlsplit(href)
-        path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        return f"{path}{'&' if parts.query else '?'}{urlencode(self.kept)}"
+        return self.page(parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)))
 
     def document(self, *without: str) -> str:
         """The document behind this page, as a path; leaving some parameters out."""

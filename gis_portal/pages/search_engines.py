@@ -17,7 +17,6 @@ from gis_portal.pages.features import UNLISTED
 from layers import registry
 from layers.access import PUBLIC
 from layers.models.base import DEMONSTRATION
-from layers.publish import summary
 from layers.publish.statements import DATABASE
 from layers.registry import Layer
 from layers.rows import rows, today
@@ -42,11 +41,9 @@ def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  a view
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The list of sitemaps: one of the collections, and for each layer as many as its features need."""
-    counts = summary.counts()
     files = [f"{settings.PUBLIC_URL}/sitemaps/collections.xml"]
     for layer in _listed():
-        pages = ceil(counts[layer.id] / PER_PAGE)
-        files += [f"{settings.PUBLIC_URL}/sitemaps/{layer.id}/{number}.xml" for number in range(1, pages + 1)]
+        files += [f"{settings.PUBLIC_URL}/sitemaps/{layer.id}/{number}.xml" for number in _pages(layer)]
     return render(request, "api/sitemaps.xml", {"files": files}, content_type=XML)
 
 
@@ -60,9 +57,9 @@ def collections(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def items(request: HttpRequest, layer_id: str, number: int) -> HttpResponse:
-    """The sitemap of a page of a layer's features; a page beyond the last is empty."""
+    """The sitemap of a page of a layer's features."""
     layer = next((layer for layer in _listed() if layer.id == layer_id), None)
-    if layer is None or number < 1:
+    if layer is None or number not in _pages(layer):
         raise Http404
     codes = _codes(layer)[(number - 1) * PER_PAGE : number * PER_PAGE]
     return _sitemap(request, [f"/api/collections/{layer.id}/items/{quote(code)}" for code in codes])
@@ -70,6 +67,11 @@ def items(request: HttpRequest, layer_id: str, number: int) -> HttpResponse:
 
 def _listed() -> list[Layer]:
     return [layer for layer in registry.published() if layer.id not in UNLISTED]
+
+
+def _pages(layer: Layer) -> range:
+    """The numbers of the sitemaps that the layer's features need."""
+    return range(1, ceil(_codes(layer).count() / PER_PAGE) + 1)
 
 
 def _codes(layer: Layer) -> QuerySet:

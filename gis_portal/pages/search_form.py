@@ -13,6 +13,8 @@ from layers.publish import schema, selection
 from layers.registry import Layer
 
 TOWNSHIPS = ("township_claimed", "township")
+FIELDS = ("q", "datetime", "bbox", "filter", "limit")  # that every layer's form has
+PLACE_IN_PAGES = {"cursor", "offset"}  # which another selection begins anew
 SIZES = ("20", "100", "500")
 AT_FIRST = ("status", "level", "kind", "category")  # the choices that are asked without opening more
 
@@ -22,14 +24,16 @@ def form(layer: Layer, reader: Reader, addresses: Addresses, divisions: Division
     params = addresses.params
     choices = list(_choices(layer, reader, addresses))
     more = [one for one in choices if one["name"] not in AT_FIRST]
-    kept = {**addresses.kept, **({"sortby": params["sortby"]} if "sortby" in params else {})}
+    townships = _townships(layer, reader, addresses, divisions)
+    fields = {*FIELDS, *(one["name"] for one in choices), *((townships["name"],) if townships else ())}
+    unseen = {name: value for name, value in params.items() if name not in fields | PLACE_IN_PAGES}
     return {
         "action": addresses.path,
-        "kept": kept.items(),
+        "kept": {**unseen, **addresses.kept}.items(),
         "given": params,
         "searched": selection.searched(layer, reader),
         "choices": [one for one in choices if one["name"] in AT_FIRST],
-        "townships": _townships(layer, reader, addresses, divisions),
+        "townships": townships,
         "more": more,
         "sizes": [(size, params.get("limit", "100") == size) for size in SIZES],
         "is_open": any(name in params for name in ("bbox", "datetime", "filter", *(one["name"] for one in more))),

@@ -8,6 +8,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -88,6 +89,11 @@ class AccountAdmin(_AdministratorsOnly, UserAdmin):
         (_("Use"), {"fields": ("last_login", "date_joined")}),
     )
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What goes with accounts: their tokens too, which their own page offers no deletion of."""
+        rows, counts, _forbidden, protected = super().get_deleted_objects(objs, request)
+        return rows, counts, set(), protected
+
     @admin.display(description=_("roles"), empty_value="—")
     def roles(self, user: User) -> str | None:
         if user.is_superuser:
@@ -135,11 +141,11 @@ class ApiTokenAdmin(_EndedByAction):
 
     @admin.display(description=_("made on"), ordering="created")
     def made_on(self, token: ApiToken) -> Any:
-        return token.created.date()
+        return timezone.localdate(token.created)
 
     @admin.display(description=_("expires on"), ordering="expiry")
     def expires_on(self, token: ApiToken) -> Any:
-        return token.expiry.date()
+        return timezone.localdate(token.expiry)
 
     @admin.action(description=_("Revoke the chosen tokens"), permissions=["view"])
     def revoke(self, request: HttpRequest, chosen: QuerySet) -> None:

@@ -43,6 +43,9 @@ class ChangeAdmin(admin.ModelAdmin):
     search_fields = ("code__exact",)
     show_full_result_count = False
 
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_read_every_history(reader_of(request.user))
+
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002  Django's signature
         return may_read_every_history(reader_of(request.user))
 

@@ -11,16 +11,29 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from layers.divisions import names_of
+from layers.edit import codes
+from layers.models.base import Feature
 from layers.personal import refuse_identity_number
 from layers.refusals import explain
 from layers.registry import division_column
 
 
 class RowForm(forms.ModelForm):
-    """A form whose broken constraints stand at the column they are about."""
+    """A form whose broken constraints stand at the column they are about. It refuses to overwrite what someone else
+    wrote since it was opened."""
+
+    row_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "row_version" in self.fields:
+            self.initial["row_version"] = self.instance.version
 
     def clean(self) -> dict[str, Any] | None:
+        _refuse_to_overwrite(self)
         for name, value in list(self.cleaned_data.items()):
             if isinstance(value, UploadedFile):
                 try:
@@ -50,7 +63,7 @@ class RowForm(forms.ModelForm):
 
 
 class RegisterForm(RowForm):
-    """The form of a register's row. It refuses to overwrite what someone else wrote since it was opened.
+    """The form of a register's row.
 
     refused: what the database said to the same form a moment ago, shown instead of saving again.
     counties: those that the account is limited to.
@@ -58,21 +71,18 @@ class RegisterForm(RowForm):
 
     refused: str | None = None
     counties: tuple[str, ...] = ()
-    row_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk and "row_version" in self.fields:
-            self.initial["row_version"] = self.instance.version
 
     def clean(self) -> dict[str, Any] | None:
-        opened = self.cleaned_data.get("row_version")
-        if self.instance.pk and opened is not None and opened != self.instance.version:
-            raise ValidationError(_("Someone else changed this row since you opened it: open it again and repeat."))
         if self.refused:
             raise ValidationError(self.refused)
+        self._refuse_code_of_a_deleted_row()
         self._refuse_other_counties()
         return super().clean()
+
+    def _refuse_code_of_a_deleted_row(self) -> None:
+        register, code = self._meta.model, self.cleaned_data.get("code")
+        if code is not None and issubclass(register, Feature) and codes.was_deleted(register, code):
+            self.add_error("code", _("A row with this code was deleted, and codes are never used again: give another."))
 
     def _refuse_other_counties(self) -> None:
         """A row may neither begin in another county than the account's nor be moved there."""
@@ -80,7 +90,13 @@ class RegisterForm(RowForm):
         code = self.cleaned_data.get(column)
         if self.counties and code is not None and not code.startswith(self.counties):
             limits = _("Your account writes in these counties only: %(counties)s.")
-            self.add_error(column, limits % {"counties": ", ".join(self.counties)})
+            self.add_error(column, limits % {"counties": pgettext("between names", ", ").join(names_of(self.counties))})
+
+
+def _refuse_to_overwrite(form: forms.ModelForm) -> None:
+    opened = form.cleaned_data.get("row_version")
+    if form.instance.pk and opened is not None and opened != form.instance.version:
+        raise ValidationError(_("Someone else changed this row since you opened it: open it again and repeat."))
 
 
 class PeriodFormSet(forms.BaseInlineFormSet):
@@ -92,6 +108,8 @@ class PeriodFormSet(forms.BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
+        for form in self.deleted_forms:  # whose own errors Django does not ask for
+            _refuse_to_overwrite(form)
         alike = _same(self.model)
         if alike is None:
             return

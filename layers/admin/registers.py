@@ -9,19 +9,22 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import DatabaseError, models
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from layers.access import may_inspect, may_keep, reader_of, register_rows
 from layers.admin import filters, geometry
 from layers.admin.changes import LoggedAdmin
 from layers.admin.forms import PeriodFormSet, RegisterForm, RowForm
-from layers.models.base import Status
+from layers.models.base import Feature, Status
 from layers.models.rules import in_force, owner
 from layers.refusals import explain_error
 from layers.registry import division_column, registers
 from layers.rows import today
 
+VERSION = "row_version"  # a hidden field of every form: the version of the row that was opened
 KEPT_BY_THE_DATABASE = ("version", "changed_at", "township_located")
 # Columns worth a place in a list, in their order, of whichever register has them.
 LISTED = (
@@ -90,16 +93,23 @@ class _RowPermissions(_Permissions):
         return self.parent_model
 
 
-class RowInline(_RowPermissions, _Columns, admin.TabularInline):
+class _RowInline(_RowPermissions, _Columns, admin.options.InlineModelAdmin):
     form = RowForm
     formset = PeriodFormSet
     extra = 0
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The columns; the version of a row only where it can be changed."""
+        columns = super().get_fields(request, obj)
+        return columns if self.has_change_permission(request, obj) else [name for name in columns if name != VERSION]
 
-class StackedRowInline(_RowPermissions, _Columns, admin.StackedInline):
-    form = RowForm
-    formset = PeriodFormSet
-    extra = 0
+
+class RowInline(_RowInline, admin.TabularInline):
+    pass
+
+
+class StackedRowInline(_RowInline, admin.StackedInline):
+    pass
 
 
 class RegisterAdmin(_Permissions, _Columns, LoggedAdmin):
@@ -129,9 +139,9 @@ class RegisterAdmin(_Permissions, _Columns, LoggedAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The sections; a row not written yet has nothing that the database keeps."""
         sections = super().get_fieldsets(request, obj)
-        if obj is not None:
+        if obj is not None and self.has_change_permission(request, obj):
             return sections
-        kept = {*self.readonly_fields, "row_version"}
+        kept = {VERSION} if obj is not None else {*self.readonly_fields, VERSION}
         return [
             (title, {**options, "fields": [name for name in options["fields"] if name not in kept]})
             for title, options in sections
@@ -140,6 +150,20 @@ class RegisterAdmin(_Permissions, _Columns, LoggedAdmin):
     @admin.display(description=_("status today"), ordering="status_today", empty_value="—")
     def status_today(self, row: Any) -> str | None:
         return str(Status(row.status_today).label) if row.status_today else None
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What is only shown; of a row that was written, its code too, for that is how others name it."""
+        shown_only = super().get_readonly_fields(request, obj)
+        return (*shown_only, "code") if obj is not None and issubclass(self.model, Feature) else shown_only
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row; locked for who writes it, so that of two the second sees what the first wrote."""
+        row = super().get_object(request, object_id, from_field)
+        if row is None or request.method != "POST":
+            return row
+        return self.get_queryset(request).select_for_update().filter(pk=row.pk).first()
+
+    history_view = method_decorator(require_safe)(LoggedAdmin.history_view)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change=change, **kwargs)
@@ -212,7 +236,7 @@ def _sections(model: type[models.Model], columns: list[models.Field]) -> Iterato
         (capfirst(model._meta.verbose_name), tuple(field.name for field in shown if field.name not in named)),
         (_("Place"), _among((*PLACE, *shapes), columns)),
         (_("Contact"), _among(CONTACT, columns)),
-        (_("Provenance"), (*_among(PROVENANCE, columns), "row_version")),
+        (_("Provenance"), (*_among(PROVENANCE, columns), VERSION)),
     ]
     return ((title, {"fields": names}) for title, names in sections if names)
 

@@ -130,7 +130,7 @@ def _targets(as_of: date) -> tuple[targets.Target, ...]:
 def _refuse_unless(may: Callable[[Reader], bool], roles: Iterable[Role], request: HttpRequest) -> None:
     """Raises SignInNeeded or RoleNeeded; the roles are those that may."""
     if not may(reader_of_request(request)):
-        raise RoleNeeded(roles) if request.user.is_authenticated else SignInNeeded
+        raise RoleNeeded(str(role.label) for role in roles) if request.user.is_authenticated else SignInNeeded
 
 
 def _json(document: dict[str, Any], status: int = HTTPStatus.OK) -> HttpResponse:

@@ -37,15 +37,16 @@ def _taken(layer: Layer, code: str) -> Fault | None:
         return Fault(
             "id", code, _("this code is in use: change that item, or give another code, or none to have one issued.")
         )
-    if _was_deleted(layer, code):
+    if was_deleted(layer.model, code):
         return Fault(
             "id", code, _("an item with this code was deleted, and codes are never used again: give another, or none.")
         )
     return None
 
 
-def _was_deleted(layer: Layer, code: str) -> bool:
-    table = layer.model._meta.db_table
+def was_deleted(register: type[models.Model], code: str) -> bool:
+    """Whether a row of the register had the code, which therefore is not given again."""
+    table = register._meta.db_table
     return Change.objects.filter(table=table, code=code, operation=Operation.DELETE).exists()
 
 

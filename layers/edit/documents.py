@@ -1,11 +1,12 @@
 """Reading what a client sent: JSON with the place of its fault, and JSON merge patches (RFC 7396)."""
 
 import json
+from math import isinf
 from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
 
-from layers.edit.errors import UnreadableBody
+from layers.edit.errors import SHOWN, UnreadableBody
 
 DEEPEST = 20  # levels of nesting; a multipolygon in a collection of features has eight
 
@@ -13,9 +14,9 @@ DEEPEST = 20  # levels of nesting; a multipolygon in a collection of features ha
 def parse(body: bytes) -> Any:
     """The JSON document. Raises UnreadableBody, naming line and column where there is one."""
     try:
-        found = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        found = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse, parse_float=_number)
     except UnicodeDecodeError as error:
-        raise UnreadableBody(_("byte %(place)d is not UTF-8.") % {"place": error.start}) from None
+        raise UnreadableBody(_("byte %(place)d is not UTF-8.") % {"place": error.start + 1}) from None
     except json.JSONDecodeError as error:
         words = _("it is not JSON at line %(line)d, column %(column)d (%(reason)s).")
         raise UnreadableBody(words % {"line": error.lineno, "column": error.colno, "reason": error.msg}) from None
@@ -25,6 +26,7 @@ def parse(body: bytes) -> Any:
         raise UnreadableBody(_("it holds a number of too many digits.")) from None
     if _is_deeper(found, DEEPEST):
         raise UnreadableBody(_("it is nested too deeply."))
+    _refuse_half_characters(found)
     return found
 
 
@@ -41,8 +43,26 @@ def merge(target: Any, patch: Any) -> Any:
     return merged
 
 
-def _refuse_constant(name: str) -> NoReturn:
+def _refuse(name: str) -> NoReturn:
     raise UnreadableBody(_("%(name)s is not a number of JSON.") % {"name": name})
+
+
+def _number(text: str) -> float:
+    found = float(text)
+    if isinf(found):
+        raise UnreadableBody(_("%(number)s is larger than any number that is kept.") % {"number": text[:SHOWN]})
+    return found
+
+
+def _refuse_half_characters(document: Any) -> None:
+    """A surrogate that stands alone, as JSON's escapes can write it, is no character: nothing can keep or send it."""
+    try:
+        json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        half = f"\\u{ord(error.object[error.start]):04x}"
+        raise UnreadableBody(
+            _("%(half)s is half of a character: send both halves, or neither.") % {"half": half}
+        ) from None
 
 
 def _is_deeper(value: Any, levels: int) -> bool:

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from layers.errors import LayerError
-from layers.registry import Layer
+from layers.registry import Layer, Role
 
 SHOWN = 80  # characters of a value that a refusal repeats
 
@@ -24,14 +24,14 @@ class Fault:
 
     @property
     def document(self) -> dict[str, object]:
-        return {"field": _readable(self.field), "value": _shown(self.value), "problem": _readable(self.problem)}
+        return {"field": self.field, "value": _shown(self.value), "problem": self.problem}
 
 
 class UnreadableBody(LayerError):
     """A body that is not the document asked for, with the place where reading it ended."""
 
     def __init__(self, problem: str) -> None:
-        super().__init__(_("The body cannot be read: %(problem)s") % {"problem": _readable(problem)})
+        super().__init__(_("The body cannot be read: %(problem)s") % {"problem": problem})
 
 
 class BodyTooLarge(LayerError):
@@ -68,19 +68,21 @@ class ForgedRequest(LayerError):
 class MayNotWrite(LayerError):
     def __init__(self, layer: Layer) -> None:
         super().__init__(
-            _("Only people with the role “%(role)s” or “administrator” write “%(layer)s”. Sign in as one of them.")
-            % {"role": layer.written_by, "layer": layer.id}
+            _("Only people with the role “%(role)s” or “%(administrator)s” write “%(layer)s”. Sign in as one of them.")
+            % {"role": layer.written_by.label, "administrator": Role.ADMINISTRATOR.label, "layer": layer.id}
         )
 
 
 class OutsideCounties(LayerError):
+    """counties: the names of those that the writer is limited to."""
+
     def __init__(self, code: str, counties: Iterable[str]) -> None:
         super().__init__(
             _(
                 "You write rows of the counties %(counties)s only, and “%(code)s” is, or would be, of another. "
                 "Ask an editor of that county, or one of the whole city."
             )
-            % {"code": code, "counties": ", ".join(counties)}
+            % {"code": code, "counties": pgettext("between names", ", ").join(counties)}
         )
 
 
@@ -164,16 +166,11 @@ class TransactionFailed(LayerError):
         )
 
 
-def _readable(text: str) -> str:
-    """The text without halves of characters, which no encoding can write."""
-    return text.encode("utf-8", "replace").decode()
-
-
 def _shown(value: object) -> object:
     """The value as a refusal repeats it: not at length."""
     if value is None or isinstance(value, bool | float) or (isinstance(value, int) and abs(value) < 2**63):
         return value
     if isinstance(value, date):
         return value.isoformat()
-    text = _readable(value if isinstance(value, str) else repr(value))
+    text = value if isinstance(value, str) else repr(value)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

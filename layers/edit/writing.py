@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from rest_framework.renderers import JSONRenderer
 
 from layers.access import Reader, may_write, writable_rows
+from layers.divisions import names_of
 from layers.edit import codes, documents, saving
 from layers.edit.edits import Edit
 from layers.edit.errors import Fault, MayNotWrite, OutsideCounties, StaleVersion, StillNeeded, VersionMissing
@@ -137,7 +138,7 @@ def _kept_elsewhere(layer: Layer, row: models.Model) -> str:
 
 def _require_county(edit: Edit, row: Any) -> None:
     if not edit.layer.model._default_manager.filter(writable_rows(edit.layer, edit.reader), pk=row.pk).exists():
-        raise OutsideCounties(row.code, edit.reader.counties)
+        raise OutsideCounties(row.code, names_of(edit.reader.counties))
 
 
 def _rewrite(edit: Edit, held: Held, document: Document) -> Written:

@@ -13,7 +13,7 @@ from layers import registry
 from layers.access import PUBLIC, Reader
 from layers.models.base import DEMONSTRATION, PositionQuality
 from layers.publish import freshness
-from layers.publish.statements import DAY, Statement, compiled
+from layers.publish.statements import DATABASE, DAY, Statement, compiled
 from layers.registry import Layer
 from layers.rows import rows, today
 
@@ -62,7 +62,7 @@ def division_names() -> dict[str, tuple[str, str]]:
     """Name and roman spelling of every county and township in force, by code."""
     named: dict[str, tuple[str, str]] = {}
     for layer_id in ("counties", "townships"):
-        found = rows(registry.get(layer_id), PUBLIC, today()).order_by("code")
+        found = rows(registry.get(layer_id), PUBLIC, today()).using(DATABASE).order_by("code")
         named |= {code: (name, roman) for code, name, roman in found.values_list("code", "name", "name_roman")}
     return named
 

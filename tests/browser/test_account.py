@@ -51,7 +51,7 @@ def test_clerk_makes_a_token_uses_it_and_ends_it(visit: Visit, clerk: str) -> No
     page = visitor.page
     sign_in(visitor, clerk)
     expect(page.get_by_role("heading", level=1)).to_have_text(clerk)
-    expect(page.locator("main")).to_contain_text("编辑：录入各类台账")
+    expect(page.locator("main")).to_contain_text("编辑人员：编辑各类台账")
     expect(page.locator("main")).to_contain_text("越城区 · 诸暨市")
     page.get_by_label("名称").fill("QGIS")
     page.get_by_label("有效期").select_option("365 天")

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.portal import PHONE, Visit, Visitor
@@ -38,6 +39,24 @@ def test_a_mistake_is_shown_as_the_portal_explains_it(visit: Visit) -> None:
     form.get_by_role("button", name="发送").click()
     expect(form.get_by_role("status")).to_contain_text("400 Bad Request")
     expect(form.locator(".result-body")).to_contain_text("bbox=1,2,3")
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/json", '{"cut": 1,'),
+        ("application/geo+json; charset=utf-8", '{"cut": 2,'),
+        ("text/x-not-json", '{"text":3}'),
+    ],
+)
+def test_an_answer_that_is_no_json_after_all_is_shown_as_it_came(content_type: str, body: str, visit: Visit) -> None:
+    visitor = read(visit(locale="en-GB"), "/api/docs?lang=en&part=townships")
+    visitor.page.route("**/townships/items*", lambda route: route.fulfill(content_type=content_type, body=body))
+    form = visitor.page.locator("form.try").first
+    form.locator("summary").click()
+    form.get_by_role("button", name="Send").click()
+    expect(form.locator(".result-body")).to_have_text(body)
+    expect(form.get_by_role("status")).to_contain_text("200")
 
 
 def test_the_page_is_read_on_a_phone(visit: Visit) -> None:

@@ -93,7 +93,7 @@ def test_a_table_is_printed_whole(visit: Visit, tmp_path: Path) -> None:
 
 def test_a_refusal_is_read_and_left(visit: Visit) -> None:
     visitor = opened(visit(fails=True), "/api/collections/counties/items?limit=abc")
-    expect(visitor.page.get_by_role("alert")).to_have_text("limit=abc 无法使用：请给出 1 到 10000 之间的整数。")
+    expect(visitor.page.get_by_role("alert")).to_have_text("limit=abc 无法使用：应为 1 到 10000 之间的整数。")
     assert visitor.violations() == []
     visitor.page.get_by_role("link", name="显示全部").click()
     expect(visitor.page.locator("tbody tr")).to_have_count(6)

@@ -139,6 +139,14 @@ def test_name_is_locked_out_where_it_gave_wrong_passwords(clerk: User) -> None:
     assert sign_in(Client(**HOME), name="other").status_code == 302
 
 
+def test_the_lock_follows_an_ipv6_client_through_its_network(clerk: User) -> None:
+    for number in range(5):
+        answer = sign_in(Client(REMOTE_ADDR=f"2001:db8:1:2::{number}"), "wrong")
+    assert answer.status_code == 429
+    assert sign_in(Client(REMOTE_ADDR="2001:db8:1:2:3::1")).status_code == 429
+    assert sign_in(Client(REMOTE_ADDR="2001:db8:1:3::1")).status_code == 302
+
+
 def test_the_lock_does_not_tell_whether_there_is_such_an_account() -> None:
     assert fail(5, name="nobody").status_code == 429
 
@@ -204,7 +212,7 @@ def shown_token(response: Any) -> str:
 
 def test_account_shows_its_roles_and_counties(clerk: User) -> None:
     page = signed_in(clerk).get("/account/")
-    assert "编辑：录入各类台账" in text(page)
+    assert "编辑人员：编辑各类台账" in text(page)
     assert "诸暨市" in text(page)
     english = signed_in(clerk).get("/account/", headers=ENGLISH)
     assert re.search("editor: writes the registers.*Zhūjì Shì", text(english))

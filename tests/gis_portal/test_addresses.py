@@ -18,7 +18,7 @@ from gis_portal.addresses import address_of_request, client_address, is_loopback
         (2, "6.6.6.6, 1.1.1.1, 10.0.0.8", "1.1.1.1"),
         (2, "1.1.1.1", "10.0.0.9"),
         (1, None, "10.0.0.9"),
-        (1, "2001:db8::7", "2001:db8::7"),
+        (1, "2001:db8::", "2001:db8::"),
     ],
 )
 def test_only_what_trusted_proxies_added_is_believed(
@@ -28,6 +28,13 @@ def test_only_what_trusted_proxies_added_is_believed(
     given = {} if forwarded is None else {"HTTP_X_FORWARDED_FOR": forwarded}
     assert client_address({"REMOTE_ADDR": "10.0.0.9", **given}) == address
     assert address_of_request(RequestFactory().get("/", REMOTE_ADDR="10.0.0.9", **given)) == address
+
+
+def test_the_lock_out_counts_all_addresses_of_an_ipv6_client_as_one(settings: Any) -> None:
+    settings.TRUSTED_PROXIES = 0
+    peers = ("2001:db8:1:2::1", "2001:db8:1:2:3:4:5:6", "2001:db8:1:3::1", "::ffff:192.0.2.7")
+    found = [address_of_request(RequestFactory().get("/", REMOTE_ADDR=peer)) for peer in peers]
+    assert found == ["2001:db8:1:2::", "2001:db8:1:2::", "2001:db8:1:3::", "192.0.2.7"]
 
 
 @pytest.mark.parametrize("peer", ["", "unix:", "unknown"])
@@ -45,6 +52,8 @@ def test_what_is_no_address_is_kept_nowhere(settings: Any, peer: str) -> None:
         ("2001:db8:1:3::1", "2001:db8:1:3::", False),
         ("127.0.0.1", "127.0.0.1", True),
         ("::1", "::", True),
+        ("::ffff:192.0.2.7", "192.0.2.7", False),
+        ("::ffff:127.0.0.1", "127.0.0.1", True),
         ("nonsense", None, False),
     ],
 )

@@ -65,7 +65,7 @@ def said(error: Exception, language: str = "en") -> dict[str, object]:
         (
             lambda: layers.RoleNeeded(["planner", "editor"]),
             403,
-            "Your account may not do this: it takes one of the roles planner, editor, for all counties; "
+            "Your account may not do this: it takes one of the roles “planner”, “editor”, for all counties; "
             "and a token, for a change, must be one that writes.",
         ),
         (lambda: layers.TooManyRequests(7), 429, "Too many requests at once. Ask again in 7 s, and then less often."),

@@ -259,6 +259,25 @@ def test_the_form_finds_what_its_fields_say(client: Client) -> None:
     assert nothing.said("//p[@class='nothing']") == ["Nothing matches. Show everything"]
 
 
+def test_the_form_keeps_what_it_has_no_field_for(client: Client) -> None:
+    asked = {
+        "filter": '{"op":">","args":[{"property":"area_m2"},5000]}',
+        "filter-lang": "cql2-json",
+        "filter-crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+        "bbox": "29.9,120.5,30.1,120.7",
+        "bbox-crs": "http://www.opengis.net/def/crs/EPSG/0/4490",
+        "datetime": "2022-01-01/..",
+        "township_located": "330602008",
+        "level": "county",
+        "properties": "name,level",
+        "limit": "20",
+    }
+    read = page(client, f"{SITES}/items?{urlencode(asked | {'f': 'html', 'lang': 'en', 'offset': '1'})}")
+    assert sent(read) == asked | {"f": "html", "lang": "en"}
+    assert read.tree.xpath("//input[@name='datetime']/@type") == []
+    assert read.said("//tbody/tr/th") == page(client, submitted(read, datetime="2022-01-01/..")).said("//tbody/tr/th")
+
+
 def sent(read: Read) -> dict[str, str]:
     """What a browser would send, fields left empty aside."""
     (form,) = read.tree.xpath("//form")

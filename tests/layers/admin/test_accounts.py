@@ -1,6 +1,7 @@
 """The administrators' pages: accounts with roles and counties, tokens, failed sign-ins."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -144,6 +145,29 @@ def test_token_is_listed_without_itself_and_revoked(administrator: Client) -> No
     answer = administrator.post(url(ApiToken, "changelist"), sent, follow=True)
     assert "1 tokens revoked." in answer.content.decode()
     assert [token.name for token in ApiToken.objects.all()] == ["script"]
+
+
+def test_account_is_deleted_with_its_tokens(administrator: Client) -> None:
+    clerk, other = account("clerk", Role.EDITOR), account("other", Role.EDITOR)
+    for user in (clerk, other):
+        tokens.make(user, name="QGIS", scope=Scope.READ, lifetime_days=30)
+    page = administrator.get(url(User, "delete", clerk.pk))
+    assert page.status_code == 200
+    assert page.context["perms_lacking"] == set()
+    assert administrator.post(url(User, "delete", clerk.pk), {"post": "yes"}).status_code == 302
+    chosen = {"action": "delete_selected", "_selected_action": [other.pk], "post": "yes"}
+    assert administrator.post(url(User, "changelist"), chosen).status_code == 302
+    assert not User.objects.filter(pk__in=[clerk.pk, other.pk]).exists()
+    assert not ApiToken.objects.exists()
+
+
+def test_days_of_a_token_are_the_bureaus(administrator: Client) -> None:
+    """Where a day begins eight hours before it does in UTC."""
+    tokens.make(account("clerk"), name="QGIS", scope=Scope.READ, lifetime_days=30)
+    late = datetime(2023, 6, 30, 20, tzinfo=UTC)
+    ApiToken.objects.update(created=late, expiry=late + timedelta(days=30))
+    page = administrator.get(url(ApiToken, "changelist")).content.decode()
+    assert re.findall(r"field-(?:made|expires)_on[^>]*>(.*?)<", page) == ["July 1, 2023", "July 31, 2023"]
 
 
 def test_lock_is_ended_by_an_administrator(administrator: Client) -> None:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from heritage.models import Place
 from layers import registry
-from layers.models import EcoBurialSite
+from layers.models import Change, EcoBurialSite
 from layers.registry import Role
 from tests.layers.admin.posting import url
 from tests.people import account, signed_in
@@ -50,6 +50,15 @@ def test_index_shows_a_curator_only_the_names(db: None) -> None:
     page = signed_in(account("names", Role.CURATOR)).get("/admin/").content.decode()
     assert re.findall(r"<code>(.*?)</code>", page) == ["heritage-places"]
     assert f'href="{url(Place, "add")}"' in page
+
+
+@pytest.mark.parametrize(
+    ("role", "sees"), [(Role.AUDITOR, True), (Role.ADMINISTRATOR, True), (Role.EDITOR, False), (Role.REVIEWER, False)]
+)
+def test_index_leads_those_who_read_every_history_to_the_change_log(role: Role, sees: bool, db: None) -> None:
+    client = signed_in(account("clerk", role))
+    assert (f'href="{url(Change, "changelist")}"' in client.get("/admin/").content.decode()) is sees
+    assert client.get(url(Change, "changelist")).status_code == (200 if sees else 403)
 
 
 def test_index_counts_and_lists_the_rows_of_a_clerks_county(db: None) -> None:

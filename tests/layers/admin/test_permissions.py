@@ -1,5 +1,6 @@
 """Which registers and rows a role finds in the administration, and what it may do there."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -128,7 +129,7 @@ def test_county_writes_its_own_rows(of_zhuji: Client) -> None:
 @pytest.mark.parametrize("township", [f"{YUECHENG}001", "330680001", "330999001"])
 def test_county_moves_and_adds_no_row_elsewhere(of_zhuji: Client, township: str) -> None:
     row = site(ZHUJI)
-    limits = ["Your account writes in these counties only: 330681."]
+    limits = ["Your account writes in these counties only: Zhūjì Shì."]
     assert errors_of(post(of_zhuji, EcoBurialSite, row, township_claimed=township))["township_claimed"] == limits
     added = post(of_zhuji, FuneralHome, None, code="new", name="新", source="test", township_claimed=township)
     assert errors_of(added)["township_claimed"] == limits
@@ -148,6 +149,14 @@ def test_post_to_a_row_elsewhere_changes_nothing(of_zhuji: Client) -> None:
 def test_county_keeps_no_register_whose_rows_belong_to_none(of_zhuji: Client) -> None:
     assert registry.division_column(ExclusionZone) is None
     assert abilities(of_zhuji, ExclusionZone) == ""
+
+
+def test_auditor_is_shown_no_version_of_a_form() -> None:
+    row = site(ZHUJI)
+    row.designations.create(township=f"{ZHUJI}002", valid_from=date(2020, 1, 1))
+    page = signed_in(account("auditor", Role.AUDITOR)).get(url(EcoBurialSite, "change", row.pk)).content.decode()
+    assert f"{ZHUJI}002" in page
+    assert "row_version" not in page
 
 
 def test_auditor_changes_nothing_by_posting() -> None:

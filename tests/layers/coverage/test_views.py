@@ -138,7 +138,7 @@ def test_saved_audits_are_the_bureaus(public: Client, url: str, method: str) -> 
 
 def test_an_ordinary_account_is_not_the_bureau(db: None) -> None:
     status, detail = refused(signed_in(account("visitor")), AUDITS)
-    assert (status, "planner, editor" in detail) == (403, True)
+    assert (status, "“planner: reads all layers, runs audits”, “editor: writes the registers”" in detail) == (403, True)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,12 @@ from layers.edit.errors import UnreadableBody
         (b'{"a": 1,\n "b": }', "it is not JSON at line 2, column 7 (Expecting value)."),
         (b'{"a": NaN}', "NaN is not a number of JSON."),
         (b'{"a": -Infinity}', "-Infinity is not a number of JSON."),
-        (b'{"a": "\xb5"}', "byte 7 is not UTF-8."),
+        (b'{"a": "\xb5"}', "byte 8 is not UTF-8."),
+        (b'{"a": "\\ud800"}', "\\ud800 is half of a character: send both halves, or neither."),
+        (b'{"\\udc00": 1}', "\\udc00 is half of a character: send both halves, or neither."),
+        (b'[["\\ude00\\ud83d"]]', "\\ude00 is half of a character: send both halves, or neither."),
+        (b'{"a": 1e999}', "1e999 is larger than any number that is kept."),
+        (b'{"a": [-1e999]}', "-1e999 is larger than any number that is kept."),
         (b"[" * 100_000, "it is nested too deeply."),
         (b"[" * 21 + b"]" * 21, "it is nested too deeply."),
         (b"1" * 5000, "it holds a number of too many digits."),
@@ -26,6 +31,10 @@ def test_what_cannot_be_read_is_refused_with_its_place(body: bytes, problem: str
     with translation.override("en"), pytest.raises(UnreadableBody) as refused:
         parse(body)
     assert str(refused.value) == f"The body cannot be read: {problem}"
+
+
+def test_characters_written_as_two_escapes_are_read() -> None:
+    assert parse(b'{"a": "\\ud83d\\ude00", "\\u4f1a": 1e300}') == {"a": "😀", "会": 1e300}
 
 
 def test_a_byte_order_mark_is_left_aside() -> None:

@@ -304,4 +304,4 @@ def test_an_editor_of_another_county_is_told_so(address: str) -> None:
     client = signed_in(account("neighbour", Role.EDITOR, counties=("330683",)))
     response = patch(client, address, NAMED, tag(client, address), **{"Accept-Language": "en"})
     assert response.status_code == 403
-    assert refusal(response)["detail"].startswith("You write rows of the counties 330683 only")
+    assert refusal(response)["detail"].startswith("You write rows of the counties Shèngzhōu Shì only")

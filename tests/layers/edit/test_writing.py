@@ -36,7 +36,7 @@ def stamp(row: Any, layer: Layer = SITES) -> frozenset[str]:
 def test_only_the_role_of_a_layer_writes_it() -> None:
     row = sample(SITES)
     for reader in (PUBLIC, PLANNER, Reader(Audience.BUREAU, frozenset({Role.CURATOR}))):
-        with pytest.raises(MayNotWrite, match="“editor”"):
+        with pytest.raises(MayNotWrite, match="“编辑人员：编辑各类台账”"):
             writing.delete(edit(reader=reader), row.code, versions=stamp(row))
     with pytest.raises(MayNotWrite):
         writing.create(edit(PLACES), feature(PLACES))

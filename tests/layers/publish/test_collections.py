@@ -201,7 +201,7 @@ def test_sources_are_named_with_the_data(public: Client) -> None:
         == "常识性知识，位置为近似点，待实地核定 / general knowledge; position approximate, to be surveyed"
     )
     assert said["dataAsOf"] is None
-    assert said["dataQuality"] == "部分位置或边界为近似值，请勿据以量算。 来源未注明日期。"
+    assert said["dataQuality"] == "部分位置或边界为示意，请勿据以量算。 来源未注明日期。"
 
 
 @pytest.mark.parametrize(("layer_id", "begin"), [("counties", None), ("eco-burial-sites", "2001-05-01T00:00:00+08:00")])

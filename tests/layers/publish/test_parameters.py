@@ -352,7 +352,7 @@ def test_refusal_is_in_chinese_unless_asked_otherwise(public: Client) -> None:
     said = {
         language: problem(public, ITEMS, language, limit="abc")[1] for language in ("", "zh-CN", "fr", "en-GB,fr;q=0.5")
     }
-    chinese = "limit=abc 无法使用：请给出 1 到 10000 之间的整数。"
+    chinese = "limit=abc 无法使用：应为 1 到 10000 之间的整数。"
     assert said == {
         "": chinese,
         "zh-CN": chinese,

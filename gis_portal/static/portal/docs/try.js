@@ -67,8 +67,17 @@ async function send(form) {
 async function shown(data) {
   if (!/json|text|xml|svg/.test(data.type)) return data.size ? words.binary.replace("{size}", String(data.size)) : "";
   let text = await data.text();
-  if (/json/.test(data.type)) text = JSON.stringify(JSON.parse(text), null, 2);
+  if (/[/+]json(;|$)/.test(data.type)) text = indented(text);
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}\n${words.cut.replace("{size}", String(text.length))}` : text;
+}
+
+/** JSON indented; what is none after all, such as an answer cut short, as it is. */
+function indented(text) {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
 }
 
 /** The same request for a terminal; the token is left for the reader to put in. */
