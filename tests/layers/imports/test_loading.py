@@ -166,6 +166,11 @@ def recorded_load(rows: Rows, on: date) -> None:
         load(ECO, rows, on=on)
 
 
+def undo() -> None:
+    with recorded(Actor(name="clerk", origin="undo import 7")):
+        undoing.undo("import 7")
+
+
 def everything() -> list[Any]:
     """What the registers hold, without versions."""
     sites = EcoBurialSite.objects.filter(code__startswith="eco-x").order_by("code")
@@ -178,7 +183,7 @@ def everything() -> list[Any]:
 
 def test_what_was_added_is_undone(rows: Rows) -> None:
     recorded_load(rows, DAY)
-    undoing.undo("import 7")
+    undo()
     assert everything() == []
 
 
@@ -188,7 +193,7 @@ def test_what_was_changed_is_undone(rows: Rows) -> None:
     changed = site("eco-x1", 名称="新名", 状态="closed", 经度="120.586", 服务乡镇=OTHER, **{"占地面积（平方米）": None})
     recorded_load([changed, site("eco-x3", 名称="别处", 经度="120.588")], LATER)
     assert everything() != before
-    undoing.undo("import 7")
+    undo()
     assert everything() == before
 
 
@@ -196,14 +201,15 @@ def test_what_was_corrected_on_its_day_is_undone(rows: Rows) -> None:
     load(ECO, rows, on=DAY)
     before = everything()
     recorded_load([site("eco-x1", 状态="closed", 服务乡镇=OTHER)], DAY)
-    undoing.undo("import 7")
+    undo()
     assert everything() == before
 
 
 def test_what_was_edited_since_is_not_undone(rows: Rows) -> None:
     recorded_load(rows, DAY)
-    EcoBurialSite.objects.filter(code="eco-x2").update(name="别人改的")
+    with recorded(Actor(name="other", origin="api")):
+        EcoBurialSite.objects.filter(code="eco-x2").update(name="别人改的")
     with pytest.raises(EditedSince) as refused:
-        undoing.undo("import 7")
+        undo()
     assert refused.value.codes == ["eco-x2"]
     assert EcoBurialSite.objects.filter(code__startswith="eco-x").count() == 2
