@@ -17,6 +17,7 @@ from layers.imports import checks, staging
 from layers.imports.faults import Fault
 from layers.imports.merging import given_columns, initial
 from layers.imports.staging import GEOMETRY, Plan
+from layers.imports.suspecting import Taken, suspected
 from layers.registry import geometry_field
 
 SHOWN_CHANGES, SHOWN_EXAMPLES = 100, 5
@@ -29,7 +30,8 @@ Tell = Callable[[str, int], None]  # the step, and the rows that were done in it
 @dataclass
 class Outcome:
     """What a check or a load found. changed_fields: how many rows change in each property. faults: by code and field,
-    with their number and first examples. changes: the first rows that change, with the values before and after."""
+    with their number and first examples. changes: the first rows that change, with the values before and after.
+    suspicions: what looks wrong with the positions as a whole, with a remedy each."""
 
     rows: int = 0
     added: int = 0
@@ -39,6 +41,7 @@ class Outcome:
     changed_fields: dict[str, int] = field(default_factory=dict)
     faults: list[dict[str, Any]] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)
+    suspicions: list[dict[str, str]] = field(default_factory=list)
     is_written: bool = False
 
     @property
@@ -141,13 +144,15 @@ def load(plan: Plan, pieces: Iterable[Any], *, keep_going: bool, tell: Tell) -> 
     """
     _execute(LOCK, [plan.layer.model._meta.db_table])
     staging.create(plan)
-    for number in staging.stage(plan, pieces):
+    taken = Taken()
+    for number in staging.stage(plan, pieces, taken):
         tell("reading", number)
     _match(plan)
     for check in checks.run(plan):
         tell(check, 0)
     _execute(REFUSED)
     outcome = _outcome(plan)
+    outcome.suspicions = suspected(plan, taken)
     if outcome.is_blocked or (outcome.errors and not keep_going):
         return outcome
     tell("writing", 0)

@@ -28,6 +28,7 @@ from layers.crs.said import SourceCrs
 from layers.imports import coordinates
 from layers.imports.columns import CODE, LAT, LON, SECRECY, WKT, Target
 from layers.imports.faults import SHOWN, Fault
+from layers.imports.suspecting import Taken
 from layers.imports.values import LONG_DIGITS, Divisions, Wrong, clean
 from layers.models.base import Feature
 from layers.personal import identity_number_in, names_a_person
@@ -102,14 +103,14 @@ def create(plan: Plan) -> None:
         cursor.execute(FAULTS)
 
 
-def stage(plan: Plan, pieces: Iterable[Any]) -> Iterator[int]:
-    """Copies the pieces of the file into the tables; after each, how many rows it had."""
+def stage(plan: Plan, pieces: Iterable[Any], taken: Taken) -> Iterator[int]:
+    """Copies the pieces of the file into the tables; after each, how many rows it had. taken: a sample of positions."""
     divisions = Divisions(plan.on)
     people = People(plan)
     copy_faults(people.headers())
     for piece in pieces:
         faults = list(people.rows(piece))
-        columns = [pa.array(piece.numbers), _codes(plan, piece), _places(plan, piece, faults)]
+        columns = [pa.array(piece.numbers), _codes(plan, piece), _places(plan, piece, faults, taken)]
         columns += [_column(plan, piece, target, divisions, faults) for target in plan.given]
         _copy(columns)
         if (header := plan.header(SECRECY)) is not None:
@@ -208,12 +209,13 @@ def _classified(header: str, piece: Any) -> Iterator[Fault]:
             yield Fault(int(number), header, "not_public", text)
 
 
-def _places(plan: Plan, piece: Any, faults: list[Fault]) -> pa.Array:
+def _places(plan: Plan, piece: Any, faults: list[Fault], taken: Taken) -> pa.Array:
     """The places as hexadecimal EWKB in the stored CRS."""
     length = len(piece.numbers)
     if not plan.has_place:
         return pa.nulls(length, pa.string())
-    found = _positions(plan, piece, faults) if plan.header(LON) is not None else _geometries(plan, piece, faults)
+    read = _positions if plan.header(LON) is not None else _geometries
+    found = read(plan, piece, faults, taken)
     field = geometry_field(plan.layer, plan.layer.geometry)
     if not field.null:
         said = {fault.row for fault in faults}
@@ -223,11 +225,12 @@ def _places(plan: Plan, piece: Any, faults: list[Fault]) -> pa.Array:
     return pa.array(written, pa.string(), from_pandas=True)
 
 
-def _positions(plan: Plan, piece: Any, faults: list[Fault]) -> np.ndarray:
+def _positions(plan: Plan, piece: Any, faults: list[Fault], taken: Taken) -> np.ndarray:
     """Points of two columns of coordinates; None where there is none or it is faulty."""
     texts = [piece.rows[plan.header(name)] for name in (LON, LAT)]
     read = [coordinates.read(text) for text in texts]
     xy = np.column_stack([values for values, _unreadable in read])
+    taken.add(plan, piece, xy)
     is_faulty = np.zeros(len(xy), bool)
     for name, text, (_values, unreadable) in zip((LON, LAT), texts, read, strict=True):
         faults += (
@@ -261,7 +264,7 @@ def _told(
     return mask
 
 
-def _geometries(plan: Plan, piece: Any, faults: list[Fault]) -> np.ndarray:
+def _geometries(plan: Plan, piece: Any, faults: list[Fault], taken: Taken) -> np.ndarray:
     """The shapes of the file, or of a column of WKT, as the layer's kind; None where there is none or it is faulty."""
     if plan.has_geometry:
         given = shapely.from_wkb(np.array(piece.geometry.to_pylist(), object), on_invalid="ignore")
@@ -285,6 +288,7 @@ def _geometries(plan: Plan, piece: Any, faults: list[Fault]) -> np.ndarray:
         xy = shapely.get_coordinates(given)
         whole = np.full((len(given), 2), np.nan)
         whole[~shapely.is_missing(given)] = xy
+        taken.add(plan, piece, whole)
         is_zero = _told(faults, piece, "zero_position", (whole == 0).all(axis=1))
         return _stored_points(plan, piece, whole, is_zero, faults)
     return _stored_areas(plan, piece, given, faults)
