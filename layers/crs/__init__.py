@@ -15,12 +15,13 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 STORED_SRID = 4490  # CGCS2000
+UNDEFINED = 0  # PostGIS's number for no CRS
 EDGE_PARTS = 32  # into which a box's edge is divided, for it is no straight line in another projection
 
 
 @dataclass(frozen=True)
 class Crs:
-    """A CRS that is offered. srid: EPSG's number; CRS84 is EPSG:4326 with longitude first."""
+    """A CRS that is offered. srid: EPSG's number, UNDEFINED for GCJ-02; CRS84 is EPSG:4326 with longitude first."""
 
     uri: str
     srid: int
@@ -31,12 +32,22 @@ class Crs:
         """Whether a position is written north before east."""
         return "/EPSG/" in self.uri and pyproj.CRS.from_epsg(self.srid).axis_info[0].direction == "north"
 
+    @property
+    def is_defined(self) -> bool:
+        """Whether there is a definition of it that files can carry."""
+        return self.srid != UNDEFINED
+
     @cached_property
     def is_geographic(self) -> bool:
-        """Whether its numbers are the stored ones, apart from their order: WGS 84 and CGCS2000 are less than a
-        centimetre's worth of transformation apart, and PROJ has none between them.
+        """Whether its numbers are degrees. Of all but GCJ-02 they are the stored ones, apart from their order: WGS 84
+        and CGCS2000 are less than a centimetre's worth of transformation apart, and PROJ has none between them.
         """
-        return bool(pyproj.CRS.from_epsg(self.srid).is_geographic)
+        return not self.is_defined or bool(pyproj.CRS.from_epsg(self.srid).is_geographic)
+
+    @property
+    def mark(self) -> str:
+        """What the names of files and columns end with when nothing else says which CRS it is; empty for the others."""
+        return "" if self.is_defined else self.uri.rpartition(":")[2]
 
     @property
     def decimals(self) -> int:
@@ -53,9 +64,12 @@ OFFERED: Mapping[str, Crs] = {
         STORAGE,
         Crs("http://www.opengis.net/def/crs/EPSG/0/4326", 4326, "WGS 84"),
         Crs("http://www.opengis.net/def/crs/EPSG/0/4549", 4549, "CGCS2000 / 3-degree Gauss-Kruger CM 120E"),
+        Crs("http://www.opengis.net/def/crs/EPSG/0/4528", 4528, "CGCS2000 / 3-degree Gauss-Kruger zone 40"),
         Crs("http://www.opengis.net/def/crs/EPSG/0/3857", 3857, "WGS 84 / Pseudo-Mercator"),
     )
 }
+GCJ02 = Crs("urn:x-gis-portal:crs:gcj02", UNDEFINED, "GCJ-02, longitude latitude")  # nobody has registered a URI of it
+OFFERED_IN_FILES: Mapping[str, Crs] = {**OFFERED, GCJ02.uri: GCJ02}  # where it can be marked
 
 
 @cache

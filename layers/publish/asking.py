@@ -9,7 +9,7 @@ from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 
 from layers.access import Reader, visible_fields
-from layers.crs import Crs, ewkb, stored_box, stored_shape
+from layers.crs import OFFERED, Crs, ewkb, stored_box, stored_shape
 from layers.errors import BadParameter
 from layers.publish import filters, paging, parameters
 from layers.publish.filter_words import explain
@@ -22,6 +22,7 @@ from layers.search import names
 
 SELECTING = ("bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs", "q", "sortby")
 WRITING = ("crs", "properties", "skipGeometry")
+WRITING_FILES = (*WRITING, "geometry")
 MOST_SQL = 32_768  # characters: what is compiled is kept, and some short filters are long there
 LANGUAGES = {"cql2-text": filters.read_text, "cql2-json": filters.read_json}
 
@@ -41,12 +42,14 @@ def selection(layer: Layer, reader: Reader, given: Mapping[str, str]) -> Selecti
     )
 
 
-def writing(layer: Layer, reader: Reader, given: Mapping[str, str]) -> Writing:
+def writing(layer: Layer, reader: Reader, given: Mapping[str, str], offered: Mapping[str, Crs] = OFFERED) -> Writing:
+    """How the features are written, in one of the CRSs offered."""
     visible = [field.name for field in visible_fields(layer, reader)]
     return Writing(
         properties=parameters.names(given, "properties", visible),
         has_geometry=not parameters.switch(given, "skipGeometry"),
-        crs=parameters.crs(given, "crs"),
+        crs=parameters.crs(given, "crs", offered),
+        as_wkt="geometry" in given and parameters.choice(given, "geometry", ("wkt",)) == "wkt",
     )
 
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from layers.access import Reader
-from layers.crs import CRS84
+from layers.crs import CRS84, OFFERED_IN_FILES, STORAGE
 from layers.errors import BadParameter
 from layers.publish import asking, paging
 from layers.publish.formats import DEGREES, Format
@@ -49,9 +49,11 @@ class Download:
 
     @property
     def disposition(self) -> str:
-        """The Content-Disposition (RFC 6266): the layer's title and the day as the file's name, and plain letters for
-        clients that know no others."""
+        """The Content-Disposition (RFC 6266): the layer's title, the day, and GCJ-02 if it is, as the file's name, and
+        plain letters for clients that know no others."""
         day = self.selection.period.said.replace("/", "_").replace("..", "")
+        if self.writing.has_geometry and self.writing.crs.mark:
+            day += f"-{self.writing.crs.mark}"
         plain = f"{self.layer.id}-{day}.{self.format.extension}"
         named = f"{self.layer.title}-{day}.{self.format.extension}"
         return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(named)}"
@@ -62,12 +64,14 @@ def wanted(layer: Layer, form: Format, reader: Reader, given: Mapping[str, str])
     for name in ("cursor", "offset"):
         if name in given:
             raise BadParameter(name, given[name], _("a file holds the whole selection; leave it out."))
-    writing = asking.writing(layer, reader, given)
+    writing = asking.writing(layer, reader, given, OFFERED_IN_FILES)
+    if writing.as_wkt and not form.has_wkt:
+        raise BadParameter("geometry", given["geometry"], _("only CSV has a choice; leave it out."))
     if writing.crs not in form.crs:
         offered = ", ".join(crs.uri for crs in form.crs)
         expected = _("%(format)s can be in %(offered)s.") % {"format": form.title, "offered": offered}
         raise BadParameter("crs", given["crs"], expected)
-    if form.crs == DEGREES:  # the format says that longitude comes first
+    if writing.crs in DEGREES and STORAGE not in form.crs:  # the format says that longitude comes first
         writing = replace(writing, crs=CRS84)
     selection = asking.selection(layer, reader, given)
     return Download(layer=layer, format=form, selection=selection, writing=writing, most=_most(given))

@@ -11,7 +11,7 @@ from psycopg.errors import QueryCanceled
 
 from layers import registry
 from layers.access import visible_fields
-from layers.crs import CRS84, Crs
+from layers.crs import CRS84, GCJ02, Crs
 from layers.errors import UnknownFeature
 from layers.publish import freshness
 from layers.publish.filters import Condition, Kind
@@ -53,11 +53,15 @@ GEOMETRY = sql.SQL("coalesce(ST_AsGeoJSON({place}, {decimals}, 0), 'null')")
 
 @dataclass(frozen=True)
 class Writing:
-    """How features are written. properties: the names of those wanted, None for all that the reader may see."""
+    """How features are written. properties: the names of those wanted, None for all that the reader may see.
+
+    as_wkt: in a table, a point too is one column of text.
+    """
 
     properties: tuple[str, ...] | None = None
     has_geometry: bool = True
     crs: Crs = CRS84
+    as_wkt: bool = False
 
 
 WHOLE = Writing()
@@ -205,13 +209,19 @@ def _value(name: str, of_kind: Kind) -> sql.Composed:
 
 
 def _geometry(crs: Crs) -> sql.Composed:
-    """The geometry in the CRS and its order of axes; degrees are those that are stored."""
-    place: sql.Composable = sql.SQL("row.geom")
-    if not crs.is_geographic:
-        place = sql.SQL("ST_Transform({}, {})").format(place, sql.Literal(crs.srid))
+    """The geometry in the CRS and its order of axes."""
+    place = placed(crs)
     if crs.north_first:
         place = sql.SQL("ST_FlipCoordinates({})").format(place)
     return GEOMETRY.format(place=place, decimals=sql.Literal(crs.decimals))
+
+
+def placed(crs: Crs) -> sql.Composable:
+    """The geometry in the CRS, x first; degrees are those that are stored."""
+    place = sql.SQL("row.geom")
+    if crs == GCJ02:
+        return sql.SQL("layers_gcj02({})").format(place)
+    return place if crs.is_geographic else sql.SQL("ST_Transform({}, {})").format(place, sql.Literal(crs.srid))
 
 
 def _cursor(form: Form) -> sql.Composed:

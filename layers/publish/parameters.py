@@ -65,12 +65,12 @@ def offset(given: Mapping[str, str]) -> int:
     return int(text)
 
 
-def crs(given: Mapping[str, str], name: str) -> Crs:
+def crs(given: Mapping[str, str], name: str, offered: Mapping[str, Crs] = OFFERED) -> Crs:
     """The CRS that a parameter names by its URI, CRS84 by default."""
     text = given.get(name, CRS84.uri)
-    if text not in OFFERED:
-        raise BadParameter(name, text, _("the CRSs here are %(offered)s.") % {"offered": ", ".join(OFFERED)})
-    return OFFERED[text]
+    if text not in offered:
+        raise BadParameter(name, text, _("the CRSs here are %(offered)s.") % {"offered": ", ".join(offered)})
+    return offered[text]
 
 
 def area(given: Mapping[str, str]) -> Area | None:

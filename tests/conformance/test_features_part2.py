@@ -10,7 +10,7 @@ from django.test import Client
 from shapely.geometry.base import BaseGeometry
 
 from layers import registry
-from layers.crs import CRS84, OFFERED, STORAGE
+from layers.crs import CRS84, GCJ02, OFFERED, STORAGE
 from tests.asking import get, problem
 from tests.conformance import described
 from tests.conformance.described import ids, parameters
@@ -24,10 +24,11 @@ NORTH_FIRST = {
     f"{EPSG}/4490": True,
     f"{EPSG}/4326": True,
     f"{EPSG}/4549": True,
+    f"{EPSG}/4528": True,
     f"{EPSG}/3857": False,
 }
 SRIDS = {CRS84.uri: 4326, **{uri: int(uri.rpartition("/")[2]) for uri in NORTH_FIRST if "/EPSG/" in uri}}
-CENTIMETRES = {4326: 2e-7, 4490: 2e-7, 4549: 0.02, 3857: 0.02}
+CENTIMETRES = {4326: 2e-7, 4490: 2e-7, 4549: 0.02, 4528: 0.02, 3857: 0.02}
 every_collection = pytest.mark.parametrize("collection", [layer.id for layer in registry.published()])
 every_crs = pytest.mark.parametrize("uri", list(NORTH_FIRST), ids=lambda uri: uri.rpartition("/")[2])
 
@@ -74,7 +75,8 @@ def test_conf_crs_crs_parameter(public: Client, collection: str) -> None:
     api = described.document(public)
     for path in (f"/collections/{collection}/items", f"/collections/{collection}/items/{{featureId}}"):
         said = parameters(api, path)["crs"]
-        assert (said["in"], said["required"], said["schema"]["enum"]) == ("query", False, list(NORTH_FIRST))
+        besides = [GCJ02.uri] if path.endswith("/items") else []  # in files
+        assert (said["in"], said["required"], said["schema"]["enum"]) == ("query", False, [*NORTH_FIRST, *besides])
     codes = ids(get(public, items(collection), limit="1"))
     for uri in NORTH_FIRST:
         for url in (items(collection), *(f"{items(collection)}/{code}" for code in codes)):
@@ -91,7 +93,7 @@ def test_conf_crs_crs_parameter_default(public: Client, collection: str) -> None
 
 @every_collection
 def test_conf_crs_crs_parameter_invalid(public: Client, collection: str) -> None:
-    for wrong in (f"{EPSG}/4528", f"{EPSG}/99999", "EPSG:4490", ""):
+    for wrong in (f"{EPSG}/4527", f"{EPSG}/99999", GCJ02.uri, "EPSG:4490", ""):
         status, said = problem(public, items(collection), crs=wrong)
         assert (status, said) == (400, f"crs={wrong} cannot be used: the CRSs here are {', '.join(NORTH_FIRST)}.")
 
@@ -124,13 +126,13 @@ def test_conf_crs_bbox_crs_parameter(public: Client, collection: str, uri: str) 
     margin_x, margin_y = (east - west) / 7 or 1e-6, (north - south) / 7 or 1e-6
     inner = shapely.box(west + margin_x, south + margin_y, east - margin_x, north - margin_y)
     box = as_written(shapely.box(*inner.bounds), uri)
-    if SRIDS[uri] == 4549:  # the box of the transformed box is a little larger: compare with that area itself
+    if SRIDS[uri] in (4549, 4528):  # the box of the transformed box is a little larger: compare with that area itself
         box = shapely.box(*box.bounds)
     expected = set(ids(get(public, items(collection), limit="10000", bbox=",".join(map(str, inner.bounds)))))
     text = ",".join(f"{number:.9f}" for number in box.bounds)
     found = set(ids(get(public, items(collection), limit="10000", bbox=text, **{"bbox-crs": uri})))
     assert expected <= found
-    assert len(found - expected) <= (len(found) // 20 + 2 if SRIDS[uri] == 4549 else 0)
+    assert len(found - expected) <= (len(found) // 20 + 2 if SRIDS[uri] in (4549, 4528) else 0)
 
 
 @every_collection
@@ -143,6 +145,6 @@ def test_conf_crs_bbox_crs_parameter_default(public: Client, collection: str) ->
 
 @every_collection
 def test_conf_crs_bbox_crs_parameter_invalid(public: Client, collection: str) -> None:
-    for wrong in (f"{EPSG}/4528", f"{EPSG}/99999", "4490", ""):
+    for wrong in (f"{EPSG}/4527", f"{EPSG}/99999", GCJ02.uri, "4490", ""):
         status, said = problem(public, items(collection), bbox="120,29,121,30", **{"bbox-crs": wrong})
         assert (status, said) == (400, f"bbox-crs={wrong} cannot be used: the CRSs here are {', '.join(NORTH_FIRST)}.")

@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from layers import registry
 from layers.access import BUREAU, PUBLIC
-from layers.crs import OFFERED
+from layers.crs import CRS84, OFFERED_IN_FILES
 from layers.errors import BadParameter, LayerError
 from layers.publish import downloads, items
 from layers.publish.downloads import Download, Tell
@@ -44,7 +44,8 @@ class Command(BaseCommand):
         add(
             "file", type=Path, help=_("the file to write; its ending is the format: %(endings)s") % {"endings": endings}
         )
-        add("--crs", metavar="SRID", help=_("the system of coordinates, for example 4490; by default WGS 84"))
+        add("--crs", metavar="CRS", help=_("the system of coordinates, for example 4490 or gcj02; by default WGS 84"))
+        add("--geometry", metavar="wkt", help=_("in CSV: points as WKT instead of two columns"))
         add(
             "--bbox", metavar="W,S,E,N", help=_("only what meets the box in degrees, for example 120.5,29.9,120.7,30.1")
         )
@@ -111,18 +112,18 @@ def _wanted(options: dict[str, Any]) -> Download:
     if form is None:
         expected = _("its ending has to be one of %(endings)s.") % {"endings": ", ".join(_endings())}
         raise BadParameter("FILE", options["file"].name, expected)
-    given = {name: options[name] for name in ("bbox", "filter", "datetime", "properties") if options[name]}
+    given = {name: options[name] for name in ("bbox", "filter", "datetime", "properties", "geometry") if options[name]}
     if options["crs"]:
         given["crs"] = _crs(options["crs"])
     return downloads.wanted(registry.get(options["layer"]), FORMATS[form], READERS[options["reader"]], given)
 
 
-def _crs(srid: str) -> str:
-    """The URI of a system by its number. Raises BadParameter."""
-    found = {str(crs.srid): uri for uri, crs in OFFERED.items() if "/EPSG/" in uri}
-    if srid not in found:
-        raise BadParameter("--crs", srid, _("give one of %(known)s.") % {"known": ", ".join(found)})
-    return found[srid]
+def _crs(name: str) -> str:
+    """The URI of a system by its number, or gcj02. Raises BadParameter."""
+    found = {crs.mark or str(crs.srid): uri for uri, crs in OFFERED_IN_FILES.items() if uri != CRS84.uri}
+    if name not in found:
+        raise BadParameter("--crs", name, _("give one of %(known)s.") % {"known": ", ".join(found)})
+    return found[name]
 
 
 def _end(number: int, _frame: object) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from layers.crs import CRS84, OFFERED, Crs
+from layers.crs import CRS84, GCJ02, OFFERED, OFFERED_IN_FILES, Crs
 from layers.publish.formats import gdal, parquet, texts, xlsx
 from layers.publish.formats.reading import Features
 
@@ -17,7 +17,8 @@ class Format:
     """name: the value of ``f``. title: what people call it.
 
     Either ``stream`` gives the file's bytes while the features are read, or ``write`` writes it to a path.
-    crs: those it can be in. broken: what a stream that breaks off ends with, where its end would not show it.
+    crs: those it can be in; GCJ-02 only where the file can say so. has_wkt: whether points can be written as text.
+    broken: what a stream that breaks off ends with, where its end would not show it.
     """
 
     name: str
@@ -26,7 +27,8 @@ class Format:
     extension: str
     stream: Callable[[Features], Generator[bytes]] | None = None
     write: Callable[[Features, Path], None] | None = None
-    crs: tuple[Crs, ...] = tuple(OFFERED.values())
+    crs: tuple[Crs, ...] = tuple(OFFERED_IN_FILES.values())
+    has_wkt: bool = False
     broken: bytes = b""
 
 
@@ -39,7 +41,7 @@ FORMATS: Mapping[str, Format] = {
             media_type="application/geo+json",
             extension="geojson",
             stream=texts.geojson,
-            crs=DEGREES,
+            crs=(*DEGREES, GCJ02),
         ),
         Format(
             name="geojsonseq",
@@ -56,6 +58,7 @@ FORMATS: Mapping[str, Format] = {
             media_type="text/csv",
             extension="csv",
             stream=texts.comma_separated,
+            has_wkt=True,
             broken='"INCOMPLETE: the download broke off here. 文件不完整，请重新下载。"\r\n'.encode(),
         ),
         Format(

@@ -14,7 +14,10 @@ from layers.publish.metadata import portal_name
 
 @dataclass(frozen=True)
 class About:
-    """period: the day or days the file is about. as_of: the latest day that a source describes."""
+    """period: the day or days the file is about. as_of: the latest day that a source describes.
+
+    crs: a warning when the positions are in none that the file can name.
+    """
 
     title: str
     description: str
@@ -24,6 +27,7 @@ class About:
     as_of: str
     sources: tuple[str, ...]
     notes: tuple[str, ...]
+    crs: str = ""
 
     @cached_property
     def document(self) -> dict[str, Any]:
@@ -37,6 +41,7 @@ class About:
             "sourcesAsOf": self.as_of,
             "sources": list(self.sources),
             "notes": list(self.notes),
+            "coordinateSystem": self.crs,
         }
         return {key: value for key, value in found.items() if value}
 
@@ -64,4 +69,12 @@ def about(features: Features) -> About:
         as_of=found.as_of.isoformat() if found.as_of else "",
         sources=found.sources,
         notes=tuple(notes),
+        crs=_crs(features),
     )
+
+
+def _crs(features: Features) -> str:
+    writing = features.writing
+    if writing.crs.is_defined or not writing.has_geometry:
+        return ""
+    return _("GCJ-02, for commercial maps: positions are shifted by hundreds of metres. Neither CGCS2000 nor WGS 84.")

@@ -13,13 +13,15 @@ from layers.crs import Crs
 from layers.publish import schema
 from layers.publish.filters import Kind
 from layers.publish.formats.reading import Features
+from layers.publish.items import placed
 from layers.publish.selection import column, kind
 from layers.registry import Layer
 
 CODE = "code"
 WKT, WKB = "wkt", "wkb"
-# Where a spreadsheet program would compute instead of show: = + - @, a tab and a carriage return before any of them.
-COMPUTED = sql.Literal([ord(character) for character in "=+-@\t\r"])
+# Where a spreadsheet program would compute instead of show: = + - @, what stands as blank before any of them, and their
+# full-width forms (https://owasp.org/www-community/attacks/CSV_Injection).
+COMPUTED = sql.Literal([ord(character) for character in "=+-@\t\r\n＝＋－＠"])
 GUARDED = sql.SQL("CASE WHEN ascii({text}) = ANY({computed}) THEN '''' || {text} ELSE {text} END")
 LIST = sql.SQL("array_to_string({column}, ';')")
 TRUTH = sql.SQL("({column})::text")
@@ -68,17 +70,19 @@ def _choices(described: dict[str, Any]) -> tuple[tuple[str, str], ...]:
 
 
 def position(features: Features) -> list[Column]:
-    """Two columns for a point, in the order of the CRS's axes; the text of an area, x first as programs read it."""
+    """Two columns for a point, in the order of the CRS's axes; the text of an area, and of a point where it is wanted,
+    x first as programs read it. The names say when it is GCJ-02, for a table says it nowhere else."""
     writing = features.writing
     if not writing.has_geometry:
         return []
     place = placed(writing.crs)
-    if not has_points(features.layer):
+    marked = f"_{writing.crs.mark}" if writing.crs.mark else ""
+    if writing.as_wkt or not has_points(features.layer):
         text = sql.SQL("ST_AsText({}, {})").format(place, sql.Literal(writing.crs.decimals))
-        return [Column(WKT, Kind.TEXT, text, _("Boundary as WKT"))]
+        return [Column(WKT + marked, Kind.TEXT, text, _("Geometry as WKT"))]
     unit = sql.Literal(float(10**writing.crs.decimals))
     x, y = (
-        Column(name, Kind.NUMBER, ROUNDED.format(number=sql.SQL(function).format(place), unit=unit), title)
+        Column(name + marked, Kind.NUMBER, ROUNDED.format(number=sql.SQL(function).format(place), unit=unit), title)
         for (name, title), (_axis, function) in zip(_axes(writing.crs), POINT, strict=True)
     )
     return [y, x] if writing.crs.north_first else [x, y]
@@ -101,12 +105,6 @@ def shapes(features: Features) -> list[Column]:
     if has_points(features.layer):
         return [Column(name, Kind.NUMBER, sql.SQL(function).format(place), name) for name, function in POINT]
     return [Column(WKB, Kind.TEXT, sql.SQL("encode(ST_AsBinary({}), 'hex')").format(place), WKB)]
-
-
-def placed(crs: Crs) -> sql.Composable:
-    """The geometry in the CRS, x first; degrees are those that are stored."""
-    place = sql.SQL("row.geom")
-    return place if crs.is_geographic else sql.SQL("ST_Transform({}, {})").format(place, sql.Literal(crs.srid))
 
 
 def line(columns: list[Column]) -> sql.Composed:

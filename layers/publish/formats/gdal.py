@@ -1,5 +1,6 @@
 """GeoPackage, FlatGeobuf, Shapefile and KML, written by GDAL from Arrow batches. Positions stand x first in all of them."""
 
+import warnings
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,10 @@ from layers.publish.formats.reading import Features
 REFUSALS = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError)
 NAME_BYTES, TEXT_BYTES = 10, 254  # of dBase III, which a Shapefile keeps its properties in
 MOST_BYTES = 2**31 - 1  # of each part of a Shapefile
+NOT_IN_XML = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x{FFFE}\x{FFFF}]"  # https://www.w3.org/TR/xml/#charsets
+
+# Positions in GCJ-02 have none that could be said.
+warnings.filterwarnings("ignore", message="'crs' was not provided", category=UserWarning)
 
 
 def geopackage(features: Features, path: Path) -> None:
@@ -39,12 +44,15 @@ def flatgeobuf(features: Features, path: Path) -> None:
 
 
 def kml(features: Features, path: Path) -> None:
+    """Raises FormatLimit for a text with a character that XML has none of: GDAL would leave it out."""
     said = about(features).texts
+    batches = arrow.reader(features)
     _write(
         features,
         path,
         "KML",
         layer=said["name"],
+        batches=pa.RecordBatchReader.from_batches(batches.schema, _in_xml(batches)),
         dataset_options={"NameField": "name" if _has(features, "name") else columns.CODE},
     )
 
@@ -94,6 +102,15 @@ def _that_fit(batches: pa.RecordBatchReader, renamed: pa.Schema) -> Iterator[pa.
         yield batch.rename_columns(renamed.names)
 
 
+def _in_xml(batches: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        for field, values in zip(batch.schema, batch.columns, strict=True):
+            if field.type == pa.string() and pc.any(pc.match_substring_regex(values, NOT_IN_XML)).as_py():
+                said = _("“%(name)s” holds a character that its texts cannot")
+                raise FormatLimit("kml", said % {"name": field.name})
+        yield batch
+
+
 def _said(features: Features, names: dict[str, str]) -> str:
     titles = {column.name: column.title for column in columns.properties(features)}
     listed = [f"{short} = {name} ({titles[name]})" for name, short in names.items()]
@@ -114,7 +131,7 @@ def _write(
     **options: Any,
 ) -> None:
     """Writes the file. What goes wrong in reading is raised as it is: GDAL would make a failure to write of it."""
-    has_geometry = features.writing.has_geometry
+    has_geometry, crs = features.writing.has_geometry, features.writing.crs
     points = columns.has_points(features.layer)
     reader = batches or arrow.reader(features)
     failed: list[Exception] = []
@@ -126,7 +143,7 @@ def _write(
             driver=driver,
             geometry_name=arrow.GEOMETRY if has_geometry else None,
             geometry_type=("Point" if points else "MultiPolygon") if has_geometry else None,
-            crs=f"EPSG:{features.writing.crs.srid}" if has_geometry else None,
+            crs=f"EPSG:{crs.srid}" if has_geometry and crs.is_defined else None,
             **options,
         )
     except Exception as error:

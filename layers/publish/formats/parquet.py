@@ -32,12 +32,12 @@ def geoparquet(features: Features, path: Path) -> None:
 
 
 def _geo(features: Features) -> dict[str, Any]:
-    """The metadata that the specification asks for; without a CRS a reader would take OGC:CRS84."""
+    """The metadata that the specification asks for; without a CRS a reader would take OGC:CRS84, null is unknown."""
     kind = "Point" if columns.has_points(features.layer) else "MultiPolygon"
     crs = features.writing.crs
     described = {
         "encoding": "WKB",
         "geometry_types": [kind],
-        "crs": pyproj.CRS.from_epsg(crs.srid).to_json_dict(),
+        "crs": pyproj.CRS.from_epsg(crs.srid).to_json_dict() if crs.is_defined else None,
     }
     return {"version": "1.1.0", "primary_column": arrow.GEOMETRY, "columns": {arrow.GEOMETRY: described}}

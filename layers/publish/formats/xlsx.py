@@ -14,7 +14,8 @@ from layers.publish.formats.about import about
 from layers.publish.formats.columns import Column
 from layers.publish.formats.reading import Features
 
-MOST_ROWS, MOST_CHARACTERS = 1_048_576, 32_767  # of a sheet with its heading, and of a cell
+MOST_ROWS, MOST_CHARACTERS = 1_048_576, 32_767  # of a sheet with its heading, and of a cell: units of UTF-16
+NOT_IN_XML = ("\ufffe", "\uffff")  # others that XML has none of are written as Excel does: _x0001_
 SHEET_NAME_CHARACTERS = 31
 WIDTH = 18
 
@@ -63,7 +64,10 @@ def _write(sheet: Any, row: int, place: int, column: Column, value: Any, day: An
             sheet.write_datetime(row, place, value, day)
         case _:
             text = str(value)
-            if len(text) > MOST_CHARACTERS:
+            if any(character in text for character in NOT_IN_XML):
+                said = _("“%(name)s” holds a character that its texts cannot")
+                raise FormatLimit("xlsx", said % {"name": column.name})
+            if len(text.encode("utf-16-le")) > 2 * MOST_CHARACTERS:
                 said = _("“%(name)s” holds a text of more than %(most)d characters")
                 raise FormatLimit("xlsx", said % {"name": column.name, "most": MOST_CHARACTERS})
             sheet.write_string(row, place, text)

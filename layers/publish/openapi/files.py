@@ -2,13 +2,32 @@
 
 from django.utils.translation import gettext as _
 
+from layers.crs import CRS84, OFFERED_IN_FILES
 from layers.models.exports import ExportState
 from layers.publish.collections import JSON
 from layers.publish.formats import FORMATS
 from layers.publish.openapi.dialect import ref
-from layers.publish.openapi.shared import Described, answer, path, reading, sent
+from layers.publish.openapi.shared import Described, answer, path, query, reading, sent
 
 BYTES: Described = {"type": "string", "format": "binary"}
+
+
+def parameters() -> list[Described]:
+    """How the features are written, as pages and as files."""
+    systems = {"type": "string", "format": "uri", "enum": list(OFFERED_IN_FILES), "default": CRS84.uri}
+    return [
+        query(
+            "crs",
+            _(
+                "The CRS of the coordinates in the answer, with the order of axes of its authority. "
+                "GCJ-02, in which commercial Chinese maps are drawn, is for files alone."
+            ),
+            systems,
+        ),
+        query(
+            "geometry", _("In a CSV file: points as WKT instead of two columns."), {"type": "string", "enum": ["wkt"]}
+        ),
+    ]
 
 
 def content() -> dict[str, Described]:

@@ -65,7 +65,7 @@ def of_collection(layer: Layer, reader: Reader) -> dict[str, Described]:
     """The items of a collection, and one of them."""
     name, tag, title = features.name_of(layer), str(layer.group), str(layer.title)
     url = f"/collections/{layer.id}/items"
-    asked = [*given(*PAGING, *SELECTING, *WRITING), *features.parameters(layer, reader)]
+    asked = [*given(*PAGING, *SELECTING, *WRITING[1:]), *files.parameters(), *features.parameters(layer, reader)]
     properties = next(one for one in features.parameters(layer, reader) if one["name"] == "properties")
     page = {GEOJSON: ref(f"{name}Page"), HTML: PAGE, **files.content()}
     success = answer(_("A page of features, or all that are selected as a file."), page, "Content-Crs")

@@ -23,6 +23,7 @@ METRE_DEG = 1e-5
         (f"{EPSG}4490", True, True),
         (f"{EPSG}4326", True, True),
         (f"{EPSG}4549", True, False),
+        (f"{EPSG}4528", True, False),
         (f"{EPSG}3857", False, False),
     ],
 )
@@ -31,7 +32,7 @@ def test_axis_order_is_that_of_the_authority(uri: str, north_first: bool, is_geo
 
 
 def test_every_offered_crs_is_tested_here() -> None:
-    assert set(OFFERED) == {CRS84.uri, *(f"{EPSG}{code}" for code in (4490, 4326, 4549, 3857))}
+    assert set(OFFERED) == {CRS84.uri, *(f"{EPSG}{code}" for code in (4490, 4326, 4549, 4528, 3857))}
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,7 @@ def test_every_offered_crs_is_tested_here() -> None:
         (CRS84, (120.5, 30.0)),
         (STORAGE, (30.0, 120.5)),
         (GAUSS_KRUGER, (3320218.65, 548243.45)),
+        (OFFERED[f"{EPSG}4528"], (3320218.65, 40548243.45)),
         (WEB_MERCATOR, (13413998.64, 3503549.84)),
     ],
     ids=lambda value: getattr(value, "uri", ""),

@@ -194,6 +194,7 @@ def test_coordinates_are_taken_in_each_crs_in_the_order_of_its_axes(uri: str, st
         f"{EPSG}4490": [30.0, 120.58],
         f"{EPSG}4326": [30.0, 120.58],
         f"{EPSG}4549": [3320255.03, 555962.52],
+        f"{EPSG}4528": [3320255.03, 40555962.52],
         f"{EPSG}3857": [13422904.19, 3503549.84],
     }.get(uri, [120.58, 30.0])
     document = feature(SITES) | {"geometry": {"type": "Point", "coordinates": sent}}

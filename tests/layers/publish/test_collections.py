@@ -150,6 +150,7 @@ def test_collection_describes_itself(public: Client) -> None:
             "http://www.opengis.net/def/crs/EPSG/0/4490",
             "http://www.opengis.net/def/crs/EPSG/0/4326",
             "http://www.opengis.net/def/crs/EPSG/0/4549",
+            "http://www.opengis.net/def/crs/EPSG/0/4528",
             "http://www.opengis.net/def/crs/EPSG/0/3857",
         ],
         "storageCrs": "http://www.opengis.net/def/crs/EPSG/0/4490",

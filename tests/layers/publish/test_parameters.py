@@ -22,7 +22,7 @@ LIMIT = "give a whole number from 1 to 10000."
 DAY = "give a day that exists, for example datetime=2022-12-31."
 INTERVAL = "give two days that exist, the earlier one first, for example datetime=2022-01-01/2022-12-31."
 EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
-CRS = f"the CRSs here are http://www.opengis.net/def/crs/OGC/1.3/CRS84, {EPSG}4490, {EPSG}4326, {EPSG}4549, {EPSG}3857."
+CRS = f"the CRSs here are http://www.opengis.net/def/crs/OGC/1.3/CRS84, {EPSG}4490, {EPSG}4326, {EPSG}4549, {EPSG}4528, {EPSG}3857."
 ITEMS = "/api/collections/counties/items"
 
 
