@@ -3,8 +3,8 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
+from time import time
 from typing import IO, Any
 
 from django.conf import settings
@@ -38,6 +38,7 @@ from layers.rows import today
 TASK = "layers.tasks.run_import"
 CHUNK = 1 << 20
 FAULTS_AT_ONCE = 5000
+STRAY_S = 3600  # a file that is nobody's is being written no longer
 CHECK, LOAD = "check", "load"
 STATES = {CHECK: (ImportState.CHECK_QUEUED, ImportState.CHECKING), LOAD: (ImportState.LOAD_QUEUED, ImportState.LOADING)}
 OPEN = (
