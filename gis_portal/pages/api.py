@@ -26,6 +26,7 @@ from gis_portal.negotiation import HTML, wants_page
 from gis_portal.pages import documents, features
 from gis_portal.pages.addresses import LANGUAGES, Addresses
 from gis_portal.pages.documents import Context, Shown
+from layers.publish import freshness
 from layers.publish.endpoints import Answer, Ask
 from layers.publish.metadata import portal_name
 from layers.publish.views import reader_of_request, respond
@@ -86,7 +87,8 @@ class PageMiddleware:
             base=settings.PUBLIC_URL,
         )
         try:
-            return _answer(request, page, ask, path, endpoint(ask, **path))
+            with freshness.one_look():
+                return _answer(request, page, ask, path, endpoint(ask, **path))
         except Exception as error:  # noqa: BLE001  outside of the view nobody else turns errors into answers
             return respond(problem(error))
 

@@ -38,7 +38,7 @@ class Shown:
 
     @property
     def summary(self) -> Summary:
-        return summary.summaries(self.reader)[self.layer.id]
+        return summary.of(self.layer, self.reader)
 
 
 def landing(shown: Shown) -> Context:

@@ -191,6 +191,7 @@ def search(ask: Ask) -> Answer:
     )
 
 
+@freshness.one_look()
 def as_document(ask: Ask, layers: Any, make: Callable[[], dict[str, Any]], content_type: str = JSON) -> Answer:
     parameters.form(ask.params, "json")
 

@@ -7,7 +7,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from layers.access import Reader
-from layers.publish.summary import Summary, summaries
+from layers.publish import summary
+from layers.publish.summary import Summary
 from layers.registry import Layer
 
 
@@ -18,7 +19,7 @@ def portal_name() -> str:
 
 def of(layer: Layer, reader: Reader) -> dict[str, Any]:
     """The members of a collection document that describe its data, in the current language."""
-    found = summaries(reader)[layer.id]
+    found = summary.of(layer, reader)
     return {
         "keywords": [str(layer.group)],
         "contacts": contacts(),

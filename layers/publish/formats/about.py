@@ -49,7 +49,7 @@ class About:
 def about(features: Features) -> About:
     """In the current language."""
     layer = features.layer
-    found = summary.summaries(features.selection.reader)[layer.id]
+    found = summary.of(layer, features.selection.reader)
     notes = []
     if found.demonstration:
         notes.append(_("Rows whose source is “demonstration” are made up: what they describe does not exist."))
