@@ -162,22 +162,23 @@ def layer_item(ask: Ask, layer_id: str, code: str) -> Answer:
     parameters.form(ask.params, "json")
     on = parameters.period(ask.params, "datetime", today())
     written = asking.writing(layer, ask.reader, ask.params)
-    collection_url = f"{ask.base}/api/collections/{layer.id}"
-
-    def body(_version: int) -> bytes:
-        url = f"{collection_url}/items/{quote(code)}"
-        links = [
-            {"rel": "self", "type": GEOJSON, "href": _with(url, ask.params)},
-            documents.page_link(_with(url, {**ask.params, "f": "html"})),
-            {"rel": "collection", "type": JSON, "href": collection_url},
-        ]
-        feature = items.one(asked, code, written)
-        return feature[:-1] + b',"links":' + json.dumps(links, ensure_ascii=False).encode() + b"}"
-
     asked = selection.Selection(layer_id=layer.id, reader=ask.reader, period=on)
-    version = items.version(asked, code)
-    crs = {"Content-Crs": f"<{written.crs.uri}>"}
-    return answered(ask, [layer], body, GEOJSON, on.said, crs, item_version=version)
+
+    def identity(version: str) -> Identity:
+        return identified(ask, 0, GEOJSON, on.said, {"Content-Crs": f"<{written.crs.uri}>"}, item_version=version)
+
+    if ask.if_none_match and (unchanged := identity(items.version(asked, code)).unchanged(ask)):
+        return unchanged
+    item = items.one(asked, code, written)
+    collection_url = f"{ask.base}/api/collections/{layer.id}"
+    url = f"{collection_url}/items/{quote(code)}"
+    links = [
+        {"rel": "self", "type": GEOJSON, "href": _with(url, ask.params)},
+        documents.page_link(_with(url, {**ask.params, "f": "html"})),
+        {"rel": "collection", "type": JSON, "href": collection_url},
+    ]
+    body = item.feature[:-1] + b',"links":' + json.dumps(links, ensure_ascii=False).encode() + b"}"
+    return identity(item.version).answer(ask, body)
 
 
 def search(ask: Ask) -> Answer:
@@ -208,15 +209,14 @@ def answered(
     content_type: str,
     on: str,
     headers: dict[str, str] | None = None,
-    item_version: str = "",
     about: tuple[str, ...] = (),
 ) -> Answer:
     """The answer made from a version of the layers, or 304 without making it when the asker has it already.
 
     The rest is ``identified``'s.
     """
-    version = 0 if item_version else freshness.version(layers)
-    identity = identified(ask, version, content_type, on, headers, item_version, about)
+    version = freshness.version(layers)
+    identity = identified(ask, version, content_type, on, headers, about=about)
     return identity.unchanged(ask) or identity.answer(ask, make(version))
 
 

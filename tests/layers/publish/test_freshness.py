@@ -89,6 +89,17 @@ def test_the_counters_are_read_once_and_an_edit_has_its_own_layer_read_again(
     assert read() == ([counters, eco], 2)
 
 
+def test_an_item_and_its_version_are_read_in_one_statement(public: Client, statements: list[str]) -> None:
+    url = f"{ECO}/items/demo-eco-330602008-1"
+    first = tag(public, url)
+    assert len(statements) == 1
+    assert statements[0].count(_version_sql(url)) == 1
+    EcoBurialSite.objects.filter(code="demo-eco-330602008-1").update(name="东湖新名")
+    statements.clear()
+    assert public.get(url, headers={"If-None-Match": first}).status_code == 200
+    assert (statements[0], len(statements)) == (_version_sql(url), 2)
+
+
 def test_a_document_is_never_tagged_newer_than_its_rows(public: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """An edit that comes while it is made may be in it, but its tag is that of before."""
     make = endpoints.documents.collections
