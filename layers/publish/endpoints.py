@@ -24,13 +24,12 @@ from layers.publish import (
 )
 from layers.publish import collections as documents
 from layers.publish.asking import SELECTING, WRITING
+from layers.publish.links import page_link
+from layers.publish.media_types import GEOJSON, JSON, OPENAPI, SCHEMA
 from layers.publish.streams import Body
 from layers.rows import today
 from layers.search import names
 
-JSON = "application/json"
-GEOJSON = "application/geo+json"
-SCHEMA = "application/schema+json"
 PAGING = ("limit", "cursor", "offset")
 YEAR_S = 31_536_000
 NEGOTIATED = (JSON, GEOJSON, SCHEMA)  # what is a page for a client that prefers one
@@ -86,7 +85,7 @@ def api(ask: Ask) -> Answer:
     def body(version: int) -> bytes:
         return openapi.text(ask.reader, ask.base, freshness.stamp(version, on))
 
-    return answered(ask, layers, body, documents.OPENAPI, on.isoformat())
+    return answered(ask, layers, body, OPENAPI, on.isoformat())
 
 
 def collections(ask: Ask) -> Answer:
@@ -141,7 +140,7 @@ def layer_items(ask: Ask, layer_id: str) -> Answer:
     is_whole = page.after is None and not (asked.after or offset)
     matched = page.returned if is_whole else paging.matched(asked.whole, page.version)
     links = [{"rel": "self", "type": GEOJSON, "href": _with(url, ask.params)}]
-    links.append(documents.page_link(_with(url, {**ask.params, "f": "html"})))
+    links.append(page_link(_with(url, {**ask.params, "f": "html"})))
     if page.after is not None:
         following = {name: value for name, value in ask.params.items() if name != "offset"}
         following["cursor"] = paging.cursor(page.after, asked.sort)
@@ -174,7 +173,7 @@ def layer_item(ask: Ask, layer_id: str, code: str) -> Answer:
     url = f"{collection_url}/items/{quote(code)}"
     links = [
         {"rel": "self", "type": GEOJSON, "href": _with(url, ask.params)},
-        documents.page_link(_with(url, {**ask.params, "f": "html"})),
+        page_link(_with(url, {**ask.params, "f": "html"})),
         {"rel": "collection", "type": JSON, "href": collection_url},
     ]
     body = item.feature[:-1] + b',"links":' + json.dumps(links, ensure_ascii=False).encode() + b"}"

@@ -27,6 +27,7 @@ from layers.models.exports import ALIVE, Export, ExportState, end_of_keeping
 from layers.publish import downloads, freshness, items
 from layers.publish.downloads import WORK, Download
 from layers.publish.formats import FORMATS
+from layers.publish.media_types import JSON
 from layers.registry import Audience
 
 TASK = "layers.tasks.build_export"
@@ -140,7 +141,7 @@ def file_url(export: Export, base: str) -> str:
 
 def document(export: Export, base: str) -> dict[str, Any]:
     """How far it is. progress: from 0 to 1, null until the job has counted; features: those written so far."""
-    links: list[dict[str, Any]] = [{"rel": "self", "type": "application/json", "href": url(export, base)}]
+    links: list[dict[str, Any]] = [{"rel": "self", "type": JSON, "href": url(export, base)}]
     if export.is_ready:
         media_type = FORMATS[export.format].media_type
         links.append({"rel": "enclosure", "type": media_type, "href": file_url(export, base), "length": export.size})

@@ -9,10 +9,11 @@ from layers.models import Export
 from layers.publish import downloads, exports, freshness, parameters, selection
 from layers.publish.asking import SELECTING, WRITING
 from layers.publish.downloads import Download
-from layers.publish.endpoints import JSON, PAGING, Answer, Ask, answered
+from layers.publish.endpoints import PAGING, Answer, Ask, answered
 from layers.publish.endpoints import layer_items as page_of_items
 from layers.publish.exports import Asked
 from layers.publish.formats import FORMATS, Format, preferred
+from layers.publish.media_types import JSON
 from layers.publish.streams import Body, Nothing, Stream, file_blocks
 from layers.registry import Layer
 

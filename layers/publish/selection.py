@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from django.contrib.gis.db.models import PointField
 from django.db import models
 from django.db.models import F
 from psycopg import sql
@@ -15,7 +14,7 @@ from layers.access import Reader, visible_fields
 from layers.crs import as_box, ewkb
 from layers.publish.filters import Column, Condition, Kind
 from layers.publish.statements import DAY, FIRST, LAST, InBlocks, Slot, compiled
-from layers.registry import Field, Layer, geometry_field
+from layers.registry import Field, Layer
 from layers.rows import Period, geometry, rows, values
 from layers.search import names
 
@@ -162,7 +161,7 @@ def query(form: Form, *, in_blocks: bool = False) -> Query:
     inner, params = compiled(found.values(fid=F("pk"), fcode=F("code"), geom=geometry(layer.geometry), **named))
     conditions: list[sql.Composable] = []
     if form.area:
-        in_box = form.area == "box" and isinstance(geometry_field(layer, layer.geometry), PointField)
+        in_box = form.area == "box" and layer.has_points
         conditions.append(POINT_IN_BOX if in_box else MEETS)
         params += (Slot("area"), *(Slot(edge) for edge in EDGES if in_box))
     if form.condition:
@@ -248,7 +247,12 @@ def kind(layer: Layer, field: Field) -> Kind:
     found = getattr(found, "output_field", found)
     if "__" in (field.path or field.name) or hasattr(found, "base_field"):
         return Kind.TEXT_ARRAY
-    return next((kind for model_field, kind in KINDS if isinstance(found, model_field)), Kind.TEXT)
+    return kind_of(found)
+
+
+def kind_of(column: models.Field) -> Kind:
+    """The kind of a column of single values."""
+    return next((kind for model_field, kind in KINDS if isinstance(column, model_field)), Kind.TEXT)
 
 
 def queryables(layer: Layer, reader: Reader) -> Mapping[str, Column]:

@@ -115,7 +115,7 @@ def _write(
 ) -> None:
     """Writes the file. What goes wrong in reading is raised as it is: GDAL would make a failure to write of it."""
     has_geometry = features.writing.has_geometry
-    points = columns.has_points(features.layer)
+    points = features.layer.has_points
     reader = batches or arrow.reader(features)
     failed: list[Exception] = []
     try:

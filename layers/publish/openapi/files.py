@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 
 from layers.models.exports import ExportState
-from layers.publish.collections import JSON
 from layers.publish.formats import FORMATS
+from layers.publish.media_types import JSON
 from layers.publish.openapi.dialect import ref
 from layers.publish.openapi.shared import Described, answer, path, reading, sent
 
