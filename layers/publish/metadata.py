@@ -23,7 +23,7 @@ def of(layer: Layer, reader: Reader) -> dict[str, Any]:
     return {
         "keywords": [str(layer.group)],
         "contacts": contacts(),
-        "license": licence(layer) or _("No licence is stated: ask the contact before you use the data elsewhere."),
+        "license": terms(layer),
         "attribution": "; ".join(found.sources) or portal_name(),
         "dataAsOf": found.as_of and found.as_of.isoformat(),
         "dataQuality": " ".join(quality(found)),
@@ -38,6 +38,11 @@ def contacts() -> list[dict[str, str]]:
 def licence(layer: Layer) -> str:
     """The address of the licence of the layer's data, empty when none is stated."""
     return layer.licence or str(settings.DATA_LICENCE_URL)
+
+
+def terms(layer: Layer) -> str:
+    """The address of the licence, or that none is stated, in the current language."""
+    return licence(layer) or _("No licence is stated: ask the contact before you use the data elsewhere.")
 
 
 def quality(found: Summary) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a file says of itself: its title, its day, where its rows are from and how far they can be trusted."""
+"""What a file says of itself: its title, its day, its licence, where its rows are from, how far they can be trusted."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,19 +7,19 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from layers.publish import summary
+from layers.publish import metadata, summary
 from layers.publish.formats.reading import Features
-from layers.publish.metadata import portal_name
 
 
 @dataclass(frozen=True)
 class About:
-    """period: the day or days the file is about. as_of: the latest day that a source describes."""
+    """terms: the address of the licence, or that none is stated. period: the day or days the file is about. as_of: the latest day that a source describes."""
 
     title: str
     description: str
     publisher: str
     contact: str
+    terms: str
     period: str
     as_of: str
     sources: tuple[str, ...]
@@ -33,6 +33,7 @@ class About:
             "description": self.description,
             "publisher": self.publisher,
             "contact": self.contact,
+            "license": self.terms,
             "asOf": self.period,
             "sourcesAsOf": self.as_of,
             "sources": list(self.sources),
@@ -58,8 +59,9 @@ def about(features: Features) -> About:
     return About(
         title=str(layer.title),
         description=str(layer.description),
-        publisher=portal_name(),
+        publisher=metadata.portal_name(),
         contact=settings.CONTACT,
+        terms=metadata.terms(layer),
         period=features.selection.period.said,
         as_of=found.as_of.isoformat() if found.as_of else "",
         sources=found.sources,

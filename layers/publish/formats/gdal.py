@@ -1,9 +1,11 @@
 """GeoPackage, FlatGeobuf, Shapefile and KML, written by GDAL from Arrow batches. Positions stand x first in all of them."""
 
+import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -39,14 +41,24 @@ def flatgeobuf(features: Features, path: Path) -> None:
 
 
 def kml(features: Features, path: Path) -> None:
+    """With a description before the features, which GDAL's driver that keeps no file in memory does not write."""
     said = about(features).texts
+    bare = path.with_name(f"{path.name}.bare")
     _write(
         features,
-        path,
+        bare,
         "KML",
         layer=said["name"],
         dataset_options={"NameField": "name" if _has(features, "name") else columns.CODE},
     )
+    with bare.open("rb") as written, path.open("wb") as file:
+        for line in written:
+            file.write(line)
+            if line.startswith(b"<Document"):
+                file.write(f"<description>{escape(' '.join(said.values()))}</description>\n".encode())
+                break
+        shutil.copyfileobj(written, file)
+    bare.unlink()
 
 
 def shapefile(features: Features, path: Path) -> None:
