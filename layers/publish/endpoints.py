@@ -68,12 +68,12 @@ Endpoint = Callable[..., Answer]
 
 def landing(ask: Ask) -> Answer:
     parameters.refuse_unknown(ask.params)
-    return as_document(ask, registry.published(), lambda: documents.landing(ask.base))
+    return as_document(ask, registry.published(), lambda: documents.landing(ask.base), has_page=True)
 
 
 def conformance(ask: Ask) -> Answer:
     parameters.refuse_unknown(ask.params)
-    return as_document(ask, (), lambda: {"conformsTo": documents.CONFORMS_TO})
+    return as_document(ask, (), lambda: {"conformsTo": documents.CONFORMS_TO}, has_page=True)
 
 
 def api(ask: Ask) -> Answer:
@@ -91,34 +91,34 @@ def api(ask: Ask) -> Answer:
 def collections(ask: Ask) -> Answer:
     parameters.refuse_unknown(ask.params)
     layers = registry.published()
-    return as_document(ask, layers, lambda: documents.collections(layers, ask.reader, ask.base))
+    return as_document(ask, layers, lambda: documents.collections(layers, ask.reader, ask.base), has_page=True)
 
 
 def collection(ask: Ask, layer_id: str) -> Answer:
     layer = registry.get(layer_id)
     parameters.refuse_unknown(ask.params)
-    return as_document(ask, [layer], lambda: documents.collection(layer, ask.reader, ask.base))
+    return as_document(ask, [layer], lambda: documents.collection(layer, ask.reader, ask.base), has_page=True)
 
 
 def layer_schema(ask: Ask, layer_id: str) -> Answer:
     layer = registry.get(layer_id)
     parameters.refuse_unknown(ask.params)
     url = f"{ask.base}/api/collections/{layer.id}/schema"
-    return as_document(ask, [layer], lambda: schema.document(layer, ask.reader, url), SCHEMA)
+    return as_document(ask, [layer], lambda: schema.document(layer, ask.reader, url), SCHEMA, has_page=True)
 
 
 def layer_queryables(ask: Ask, layer_id: str) -> Answer:
     layer = registry.get(layer_id)
     parameters.refuse_unknown(ask.params)
     url = f"{ask.base}/api/collections/{layer.id}/queryables"
-    return as_document(ask, [layer], lambda: schema.queryable_properties(layer, ask.reader, url), SCHEMA)
+    return as_document(ask, [layer], lambda: schema.queryable_properties(layer, ask.reader, url), SCHEMA, has_page=True)
 
 
 def layer_sortables(ask: Ask, layer_id: str) -> Answer:
     layer = registry.get(layer_id)
     parameters.refuse_unknown(ask.params)
     url = f"{ask.base}/api/collections/{layer.id}/sortables"
-    return as_document(ask, [layer], lambda: schema.sortable_properties(layer, ask.reader, url), SCHEMA)
+    return as_document(ask, [layer], lambda: schema.sortable_properties(layer, ask.reader, url), SCHEMA, has_page=True)
 
 
 def layer_items(ask: Ask, layer_id: str) -> Answer:
@@ -158,7 +158,7 @@ def layer_items(ask: Ask, layer_id: str) -> Answer:
 def layer_item(ask: Ask, layer_id: str, code: str) -> Answer:
     layer = registry.get(layer_id)
     parameters.refuse_unknown(ask.params, "datetime", *WRITING)
-    parameters.form(ask.params, "json")
+    parameters.form(ask.params, "json", has_page=True)
     on = parameters.period(ask.params, "datetime", today())
     written = asking.writing(layer, ask.reader, ask.params)
     asked = selection.Selection(layer_id=layer.id, reader=ask.reader, period=on)
@@ -192,8 +192,10 @@ def search(ask: Ask) -> Answer:
 
 
 @freshness.one_look()
-def as_document(ask: Ask, layers: Any, make: Callable[[], dict[str, Any]], content_type: str = JSON) -> Answer:
-    parameters.form(ask.params, "json")
+def as_document(
+    ask: Ask, layers: Any, make: Callable[[], dict[str, Any]], content_type: str = JSON, *, has_page: bool = False
+) -> Answer:
+    parameters.form(ask.params, "json", has_page=has_page)
 
     def body(_version: int) -> bytes:
         return json.dumps(make(), ensure_ascii=False).encode()

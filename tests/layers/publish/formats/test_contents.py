@@ -128,7 +128,7 @@ def test_what_is_for_pages_is_refused(name: str, value: str, public: Client) -> 
 def test_an_unknown_format_is_refused_with_those_there_are(public: Client) -> None:
     status, said = problem(public, f"{ECO}/items", f="dwg")
     assert status == 400
-    assert said.endswith("json, geojson, geojsonseq, csv, xlsx, gpkg, fgb, parquet, shp, kml.")
+    assert said.endswith("json, html, geojson, geojsonseq, csv, xlsx, gpkg, fgb, parquet, shp, kml.")
 
 
 # Systems of coordinates
