@@ -191,10 +191,13 @@ def _build(export: Export) -> int:
     download = downloads.wanted(registry.get(export.layer_id), form, reader, export.params)
     total = items.count_all(download.selection)
     _change(export, total=min((number for number in (total, download.most) if number is not None), default=None))
-    with downloads.work_folder() as folder:
+    own = f"work-{export.pk}-"
+    with downloads.work_folder(own) as folder:
         path = folder / f"{export.layer_id}.{form.extension}"
         downloads.write(download, path, is_large=True, tell=_Teller(export))
         path.replace(_path(export))
+    for left in WORK.glob(f"{own}*"):  # by a build that was killed
+        shutil.rmtree(left)
     return _path(export).stat().st_size
 
 
