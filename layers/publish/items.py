@@ -15,7 +15,7 @@ from layers.crs import CRS84, Crs
 from layers.errors import UnknownFeature
 from layers.publish import freshness
 from layers.publish.filters import Condition, Kind
-from layers.publish.selection import FORMS_KEPT, Form, Selection, column, kind, query
+from layers.publish.selection import FORMS_KEPT, Form, Selection, column, has_value, kind, query
 from layers.publish.statements import DAY, FIRST, LAST, Parameter, Slot, Statement, compiled
 from layers.rows import Period, rows
 from layers.rows import version as item_version
@@ -186,8 +186,7 @@ def _properties(form: Form, wanted: tuple[str, ...]) -> sql.Composed:
     between = "{"
     for name in wanted:
         head = f"{between}{json.dumps(name)}:"
-        is_sure = not (fields[name].null or fields[name].generated)
-        if of_kind[name] is Kind.TEXT and is_sure:
+        if of_kind[name] is Kind.TEXT and has_value(layer, name):
             parts += [sql.Literal(f'{head}"'), column(name)]
             between = '",'
         else:
