@@ -8,7 +8,7 @@ from time import time
 from typing import IO, Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -62,7 +62,7 @@ def origin(batch: Import) -> str:
     return f"{ORIGIN}{batch.pk}"
 
 
-def receive(layer: Layer, user: AbstractUser, name: str, chunks: Iterable[bytes]) -> Import:
+def receive(layer: Layer, user: User, name: str, chunks: Iterable[bytes]) -> Import:
     """Keeps a file. Raises MayNotWrite, and FileTooLarge as soon as it is."""
     require_writer(layer, reader_of(user))
     folder().mkdir(parents=True, exist_ok=True)
@@ -93,7 +93,7 @@ def parts(file: IO[bytes]) -> Iterable[bytes]:
     return iter(lambda: file.read(CHUNK), b"")
 
 
-def get(batch_id: int, user: AbstractUser) -> Import:
+def get(batch_id: int, user: User) -> Import:
     """The import, for those who write its layer. Raises UnknownImport."""
     batch = Import._default_manager.filter(pk=batch_id).first()
     if batch is None:
@@ -234,7 +234,7 @@ def plan_of(batch: Import, found: Looked) -> Plan:
     )  # fmt: skip
 
 
-def undo(batch: Import, user: AbstractUser) -> None:
+def undo(batch: Import, user: User) -> None:
     """Takes back what the import wrote. Raises ImportNotReady, and EditedSince with the codes edited since."""
     require_writer(registry.get(batch.layer_id), reader_of(user))
     with recorded(Actor(name=user.get_username(), origin=f"undo import {batch.pk}")):
@@ -251,10 +251,7 @@ def purge() -> None:
     kept = Import._default_manager.filter(sent_at__gt=timezone.now() - KEPT)
     names = {path_of(batch).name for batch in kept}
     for path in folder().iterdir() if folder().exists() else ():
-        if (
-            path.name not in names
-            and timezone.now().timestamp() - path.stat().st_mtime > timedelta(hours=1).total_seconds()
-        ):
+        if path.name not in names and time() - path.stat().st_mtime > STRAY_S:
             path.unlink()
 
 

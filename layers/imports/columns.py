@@ -14,11 +14,13 @@ from layers import registry
 from layers.access import Reader
 from layers.edit.properties import Place, Property, properties
 from layers.models import ColumnMapping
+from layers.models.divisions import CODE_DIGITS, Level
 from layers.publish.schema import describe
 from layers.registry import DIVISION_COLUMNS, Layer
 
 CODE, LON, LAT, WKT, SECRECY = "code", "lon", "lat", "wkt", "secrecy"  # what is no property, and is taken too
 PLACE = (LON, LAT, WKT)
+TOWNSHIP_DIGITS = CODE_DIGITS[Level.TOWNSHIP]
 # As offices write them; the titles of the fields in both languages are known besides.
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     CODE: ("编码", "编号", "代码", "唯一编码", "序列号", "门牌编码", "区划代码", "行政区划代码", "code", "id", "no"),
@@ -70,6 +72,15 @@ class Target:
     title: str
     about: Property | None = None
     is_division: bool = False
+
+    @property
+    def column(self) -> str:
+        """The name of the register's column, empty for what is none."""
+        return self.about.column.name if self.about is not None else ""
+
+    @property
+    def is_township(self) -> bool:
+        return self.is_division and getattr(self.about and self.about.column, "max_length", 0) == TOWNSHIP_DIGITS
 
     @property
     def required(self) -> bool:

@@ -35,7 +35,9 @@ def clerk(db: None) -> User:
     return user
 
 
-def send(user: User, text: str = HEAD + ROWS, name: str = "台账.csv", encoding: str = "gb18030", **values: Any) -> Import:
+def send(
+    user: User, text: str = HEAD + ROWS, name: str = "台账.csv", encoding: str = "gb18030", **values: Any
+) -> Import:
     batch = batches.receive(ECO, user, name, batches.parts(io.BytesIO(text.encode(encoding))))
     batches.settle(batch, **({"crs": "EPSG:4490"} | values))
     return batch
