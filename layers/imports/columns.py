@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from django.contrib.gis.db.models import PointField
 from django.utils import translation
 
 from layers import registry
@@ -15,7 +16,7 @@ from layers.access import Reader
 from layers.edit.properties import Place, Property, properties
 from layers.models import ColumnMapping
 from layers.publish.schema import describe
-from layers.registry import DIVISION_COLUMNS, Layer
+from layers.registry import DIVISION_COLUMNS, Layer, geometry_field
 
 CODE, LON, LAT, WKT, SECRECY = "code", "lon", "lat", "wkt", "secrecy"  # what is no property, and is taken too
 PLACE = (LON, LAT, WKT)
@@ -84,7 +85,9 @@ def targets(layer: Layer, reader: Reader) -> dict[str, Target]:
             is_division = about.column.name in DIVISION_COLUMNS and about.column.name != "parent_code"
             title = str(describe(layer, layer.field(name))["title"])
             found[name] = Target(name, title, about, is_division)
-    return found | {name: Target(name, words) for name, words in _places()}
+    is_of_points = isinstance(geometry_field(layer, layer.geometry), PointField)
+    left_out = () if is_of_points else (LON, LAT)
+    return found | {name: Target(name, words) for name, words in _places() if name not in left_out}
 
 
 def _places() -> list[tuple[str, str]]:
