@@ -183,7 +183,7 @@ def _forget() -> None:
     for found in connections.all(initialized_only=True):
         found.close()
     extents._extent.cache_clear()
-    summary._summaries.cache_clear()
+    summary._summary.cache_clear()
 
 
 def _renamed(url: str, name: str) -> str:

@@ -18,9 +18,9 @@ from layers.edit import errors as edit
 from layers.imports import errors as imports
 from layers.imports.reading import UnreadableFile
 from layers.publish.endpoints import Answer
+from layers.publish.media_types import HTML, PROBLEM
 from layers.publish.views import respond
 
-PROBLEM = "application/problem+json"
 RETRY_AFTER_S = 5  # of what the database could not answer
 NOTHING: Mapping[str, object] = MappingProxyType({})
 log = logging.getLogger(__name__)
@@ -173,4 +173,4 @@ class ErrorMiddleware:
 
 def _is_error_page(response: HttpResponseBase) -> bool:
     """Whether Django answered with a page of its own for people."""
-    return response.status_code >= HTTPStatus.BAD_REQUEST and response.headers["Content-Type"].startswith("text/html")
+    return response.status_code >= HTTPStatus.BAD_REQUEST and response.headers["Content-Type"].startswith(HTML)

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
-HTML = "text/html"
+from layers.publish.media_types import GEOJSON, HTML, JSON, SCHEMA
+
 # In the order of the portal's own preference: who accepts anything is given JSON.
-OFFERED = ("application/json", "application/geo+json", "application/schema+json", HTML)
+OFFERED = (JSON, GEOJSON, SCHEMA, HTML)
 
 
 def may_want_page(environ: Mapping[str, Any]) -> bool:

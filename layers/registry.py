@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from importlib import import_module
 
 from django.apps import apps
-from django.contrib.gis.db.models.fields import BaseSpatialField
+from django.contrib.gis.db.models.fields import BaseSpatialField, PointField
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.functional import Promise
@@ -124,6 +124,11 @@ class Layer:
     @cached_property
     def model(self) -> type[models.Model]:
         return apps.get_model(self.model_name)
+
+    @cached_property
+    def has_points(self) -> bool:
+        """Whether its features are points; others are areas."""
+        return isinstance(geometry_field(self, self.geometry), PointField)
 
     @cached_property
     def cells_model(self) -> type[models.Model] | None:

@@ -22,7 +22,7 @@ def shared_transaction() -> Iterator[None]:
 def forget() -> None:
     extents._extent.cache_clear()
     extents._begin.cache_clear()
-    summary._summaries.cache_clear()
+    summary._summary.cache_clear()
     paging.matched.cache_clear()
 
 

@@ -96,7 +96,7 @@ def test_sql_and_serializer_give_the_same_feature(layer: Layer, reader: Reader, 
     assert json.loads(b"[" + page.features + b"]") == expected
     for row in stored.seen_by(reader):
         one = features(layer, reader, today()).get(pk=row.pk)
-        assert json.loads(items.one(chosen(layer, reader), row.code)) == as_sent(serializer(one).data)
+        assert json.loads(items.one(chosen(layer, reader), row.code).feature) == as_sent(serializer(one).data)
 
 
 @every_layer
@@ -108,7 +108,7 @@ def test_a_feature_without_a_place_is_the_same_both_ways(layer: Layer, reader: R
     row = sample(layer, **without)
     one = as_sent(serializer_for(layer, reader)(features(layer, reader, today()).get(pk=row.pk)).data)
     assert one["geometry"] is None
-    assert json.loads(items.one(chosen(layer, reader), row.code)) == one
+    assert json.loads(items.one(chosen(layer, reader), row.code).feature) == one
 
 
 @every_layer
@@ -148,7 +148,7 @@ def test_schema_describes_exactly_what_is_served(layer: Layer, reader: Reader, s
     assert set(described) == {field.name for field in visible_fields(layer, reader)}
     assert schema["properties"]["geometry"]["format"].startswith("geometry-")
     for row in stored.seen_by(reader):
-        served = json.loads(items.one(chosen(layer, reader), row.code))["properties"]
+        served = json.loads(items.one(chosen(layer, reader), row.code).feature)["properties"]
         assert set(served) == set(described)
         for name, value in served.items():
             column = layer.column(layer.field(name))
@@ -166,7 +166,7 @@ def test_tile_holds_the_features_and_their_tile_fields(layer: Layer, reader: Rea
         decoded = mapbox_vector_tile.decode(tile)[layer.id]["features"]
         feature = next(found for found in decoded if found["properties"]["code"] == row.code)
         assert feature["id"] == row.pk
-        served = json.loads(items.one(chosen(layer, reader), row.code))["properties"]
+        served = json.loads(items.one(chosen(layer, reader), row.code).feature)["properties"]
         visible = {field.name for field in visible_fields(layer, reader)} & set(layer.tile_fields)
         expected = {name: served[name] for name in visible if served[name] is not None}
         assert feature["properties"] == {"code": row.code, **expected}

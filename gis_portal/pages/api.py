@@ -21,12 +21,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 from django.views import View
 
-from gis_portal.errors import PROBLEM, problem
-from gis_portal.negotiation import HTML, wants_page
+from gis_portal.errors import problem
+from gis_portal.negotiation import wants_page
 from gis_portal.pages import documents, features
 from gis_portal.pages.addresses import LANGUAGES, Addresses
 from gis_portal.pages.documents import Context, Shown
+from layers.publish import freshness
 from layers.publish.endpoints import Answer, Ask
+from layers.publish.media_types import HTML, PROBLEM
 from layers.publish.metadata import portal_name
 from layers.publish.views import reader_of_request, respond
 
@@ -86,7 +88,8 @@ class PageMiddleware:
             base=settings.PUBLIC_URL,
         )
         try:
-            return _answer(request, page, ask, path, endpoint(ask, **path))
+            with freshness.one_look():
+                return _answer(request, page, ask, path, endpoint(ask, **path))
         except Exception as error:  # noqa: BLE001  outside of the view nobody else turns errors into answers
             return respond(problem(error))
 

@@ -14,6 +14,7 @@ from layers import registry
 from layers.access import Reader
 from layers.crs import OFFERED
 from layers.publish import schema, summary
+from layers.publish.media_types import GEOJSON
 from layers.publish.metadata import portal_name
 from layers.publish.styles import is_area
 from layers.publish.summary import Summary
@@ -38,7 +39,7 @@ class Shown:
 
     @property
     def summary(self) -> Summary:
-        return summary.summaries(self.reader)[self.layer.id]
+        return summary.of(self.layer, self.reader)
 
 
 def landing(shown: Shown) -> Context:
@@ -214,7 +215,7 @@ def _dataset(shown: Shown, found: Summary, items: str) -> Context:
         "isAccessibleForFree": True,
         "publisher": {"@type": "Organization", "name": portal_name()},
         "spatialCoverage": {"@type": "Place", "geo": {"@type": "GeoShape", "box": f"{south} {west} {north} {east}"}},
-        "distribution": [{"@type": "DataDownload", "encodingFormat": "application/geo+json", "contentUrl": items}],
+        "distribution": [{"@type": "DataDownload", "encodingFormat": GEOJSON, "contentUrl": items}],
         **({"dateModified": found.as_of.isoformat()} if found.as_of else {}),
         **({"isBasedOn": list(found.sources)} if found.sources else {}),
     }

@@ -26,6 +26,7 @@ TAGS = {"zh-hans": "zh-Hans", "en": "en"}
 
 
 @require_safe
+@freshness.one_look()
 def show(request: HttpRequest) -> HttpResponse:
     summaries = summary.summaries()
     language = TAGS[get_language() or settings.LANGUAGE_CODE]

@@ -17,6 +17,7 @@ from layers.access import AUDITING, BUREAU, Reader, may_audit, may_read_audits
 from layers.coverage import audit, report, saved, targets
 from layers.errors import BadParameter, RoleNeeded, SignInNeeded, UnknownAudit, UnknownParameter
 from layers.publish import parameters
+from layers.publish.media_types import JSON, SCHEMA
 from layers.publish.views import reader_of_request
 from layers.registry import Role
 from layers.rows import today
@@ -72,7 +73,7 @@ def saved_audit(request: HttpRequest, audit_id: str) -> HttpResponse:
 @require_safe
 def audit_schema(request: HttpRequest) -> HttpResponse:
     parameters.refuse_unknown(request.GET.dict())
-    return HttpResponse((SCHEMAS / "audit-1.json").read_bytes(), content_type="application/schema+json")
+    return HttpResponse((SCHEMAS / "audit-1.json").read_bytes(), content_type=SCHEMA)
 
 
 def _saved(request: HttpRequest) -> HttpResponse:
@@ -135,6 +136,4 @@ def _refuse_unless(may: Callable[[Reader], bool], roles: Iterable[Role], request
 
 def _json(document: dict[str, Any], status: int = HTTPStatus.OK) -> HttpResponse:
     body = json.dumps(document, ensure_ascii=False)
-    return HttpResponse(
-        body, status=status, content_type="application/json", headers={"Cache-Control": "private, no-cache"}
-    )
+    return HttpResponse(body, status=status, content_type=JSON, headers={"Cache-Control": "private, no-cache"})

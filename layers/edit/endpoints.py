@@ -7,7 +7,8 @@ from urllib.parse import quote, urlencode
 from layers import registry
 from layers.edit import history
 from layers.publish import parameters
-from layers.publish.endpoints import JSON, Answer, Ask
+from layers.publish.endpoints import Answer, Ask
+from layers.publish.media_types import JSON
 
 
 def item_changes(ask: Ask, layer_id: str, code: str) -> Answer:

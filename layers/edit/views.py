@@ -24,12 +24,12 @@ from layers.edit.transactions import operations_of
 from layers.edit.writing import Written
 from layers.errors import BadParameter, SignInNeeded, UnknownFeature
 from layers.publish import parameters
-from layers.publish.endpoints import GEOJSON, JSON, Ask, Endpoint, layer_item
+from layers.publish.endpoints import Ask, Endpoint, layer_item
 from layers.publish.freshness import item_versions
+from layers.publish.media_types import GEOJSON, JSON, MERGE_PATCH
 from layers.publish.views import data, reader_of_request, respond
 from layers.rows import today
 
-MERGE_PATCH = "application/merge-patch+json"
 FEATURES = (GEOJSON, JSON)
 MOST_OF_ONE, MOST_OF_MANY = 1024**2, 10 * 1024**2  # bytes of a body with one feature, with many
 SAFE = ("GET", "HEAD")

@@ -5,13 +5,13 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import time
 from typing import IO, Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
@@ -51,7 +51,7 @@ from layers.rows import today
 TASK = "layers.tasks.run_import"
 CHUNK = 1 << 20
 FAULTS_AT_ONCE = 5000
-ABANDONED = timedelta(days=1)  # what nobody has touched for so long is nobody's
+STRAY_S = 24 * 3600  # what is nobody's is being written or read no longer
 CHECK, LOAD = "check", "load"
 STATES = {CHECK: (ImportState.CHECK_QUEUED, ImportState.CHECKING), LOAD: (ImportState.LOAD_QUEUED, ImportState.LOADING)}
 OPEN = (
@@ -84,7 +84,7 @@ def layers_of(reader: Reader) -> list[Layer]:
     ]
 
 
-def receive(layer: Layer, user: AbstractUser, name: str, chunks: Iterable[bytes]) -> Import:
+def receive(layer: Layer, user: User, name: str, chunks: Iterable[bytes]) -> Import:
     """Keeps a file. Raises MayNotWrite, and FileTooLarge as soon as it is."""
     require_writer(layer, reader_of(user))
     folder().mkdir(parents=True, exist_ok=True)
@@ -115,7 +115,7 @@ def parts(file: IO[bytes]) -> Iterable[bytes]:
     return iter(lambda: file.read(CHUNK), b"")
 
 
-def visible(user: AbstractUser) -> QuerySet[Import]:
+def visible(user: User) -> QuerySet[Import]:
     """The imports that the account sees, newest first: of layers that it writes; where it is limited to counties, its
     own and those of accounts that are limited to the same or to some of them."""
     reader = reader_of(user)
@@ -127,7 +127,7 @@ def visible(user: AbstractUser) -> QuerySet[Import]:
     return found.select_related("account")
 
 
-def get(batch_id: int, user: AbstractUser) -> Import:
+def get(batch_id: int, user: User) -> Import:
     """The import, for those who see it. Raises UnknownImport."""
     if (batch := visible(user).filter(pk=batch_id).first()) is None:
         raise UnknownImport(batch_id)
@@ -286,7 +286,7 @@ def plan_of(batch: Import, found: Looked) -> Plan:
     )  # fmt: skip
 
 
-def undo(batch: Import, user: AbstractUser) -> None:
+def undo(batch: Import, user: User) -> None:
     """Takes back what the import wrote. Raises ImportNotReady, and EditedSince with the codes edited since."""
     require_writer(registry.get(batch.layer_id), reader_of(user))
     with recorded(Actor(name=user.get_username(), origin=f"undo import {batch.pk}")):
@@ -302,9 +302,8 @@ def purge() -> None:
     """Deletes the files that were kept for their time, and those that are nobody's."""
     kept = Import._default_manager.filter(sent_at__gt=timezone.now() - KEPT)
     names = {path_of(batch).name for batch in kept}
-    before = (timezone.now() - ABANDONED).timestamp()
     for path in folder().iterdir() if folder().exists() else ():
-        if path.name not in names and path.stat().st_mtime < before:
+        if path.name not in names and time() - path.stat().st_mtime > STRAY_S:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib.gis.db.models import PointField
 from django.db import connection, models
 from psycopg import sql
 
@@ -14,7 +13,7 @@ from layers.imports.merging import merged
 from layers.imports.staging import GEOMETRY, Plan
 from layers.models.base import Feature, PositionQuality
 from layers.models.divisions import Level
-from layers.registry import division_column, geometry_field
+from layers.registry import division_column
 
 SAME_NAME_M = 50
 TRUSTED = [PositionQuality.SURVEYED.value, PositionQuality.PUBLISHED.value]
@@ -126,16 +125,15 @@ def _find(query: sql.Composable, params: dict[str, Any] | None = None) -> None:
 
 def _places(plan: Plan) -> None:
     layer = plan.layer
-    params = {"trusted": TRUSTED, "on": plan.on, "approximate_m": APPROXIMATE_M}
+    params: dict[str, Any] = {"trusted": TRUSTED, "on": plan.on, "approximate_m": APPROXIMATE_M}
     with connection.cursor() as cursor:
         if layer.only.get("level") != Level.COUNTY:  # the counties themselves say where the jurisdiction is
             county = PARTS.format(table="county_part", boundary=COUNTY_BOUNDARY)
             cursor.execute(county, params | {"level": Level.COUNTY})
             cursor.execute(INTO_FAULTS + OUTSIDE.format(geometry=sql.Literal(GEOMETRY)))
         column = division_column(layer.model)
-        target = next((given for given in plan.given if given.about and given.about.column.name == column), None)
-        is_of_points = isinstance(geometry_field(layer, layer.geometry), PointField)
-        if target is not None and target.is_division and is_of_points and target.about.column.max_length == 9:
+        target = next((given for given in plan.given if given.is_division and given.column == column), None)
+        if target is not None and target.is_township and layer.has_points:
             cursor.execute(PARTS.format(table="township_part", boundary="boundary"), params | {"level": Level.TOWNSHIP})
             about = {"field": sql.Literal(target.name), "column": sql.Identifier(f"v_{target.name}")}
             cursor.execute(INTO_FAULTS + TOWNSHIP.format(**about))
@@ -174,7 +172,7 @@ def _rules(plan: Plan, model: type[models.Model]) -> Iterator[tuple[sql.Composab
                 rule,
                 sql.SQL("({}, ({})::text, {}, NOT {})").format(
                     sql.Literal(names.get(column, column)),
-                    sql.Identifier(field.column) if field is not None else sql.SQL("NULL"),
+                    sql.Identifier(field.attname) if field is not None else sql.SQL("NULL"),
                     sql.Literal(constraint.name),
                     rule,
                 ),
@@ -184,7 +182,7 @@ def _rules(plan: Plan, model: type[models.Model]) -> Iterator[tuple[sql.Composab
 def _other_counties(plan: Plan) -> None:
     column = division_column(plan.layer.model)
     assert column is not None  # nobody of a county writes a register without one
-    field = next((given.name for given in plan.given if given.about and given.about.column.name == column), column)
+    field = next((given.name for given in plan.given if given.column == column), column)
     about = {
         "field": sql.Literal(field),
         "column": sql.Identifier(column),

@@ -8,18 +8,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from django.contrib.gis.db.models import PointField
 from django.utils import translation
 
 from layers import registry
 from layers.access import Reader
 from layers.edit.properties import Place, Property, properties
 from layers.models import ColumnMapping
+from layers.models.divisions import CODE_DIGITS, Level
 from layers.publish.schema import describe
-from layers.registry import DIVISION_COLUMNS, Layer, geometry_field
+from layers.registry import DIVISION_COLUMNS, Layer
 
 CODE, LON, LAT, WKT, SECRECY = "code", "lon", "lat", "wkt", "secrecy"  # what is no property, and is taken too
 PLACE = (LON, LAT, WKT)
+TOWNSHIP_DIGITS = CODE_DIGITS[Level.TOWNSHIP]
 # As offices write them; the titles of the fields in both languages are known besides.
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     CODE: ("编码", "编号", "代码", "唯一编码", "序列号", "门牌编码", "区划代码", "行政区划代码", "code", "id", "no"),
@@ -73,6 +74,15 @@ class Target:
     is_division: bool = False
 
     @property
+    def column(self) -> str:
+        """The name of the register's column, empty for what is none."""
+        return self.about.column.name if self.about is not None else ""
+
+    @property
+    def is_township(self) -> bool:
+        return self.is_division and getattr(self.about and self.about.column, "max_length", 0) == TOWNSHIP_DIGITS
+
+    @property
     def required(self) -> bool:
         return self.about is not None and self.about.required
 
@@ -85,8 +95,7 @@ def targets(layer: Layer, reader: Reader) -> dict[str, Target]:
             is_division = about.column.name in DIVISION_COLUMNS and about.column.name != "parent_code"
             title = str(describe(layer, layer.field(name))["title"])
             found[name] = Target(name, title, about, is_division)
-    is_of_points = isinstance(geometry_field(layer, layer.geometry), PointField)
-    left_out = () if is_of_points else (LON, LAT)
+    left_out = () if layer.has_points else (LON, LAT)
     return found | {name: Target(name, words) for name, words in _places() if name not in left_out}
 
 

@@ -1,9 +1,11 @@
 """What can be wrong with a row of a file: stable codes, and words for them that name the value and the remedy."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from layers import refusals, registry
@@ -21,21 +23,16 @@ class Fault:
     field: str
     code: str
     value: str = ""
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = dataclass_field(default_factory=dict)
 
     @property
     def severity(self) -> Severity:
-        return severity(self.code)
-
-
-def severity(code: str) -> Severity:
-    return Severity.NOTE if code in NOTES else Severity.ERROR
+        return Severity.NOTE if self.code in NOTES else Severity.ERROR
 
 
 def words(code: str, params: Mapping[str, Any]) -> str:
     """The fault in the current language."""
-    text = WORDS[code]
-    return text(params) if callable(text) else str(text) % params
+    return _broken_rule(params) if code == RULE else str(WORDS[code]) % params
 
 
 def _broken_rule(params: Mapping[str, Any]) -> str:
@@ -45,8 +42,9 @@ def _broken_rule(params: Mapping[str, Any]) -> str:
     return refusals.explain(constraint, model)[1]
 
 
-NOTES = frozenset({"same_name_near", "township_differs", "code_made", "swapped_back"})
-WORDS: dict[str, Any | Callable[[Mapping[str, Any]], str]] = {
+NOTES = frozenset({"same_name_near", "township_differs"})
+RULE = "rule"  # whose words are those of the constraint that is broken
+WORDS: Mapping[str, Promise] = {
     "required": gettext_lazy("This must be given; the cell is empty."),
     "no_column": gettext_lazy("No column of the file gives this, and it must be given: add one, or set one value for all rows."),
     "too_long": gettext_lazy("It has more than %(most)d characters. Shorten it."),
@@ -80,5 +78,4 @@ WORDS: dict[str, Any | Callable[[Mapping[str, Any]], str]] = {
     "code_deleted": gettext_lazy("An item with this code was deleted, and codes are never used again: give another."),
     "other_county": gettext_lazy("You write rows of the counties %(counties)s only, and this one is, or would be, of another."),
     "same_name_near": gettext_lazy("“%(other)s” has the same name and lies %(distance)d m away. Is it the same thing?"),
-    "rule": _broken_rule,
 }  # fmt: skip

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from django.contrib.gis.db.models import PointField
 from django.db import connection, models
 from psycopg import sql
 
 from layers.edit.properties import Place, belonging
 from layers.imports import checks, staging
+from layers.imports.columns import Target
 from layers.imports.faults import Fault
 from layers.imports.merging import given_columns, initial
 from layers.imports.staging import GEOMETRY, Plan
@@ -179,8 +179,7 @@ def _match(plan: Plan) -> None:
     current, params = plan.current
     named = [(sql.Identifier(f"v_{given.name}"), sql.Identifier(f"d_{given.name}")) for given in plan.given]
     differences = [sql.SQL("i.{0} IS DISTINCT FROM c.{0} AS {1}").format(*names) for names in named]
-    is_of_points = isinstance(geometry_field(plan.layer, plan.layer.geometry), PointField)
-    place = (POINT_DIFFERS if is_of_points else AREA_DIFFERS).format(tolerance=sql.Literal(TOLERANCE_DEG))
+    place = (POINT_DIFFERS if plan.layer.has_points else AREA_DIFFERS).format(tolerance=sql.Literal(TOLERANCE_DEG))
     query = MATCHED.format(
         differences=sql.SQL(", ").join(differences),
         place=place if plan.has_place else sql.SQL("false"),
@@ -229,7 +228,7 @@ def _outcome(plan: Plan) -> Outcome:
 def _changes(plan: Plan, everything: sql.Composable) -> list[dict[str, Any]]:
     """The first rows that change, with each value before and after."""
     current, params = plan.current
-    pairs = [
+    pairs: list[sql.Composable] = [
         sql.SQL("{}, CASE WHEN m.{} THEN jsonb_build_array(c.{}, i.{}) END").format(
             sql.Literal(given.name), sql.Identifier(f"d_{given.name}"), *[sql.Identifier(f"v_{given.name}")] * 2
         )
@@ -273,7 +272,7 @@ def _write(plan: Plan) -> None:
 
 
 def _geometry_given(plan: Plan) -> dict[str, sql.Composable]:
-    column = geometry_field(plan.layer, plan.layer.geometry).column
+    column = geometry_field(plan.layer, plan.layer.geometry).attname
     return {column: sql.SQL("i.geom")} if plan.has_place else {}
 
 
@@ -326,15 +325,15 @@ def _write_states(plan: Plan, states: type[models.Model]) -> None:
     _insert(plan, states, NEXT_STATES, {**kept, "valid_from": on, **given})
 
 
-def _write_list(plan: Plan, given: staging.Target) -> None:
+def _write_list(plan: Plan, given: Target) -> None:
     """Lets exactly the values given be in force from the day on."""
     relation, _separator, column = plan.layer.field(given.name).path.partition("__")
     found = next(one for one in belonging(plan.layer) if one.get_accessor_name() == relation)
     model, on = found.related_model, sql.Literal(plan.on)
     names = {
         "table": _table(model),
-        "key": sql.Identifier(found.field.column),
-        "column": sql.Identifier(model._meta.get_field(column).column),
+        "key": sql.Identifier(found.field.attname),
+        "column": sql.Identifier(model._meta.get_field(column).attname),
         "given": sql.Identifier(f"v_{given.name}"),
         "differs": sql.Identifier(f"d_{given.name}"),
         "in_force": IN_FORCE.format(on=on),
@@ -346,7 +345,7 @@ def _write_list(plan: Plan, given: staging.Target) -> None:
         "(SELECT min(l.valid_from) FROM {table} AS l WHERE l.{key} = m.owner_id AND l.{column} = wanted AND l.valid_from > {on})"
     ).format(on=on, **{name: names[name] for name in ("table", "key", "column")})
     values = {
-        found.field.column: sql.SQL("m.owner_id"), model._meta.get_field(column).column: sql.SQL("wanted"),
+        found.field.attname: sql.SQL("m.owner_id"), model._meta.get_field(column).attname: sql.SQL("wanted"),
         "valid_from": on, "valid_to": later,
     }  # fmt: skip
     more = {name: names[name] for name in ("key", "column", "given", "differs", "in_force")}

@@ -23,7 +23,7 @@ def merged(plan: Plan, place: Place, was: str = "") -> sql.Composed:
     model = layer.model if place is Place.ROW else layer.states
     assert model is not None
     columns = [
-        sql.SQL("{} AS {}").format(_column(plan, place, field), sql.Identifier(field.column)) for field in _own(model)
+        sql.SQL("{} AS {}").format(_column(plan, place, field), sql.Identifier(field.attname)) for field in _own(model)
     ]
     if was:
         columns.append(sql.SQL("t.{} AS was").format(sql.Identifier(was)))
@@ -34,7 +34,7 @@ def merged(plan: Plan, place: Place, was: str = "") -> sql.Composed:
 def given_columns(plan: Plan, place: Place) -> dict[str, sql.Composable]:
     """What the file gives of the register's columns, or of its states': the expression over ``i`` by column."""
     found: dict[str, sql.Composable] = {
-        target.about.column.column: sql.SQL("i.{}").format(sql.Identifier(f"v_{target.name}"))
+        target.about.column.attname: sql.SQL("i.{}").format(sql.Identifier(f"v_{target.name}"))
         for target in plan.given
         if target.about is not None and target.about.place is place
     }
@@ -45,7 +45,7 @@ def initial(plan: Plan, model: type[models.Model]) -> dict[str, sql.Composable]:
     """What the columns of a new row begin with, by column; those that the database fills are left out."""
     only = plan.layer.only if model is plan.layer.model else {}
     return {
-        field.column: _literal(field, only.get(field.name, field.get_default()))
+        field.attname: _literal(field, only.get(field.name, field.get_default()))
         for field in _own(model)
         if field.editable and not (field.has_db_default() or field.is_relation)
     }
@@ -61,13 +61,13 @@ def _column(plan: Plan, place: Place, field: models.Field) -> sql.Composable:
         return sql.SQL("i.code")
     if place is Place.ROW and field.name == plan.layer.geometry and plan.has_place:
         return sql.SQL("i.geom")
-    if (given := given_columns(plan, place).get(field.column)) is not None:
+    if (given := given_columns(plan, place).get(field.attname)) is not None:
         return given
     model = field.model
-    start = initial(plan, model).get(field.column, sql.SQL("NULL"))
+    start = initial(plan, model).get(field.attname, sql.SQL("NULL"))
     if place is Place.STATE and field.name == "valid_from":
         start = sql.Literal(plan.on)
-    return sql.SQL("CASE WHEN t.id IS NULL THEN {} ELSE t.{} END").format(start, sql.Identifier(field.column))
+    return sql.SQL("CASE WHEN t.id IS NULL THEN {} ELSE t.{} END").format(start, sql.Identifier(field.attname))
 
 
 def _literal(field: models.Field, value: Any) -> sql.Composed:

@@ -245,12 +245,13 @@ def _positions(plan: Plan, piece: Any, faults: list[Fault], taken: Taken) -> np.
 
 
 def _stored_points(plan: Plan, piece: Any, xy: np.ndarray, is_faulty: np.ndarray, faults: list[Fault]) -> np.ndarray:
+    assert plan.crs is not None  # of a file with positions it is always said
     stored = plan.crs.to_stored(xy)
     has_place = np.isfinite(xy).all(axis=1) & ~is_faulty
     is_there = np.isfinite(stored).all(axis=1) & (np.abs(np.nan_to_num(stored)) <= (180, 90)).all(axis=1)
     _told(faults, piece, "out_of_reach", has_place & ~is_there, xy=xy, crs=plan.crs.title)
-    points = shapely.points(np.nan_to_num(stored))
-    points[~(has_place & is_there)] = None
+    points = np.full(len(xy), None, object)
+    points[has_place & is_there] = shapely.points(stored[has_place & is_there])
     return points
 
 
@@ -295,6 +296,7 @@ def _geometries(plan: Plan, piece: Any, faults: list[Fault], taken: Taken) -> np
 
 
 def _stored_areas(plan: Plan, piece: Any, given: np.ndarray, faults: list[Fault]) -> np.ndarray:
+    assert plan.crs is not None
     moved = shapely.transform(given, plan.crs.to_stored)
     bounds = shapely.bounds(moved)
     is_there = np.isfinite(bounds).all(axis=1) & (np.abs(np.nan_to_num(bounds)) <= (180, 90, 180, 90)).all(axis=1)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.contrib.gis.db.models import PointField
+from shapely.geometry.base import BaseGeometry
 
 from layers.imports.columns import CODE
 from layers.imports.places import Known, Sample, suspicions
@@ -14,7 +14,7 @@ from layers.models import Division
 from layers.models.base import PositionQuality
 from layers.models.divisions import Level
 from layers.models.rules import in_force
-from layers.registry import division_column, geometry_field
+from layers.registry import division_column
 from layers.rows import rows
 
 MOST = 3_000  # rows of a sample
@@ -48,7 +48,7 @@ def suspected(plan: Any, taken: Taken) -> list[dict[str, str]]:
     )
     if not outlines:
         return []
-    area = shapely.union_all([shapely.from_wkb(bytes(boundary.wkb)) for boundary, _quality in outlines])
+    area = shapely.union_all([_shape(boundary) for boundary, _quality in outlines])
     quality = max((QUALITIES.index(PositionQuality(quality)) for _boundary, quality in outlines))
     known = Known(
         area=area, quality=QUALITIES[quality], registered=_registered(plan, taken), townships=_townships(plan)
@@ -76,7 +76,7 @@ def _code(divisions: Divisions, text: str) -> str:
 def _registered(plan: Any, taken: Taken) -> dict[str, tuple[float, float]]:
     """Where the sample's rows are registered already, by code."""
     layer = plan.layer
-    if not isinstance(geometry_field(layer, layer.geometry), PointField):
+    if not layer.has_points:
         return {}
     found = rows(layer, plan.reader, plan.on).filter(code__in=[code for code in taken.codes if code])
     places = found.values_list("code", layer.geometry)
@@ -88,4 +88,8 @@ def _townships(plan: Any) -> dict[str, Any]:
     trusted = Division.objects.filter(in_force(plan.on), level=Level.TOWNSHIP, boundary__isnull=False).exclude(
         boundary_quality=PositionQuality.APPROXIMATE
     )
-    return {code: shapely.from_wkb(bytes(boundary.wkb)) for code, boundary in trusted.values_list("code", "boundary")}
+    return {code: _shape(boundary) for code, boundary in trusted.values_list("code", "boundary")}
+
+
+def _shape(boundary: Any) -> BaseGeometry:
+    return shapely.from_wkb(bytes(boundary.wkb))

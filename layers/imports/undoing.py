@@ -53,7 +53,7 @@ def _columns(table: str) -> list[str]:
     """The columns that the change log keeps of the table."""
     model: type[models.Model] = next(found for found in apps.get_models() if found._meta.db_table == table)
     return [
-        field.column
+        field.attname
         for field in model._meta.local_concrete_fields
         if field.editable and not (field.primary_key or field.generated)
     ]

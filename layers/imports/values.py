@@ -121,8 +121,8 @@ def _clean_each(target: Target, texts: pa.Array, cleaner: Callable[[str], str]) 
             faulty[number] = error
     found = pa.array(cleaned, pa.string()).take(encoded.indices)
     wrong: dict[int, Wrong] = {}
-    for number, error in faulty.items():
-        wrong |= dict.fromkeys(_places(pc.equal(encoded.indices, number)), error)
+    for number, found_wrong in faulty.items():
+        wrong |= dict.fromkeys(_places(pc.equal(encoded.indices, number)), found_wrong)
     if target.required:
         wrong |= {place: Wrong("required") for place in _places(pc.is_null(texts))}
     about = target.about
@@ -191,8 +191,8 @@ def _refused(error: ValidationError) -> Wrong:
     found: Any = error.detail
     while not isinstance(found, ErrorDetail):
         found = next(iter(found.values() if isinstance(found, dict) else found))
-    code = {"min_value": "out_of_range", "max_value": "out_of_range", "identity_number": "identity_number"}
-    return Wrong(code.get(found.code, "invalid"), reason=str(found))
+    codes = {"min_value": "out_of_range", "max_value": "out_of_range", "identity_number": "identity_number"}
+    return Wrong(codes.get(found.code or "", "invalid"), reason=str(found))
 
 
 def _ascii(text: str) -> str:

@@ -106,6 +106,9 @@ class DigitalDoorplate(Feature, Located):
             ),
         ]
         indexes: ClassVar[list] = [
+            # What plates are looked for and put in order by.
+            models.Index(fields=["street"], name="layers_doorplate_street"),
+            models.Index(fields=["name"], name="layers_doorplate_name"),
             GistIndex(fields=["location_3857"], name="layers_doorplate_3857"),
             GistIndex(fields=["location_4549"], name="layers_doorplate_4549"),
         ]

@@ -55,13 +55,15 @@ def writing(layer: Layer, reader: Reader, given: Mapping[str, str], offered: Map
 
 def condition(layer: Layer, reader: Reader, given: Mapping[str, str]) -> Condition | None:
     """The condition of the ``filter`` and of the properties given by name. Raises BadParameter, naming the piece."""
-    columns, system = queryables(layer, reader), parameters.crs(given, "filter-crs")
+    system = parameters.crs(given, "filter-crs")
     language = parameters.choice(given, "filter-lang", LANGUAGES)
     wanted: list[tuple[str, Callable[[], Filter]]] = []
     if "filter" in given:
         wanted.append(("filter", lambda: LANGUAGES[language](given["filter"])))
     wanted += [(name, partial(filters.equality, name, given[name])) for name in kinds(layer, reader) if name in given]
-    found: list[Condition] = []
+    if not wanted:
+        return None
+    columns, found = queryables(layer, reader), list[Condition]()
     for name, read in wanted:
         try:
             found.append(
@@ -69,8 +71,6 @@ def condition(layer: Layer, reader: Reader, given: Mapping[str, str]) -> Conditi
             )
         except BadFilter as error:
             raise BadParameter(name, given[name], explain(error)) from None
-    if not found:
-        return None
     text = " AND ".join(f"({one.sql})" for one in found)
     if len(text) > MOST_SQL:
         expected = _("it is too complex. Leave out parts of it, or ask in several requests.")

@@ -8,12 +8,13 @@ from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 
 from layers.access import Reader
-from layers.crs import OFFERED, STORAGE
+from layers.crs import CRS84, OFFERED, STORAGE
 from layers.publish import extents, filters, metadata
 from layers.publish.formats import FORMATS, Format
+from layers.publish.links import REL, link, page_link
+from layers.publish.media_types import GEOJSON, HTML, OPENAPI, SCHEMA
 from layers.registry import Layer
 
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 FEATURES = "http://www.opengis.net/spec/ogcapi-features"
 # Each class is held by tests of its own in tests/conformance/.
 CONFORMS_TO = [
@@ -36,12 +37,6 @@ CONFORMS_TO = [
         for name in ("core", "tileset", "tilesets-list", "dataset-tilesets", "geodata-tilesets", "mvt")
     ),
 ]
-JSON = "application/json"
-GEOJSON = "application/geo+json"
-SCHEMA = "application/schema+json"
-HTML = "text/html"
-OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
-REL = "http://www.opengis.net/def/rel/ogc/1.0"
 
 
 def landing(base: str) -> dict[str, Any]:
@@ -52,18 +47,18 @@ def landing(base: str) -> dict[str, Any]:
         ),
         "contacts": metadata.contacts(),
         "links": [
-            _link("self", f"{base}/api/", _("This page")),
-            _link("service-desc", f"{base}/api/openapi", _("The API, described for programs"), OPENAPI),
-            _link("service-doc", f"{base}/api/docs", _("The API, described for people"), "text/html"),
-            _link("conformance", f"{base}/api/conformance", _("Conformance classes")),
-            _link(f"{REL}/conformance", f"{base}/api/conformance", _("Conformance classes")),
-            _link("data", f"{base}/api/collections", _("Collections")),
-            _link(f"{REL}/data", f"{base}/api/collections", _("Collections")),
-            _link(f"{REL}/tilesets-vector", f"{base}/api/tiles", _("Vector tiles")),
-            _link(f"{REL}/tiling-schemes", f"{base}/api/tileMatrixSets", _("Tile matrix sets")),
-            _link("search", f"{base}/api/search?q=", _("Search over names")),
-            _link("related", f"{base}/api/coverage/targets", _("Coverage targets")),
-            _link("related", f"{base}/", _("The map"), HTML),
+            link("self", f"{base}/api/", _("This page")),
+            link("service-desc", f"{base}/api/openapi", _("The API, described for programs"), OPENAPI),
+            link("service-doc", f"{base}/api/docs", _("The API, described for people"), HTML),
+            link("conformance", f"{base}/api/conformance", _("Conformance classes")),
+            link(f"{REL}/conformance", f"{base}/api/conformance", _("Conformance classes")),
+            link("data", f"{base}/api/collections", _("Collections")),
+            link(f"{REL}/data", f"{base}/api/collections", _("Collections")),
+            link(f"{REL}/tilesets-vector", f"{base}/api/tiles", _("Vector tiles")),
+            link(f"{REL}/tiling-schemes", f"{base}/api/tileMatrixSets", _("Tile matrix sets")),
+            link("search", f"{base}/api/search?q=", _("Search over names")),
+            link("related", f"{base}/api/coverage/targets", _("Coverage targets")),
+            link("related", f"{base}/", _("The map"), HTML),
             page_link(f"{base}/api/?f=html"),
         ],
     }
@@ -72,7 +67,7 @@ def landing(base: str) -> dict[str, Any]:
 def collections(layers: Iterable[Layer], reader: Reader, base: str) -> dict[str, Any]:
     return {
         "links": [
-            _link("self", f"{base}/api/collections", _("Collections")),
+            link("self", f"{base}/api/collections", _("Collections")),
             page_link(f"{base}/api/collections?f=html"),
         ],
         "collections": [collection(layer, reader, base) for layer in layers],
@@ -92,29 +87,24 @@ def collection(layer: Layer, reader: Reader, base: str) -> dict[str, Any]:
         "crs": list(OFFERED),
         "storageCrs": STORAGE.uri,
         "links": [
-            _link("self", url, str(layer.title)),
+            link("self", url, str(layer.title)),
             page_link(f"{url}?f=html"),
-            _link("items", f"{url}/items", str(layer.title), GEOJSON),
-            _link(f"{REL}/queryables", f"{url}/queryables", _("What can be filtered by"), SCHEMA),
-            _link(f"{REL}/sortables", f"{url}/sortables", _("What can be sorted by"), SCHEMA),
-            _link(f"{REL}/schema", f"{url}/schema", _("Schema"), SCHEMA),
-            _link("describedby", f"{url}/schema", _("Schema"), SCHEMA),
-            _link(f"{REL}/tilesets-vector", f"{url}/tiles", _("Vector tiles")),
-            _link(f"{REL}/styles", f"{base}/api/styles/{layer.id}", _("Style")),
-            *([_link("license", licence, _("Licence"), HTML)] if licence else []),
+            link("items", f"{url}/items", str(layer.title), GEOJSON),
+            link(f"{REL}/queryables", f"{url}/queryables", _("What can be filtered by"), SCHEMA),
+            link(f"{REL}/sortables", f"{url}/sortables", _("What can be sorted by"), SCHEMA),
+            link(f"{REL}/schema", f"{url}/schema", _("Schema"), SCHEMA),
+            link("describedby", f"{url}/schema", _("Schema"), SCHEMA),
+            link(f"{REL}/tilesets-vector", f"{url}/tiles", _("Vector tiles")),
+            link(f"{REL}/styles", f"{base}/api/styles/{layer.id}", _("Style")),
+            *([link("license", licence, _("Licence"), HTML)] if licence else []),
             *(_file_link(form, f"{url}/items?f={form.name}") for form in FORMATS.values()),
         ],
     }
 
 
-def page_link(href: str) -> dict[str, Any]:
-    """The link to the page that shows the same as a document."""
-    return _link("alternate", href, _("This document as a page"), HTML)
-
-
 def _extent(layer: Layer, reader: Reader) -> dict[str, Any]:
     """Where the features lie, and since when; an open end is null."""
-    found: dict[str, Any] = {"spatial": {"bbox": [_box(layer, reader)], "crs": CRS84}}
+    found: dict[str, Any] = {"spatial": {"bbox": [_box(layer, reader)], "crs": CRS84.uri}}
     if extents.is_dated(layer):
         first = extents.begin(layer, reader)
         begin = first and datetime.combine(first, time(), get_default_timezone()).isoformat()
@@ -131,8 +121,4 @@ def _box(layer: Layer, reader: Reader) -> list[float]:
 
 def _file_link(form: Format, href: str) -> dict[str, Any]:
     """The link to all features as a file; the whole as GeoJSON is told from the page of it by its relation."""
-    return _link("enclosure" if form.name == "geojson" else "items", href, form.title, form.media_type)
-
-
-def _link(rel: str, href: str, title: str, media_type: str = JSON) -> dict[str, Any]:
-    return {"rel": rel, "type": media_type, "href": href, "title": title}
+    return link("enclosure" if form.name == "geojson" else "items", href, form.title, form.media_type)

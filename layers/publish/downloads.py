@@ -114,10 +114,10 @@ def _blocks(download: Download, *, is_large: bool, tell: Tell = _no_one) -> Gene
 
 
 @contextmanager
-def work_folder() -> Iterator[Path]:
+def work_folder(prefix: str = "work-") -> Iterator[Path]:
     """A folder for files in the making, which goes with all that is in it."""
     WORK.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=WORK, prefix="work-") as folder:
+    with tempfile.TemporaryDirectory(dir=WORK, prefix=prefix) as folder:
         yield Path(folder)
 
 

@@ -24,13 +24,12 @@ from layers.publish import (
 )
 from layers.publish import collections as documents
 from layers.publish.asking import SELECTING, WRITING
+from layers.publish.links import page_link
+from layers.publish.media_types import GEOJSON, JSON, OPENAPI, SCHEMA
 from layers.publish.streams import Body
 from layers.rows import today
 from layers.search import names
 
-JSON = "application/json"
-GEOJSON = "application/geo+json"
-SCHEMA = "application/schema+json"
 PAGING = ("limit", "cursor", "offset")
 YEAR_S = 31_536_000
 NEGOTIATED = (JSON, GEOJSON, SCHEMA)  # what is a page for a client that prefers one
@@ -69,12 +68,12 @@ Endpoint = Callable[..., Answer]
 
 def landing(ask: Ask) -> Answer:
     parameters.refuse_unknown(ask.params)
-    return as_document(ask, registry.published(), lambda: documents.landing(ask.base))
+    return as_document(ask, registry.published(), lambda: documents.landing(ask.base), has_page=True)
 
 
 def conformance(ask: Ask) -> Answer:
     parameters.refuse_unknown(ask.params)
-    return as_document(ask, (), lambda: {"conformsTo": documents.CONFORMS_TO})
+    return as_document(ask, (), lambda: {"conformsTo": documents.CONFORMS_TO}, has_page=True)
 
 
 def api(ask: Ask) -> Answer:
@@ -86,40 +85,40 @@ def api(ask: Ask) -> Answer:
     def body(version: int) -> bytes:
         return openapi.text(ask.reader, ask.base, freshness.stamp(version, on))
 
-    return answered(ask, layers, body, documents.OPENAPI, on.isoformat())
+    return answered(ask, layers, body, OPENAPI, on.isoformat())
 
 
 def collections(ask: Ask) -> Answer:
     parameters.refuse_unknown(ask.params)
     layers = registry.published()
-    return as_document(ask, layers, lambda: documents.collections(layers, ask.reader, ask.base))
+    return as_document(ask, layers, lambda: documents.collections(layers, ask.reader, ask.base), has_page=True)
 
 
 def collection(ask: Ask, layer_id: str) -> Answer:
     layer = registry.get(layer_id)
     parameters.refuse_unknown(ask.params)
-    return as_document(ask, [layer], lambda: documents.collection(layer, ask.reader, ask.base))
+    return as_document(ask, [layer], lambda: documents.collection(layer, ask.reader, ask.base), has_page=True)
 
 
 def layer_schema(ask: Ask, layer_id: str) -> Answer:
     layer = registry.get(layer_id)
     parameters.refuse_unknown(ask.params)
     url = f"{ask.base}/api/collections/{layer.id}/schema"
-    return as_document(ask, [layer], lambda: schema.document(layer, ask.reader, url), SCHEMA)
+    return as_document(ask, [layer], lambda: schema.document(layer, ask.reader, url), SCHEMA, has_page=True)
 
 
 def layer_queryables(ask: Ask, layer_id: str) -> Answer:
     layer = registry.get(layer_id)
     parameters.refuse_unknown(ask.params)
     url = f"{ask.base}/api/collections/{layer.id}/queryables"
-    return as_document(ask, [layer], lambda: schema.queryable_properties(layer, ask.reader, url), SCHEMA)
+    return as_document(ask, [layer], lambda: schema.queryable_properties(layer, ask.reader, url), SCHEMA, has_page=True)
 
 
 def layer_sortables(ask: Ask, layer_id: str) -> Answer:
     layer = registry.get(layer_id)
     parameters.refuse_unknown(ask.params)
     url = f"{ask.base}/api/collections/{layer.id}/sortables"
-    return as_document(ask, [layer], lambda: schema.sortable_properties(layer, ask.reader, url), SCHEMA)
+    return as_document(ask, [layer], lambda: schema.sortable_properties(layer, ask.reader, url), SCHEMA, has_page=True)
 
 
 def layer_items(ask: Ask, layer_id: str) -> Answer:
@@ -141,7 +140,7 @@ def layer_items(ask: Ask, layer_id: str) -> Answer:
     is_whole = page.after is None and not (asked.after or offset)
     matched = page.returned if is_whole else paging.matched(asked.whole, page.version)
     links = [{"rel": "self", "type": GEOJSON, "href": _with(url, ask.params)}]
-    links.append(documents.page_link(_with(url, {**ask.params, "f": "html"})))
+    links.append(page_link(_with(url, {**ask.params, "f": "html"})))
     if page.after is not None:
         following = {name: value for name, value in ask.params.items() if name != "offset"}
         following["cursor"] = paging.cursor(page.after, asked.sort)
@@ -160,25 +159,26 @@ def layer_items(ask: Ask, layer_id: str) -> Answer:
 def layer_item(ask: Ask, layer_id: str, code: str) -> Answer:
     layer = registry.get(layer_id)
     parameters.refuse_unknown(ask.params, "datetime", *WRITING)
-    parameters.form(ask.params, "json")
+    parameters.form(ask.params, "json", has_page=True)
     on = parameters.period(ask.params, "datetime", today())
     written = asking.writing(layer, ask.reader, ask.params)
-    collection_url = f"{ask.base}/api/collections/{layer.id}"
-
-    def body(_version: int) -> bytes:
-        url = f"{collection_url}/items/{quote(code)}"
-        links = [
-            {"rel": "self", "type": GEOJSON, "href": _with(url, ask.params)},
-            documents.page_link(_with(url, {**ask.params, "f": "html"})),
-            {"rel": "collection", "type": JSON, "href": collection_url},
-        ]
-        feature = items.one(asked, code, written)
-        return feature[:-1] + b',"links":' + json.dumps(links, ensure_ascii=False).encode() + b"}"
-
     asked = selection.Selection(layer_id=layer.id, reader=ask.reader, period=on)
-    version = items.version(asked, code)
-    crs = {"Content-Crs": f"<{written.crs.uri}>"}
-    return answered(ask, [layer], body, GEOJSON, on.said, crs, item_version=version)
+
+    def identity(version: str) -> Identity:
+        return identified(ask, 0, GEOJSON, on.said, {"Content-Crs": f"<{written.crs.uri}>"}, item_version=version)
+
+    if ask.if_none_match and (unchanged := identity(items.version(asked, code)).unchanged(ask)):
+        return unchanged
+    item = items.one(asked, code, written)
+    collection_url = f"{ask.base}/api/collections/{layer.id}"
+    url = f"{collection_url}/items/{quote(code)}"
+    links = [
+        {"rel": "self", "type": GEOJSON, "href": _with(url, ask.params)},
+        page_link(_with(url, {**ask.params, "f": "html"})),
+        {"rel": "collection", "type": JSON, "href": collection_url},
+    ]
+    body = item.feature[:-1] + b',"links":' + json.dumps(links, ensure_ascii=False).encode() + b"}"
+    return identity(item.version).answer(ask, body)
 
 
 def search(ask: Ask) -> Answer:
@@ -192,8 +192,11 @@ def search(ask: Ask) -> Answer:
     )
 
 
-def as_document(ask: Ask, layers: Any, make: Callable[[], dict[str, Any]], content_type: str = JSON) -> Answer:
-    parameters.form(ask.params, "json")
+@freshness.one_look()
+def as_document(
+    ask: Ask, layers: Any, make: Callable[[], dict[str, Any]], content_type: str = JSON, *, has_page: bool = False
+) -> Answer:
+    parameters.form(ask.params, "json", has_page=has_page)
 
     def body(_version: int) -> bytes:
         return json.dumps(make(), ensure_ascii=False).encode()
@@ -208,15 +211,14 @@ def answered(
     content_type: str,
     on: str,
     headers: dict[str, str] | None = None,
-    item_version: str = "",
     about: tuple[str, ...] = (),
 ) -> Answer:
     """The answer made from a version of the layers, or 304 without making it when the asker has it already.
 
     The rest is ``identified``'s.
     """
-    version = 0 if item_version else freshness.version(layers)
-    identity = identified(ask, version, content_type, on, headers, item_version, about)
+    version = freshness.version(layers)
+    identity = identified(ask, version, content_type, on, headers, about=about)
     return identity.unchanged(ask) or identity.answer(ask, make(version))
 
 

@@ -27,6 +27,7 @@ from layers.models.exports import ALIVE, Export, ExportState, end_of_keeping
 from layers.publish import downloads, freshness, items
 from layers.publish.downloads import WORK, Download
 from layers.publish.formats import FORMATS
+from layers.publish.media_types import JSON
 from layers.registry import Audience
 
 TASK = "layers.tasks.build_export"
@@ -140,7 +141,7 @@ def file_url(export: Export, base: str) -> str:
 
 def document(export: Export, base: str) -> dict[str, Any]:
     """How far it is. progress: from 0 to 1, null until the job has counted; features: those written so far."""
-    links: list[dict[str, Any]] = [{"rel": "self", "type": "application/json", "href": url(export, base)}]
+    links: list[dict[str, Any]] = [{"rel": "self", "type": JSON, "href": url(export, base)}]
     if export.is_ready:
         media_type = FORMATS[export.format].media_type
         links.append({"rel": "enclosure", "type": media_type, "href": file_url(export, base), "length": export.size})
@@ -190,10 +191,13 @@ def _build(export: Export) -> int:
     download = downloads.wanted(registry.get(export.layer_id), form, reader, export.params)
     total = items.count_all(download.selection)
     _change(export, total=min((number for number in (total, download.most) if number is not None), default=None))
-    with downloads.work_folder() as folder:
+    own = f"work-{export.pk}-"
+    with downloads.work_folder(own) as folder:
         path = folder / f"{export.layer_id}.{form.extension}"
         downloads.write(download, path, is_large=True, tell=_Teller(export))
         path.replace(_path(export))
+    for left in WORK.glob(f"{own}*"):  # by a build that was killed
+        shutil.rmtree(left)
     return _path(export).stat().st_size
 
 

@@ -9,10 +9,11 @@ from layers.models import Export
 from layers.publish import downloads, exports, freshness, parameters, selection
 from layers.publish.asking import SELECTING, WRITING_FILES
 from layers.publish.downloads import Download
-from layers.publish.endpoints import JSON, PAGING, Answer, Ask, answered
+from layers.publish.endpoints import PAGING, Answer, Ask, answered
 from layers.publish.endpoints import layer_items as page_of_items
 from layers.publish.exports import Asked
 from layers.publish.formats import FORMATS, Format, preferred
+from layers.publish.media_types import JSON
 from layers.publish.streams import Body, Nothing, Stream, file_blocks
 from layers.registry import Layer
 
@@ -20,7 +21,8 @@ from layers.registry import Layer
 def layer_items(ask: Ask, layer_id: str) -> Answer:
     """A page of features, or all that are selected as a file, by ``f`` or by what the client accepts."""
     layer = registry.get(layer_id)
-    form = parameters.form({"f": preferred(ask.accept, default="json"), **ask.params}, "json", *FORMATS)
+    asked = {"f": preferred(ask.accept, default="json"), **ask.params}
+    form = parameters.form(asked, "json", *FORMATS, has_page=True)
     answer = page_of_items(ask, layer_id) if form == "json" else _file(ask, layer, FORMATS[form])
     if "Vary" in answer.headers and "Accept" not in answer.headers["Vary"].split(", "):
         answer.headers["Vary"] += ", Accept"

@@ -1,7 +1,9 @@
 """What an answer depends on: the layers' change counters, the reader, the day. ETags and tile URLs are made of it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from functools import cache
 
@@ -10,11 +12,28 @@ from psycopg import sql
 from layers import registry
 from layers.access import Reader
 from layers.models import TableVersion
-from layers.publish.statements import Slot, Statement
+from layers.publish.statements import Statement
 from layers.registry import Layer
 
 FORM = 1  # raised when the form of an answer changes, so that no client keeps the old one
 VERSION = sql.SQL('SELECT coalesce(sum(version), 0)::bigint FROM {counters} WHERE "table" = ANY(%s)')
+COUNTERS = sql.SQL('SELECT json_object_agg("table", version) FROM {counters}')
+
+_looked: ContextVar[dict[str, int]] = ContextVar("looked")  # the counters by table, empty until one is asked for
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Within it the counters are read once, when the first version is asked for: what is made from rows that are read
+    after that is never older than the version it is kept and tagged by."""
+    if _looked.get(None) is not None:  # part of a longer look
+        yield
+        return
+    token = _looked.set({})
+    try:
+        yield
+    finally:
+        _looked.reset(token)
 
 
 def version(layers: Iterable[Layer]) -> int:
@@ -25,7 +44,12 @@ def version(layers: Iterable[Layer]) -> int:
 def version_of(layer_ids: tuple[str, ...]) -> int:
     """The ``version`` of the layers of these ids."""
     read = tables(layer_ids)
-    return int(_version().run(tables=read)[0]) if read else 0
+    if not read:
+        return 0
+    looked = _looked.get({})
+    if not looked:
+        looked.update(_counters().run()[0] or {})
+    return sum(looked.get(table, 0) for table in read)
 
 
 @cache
@@ -35,8 +59,8 @@ def tables(layer_ids: tuple[str, ...]) -> list[str]:
 
 
 @cache
-def _version() -> Statement:
-    return Statement(version_sql(), (Slot("tables"),))
+def _counters() -> Statement:
+    return Statement(COUNTERS.format(counters=sql.Identifier(TableVersion._meta.db_table)).as_string(None), ())
 
 
 def version_sql() -> str:

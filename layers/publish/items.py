@@ -15,7 +15,7 @@ from layers.crs import CRS84, GCJ02, Crs
 from layers.errors import UnknownFeature
 from layers.publish import freshness
 from layers.publish.filters import Condition, Kind
-from layers.publish.selection import FORMS_KEPT, Form, Selection, column, kind, query
+from layers.publish.selection import FORMS_KEPT, Form, Selection, column, has_value, kind, query
 from layers.publish.statements import DAY, FIRST, LAST, Parameter, Slot, Statement, compiled
 from layers.rows import Period, rows
 from layers.rows import version as item_version
@@ -32,7 +32,9 @@ PAGE = sql.SQL("""
     FROM (SELECT row_number() OVER () AS place, {feature} AS feature, {cursor} AS cursor
           FROM (SELECT * FROM {rows} ORDER BY {order} LIMIT %s OFFSET %s) AS row) AS page
 """)
-ONE = sql.SQL("SELECT convert_to(min(feature), 'UTF8') FROM (SELECT {feature} AS feature FROM {rows}) AS found")
+ONE = sql.SQL("""
+    SELECT convert_to(min(feature), 'UTF8'), ({version}) FROM (SELECT {feature} AS feature FROM {rows}) AS found
+""")
 VERSION = sql.SQL("SELECT min(row.item_version) FROM ({rows}) AS row")
 COUNT = sql.SQL("SELECT count(*)::int FROM (SELECT 1 FROM {rows} LIMIT {most}) AS counted")
 COUNT_ALL = sql.SQL("SELECT count(*)::int FROM {rows}")
@@ -87,13 +89,22 @@ def page(selection: Selection, writing: Writing = WHOLE, *, limit: int, offset: 
     return Page(features, returned, after and tuple(json.loads(after)), version)
 
 
-def one(selection: Selection, code: str, writing: Writing = WHOLE) -> bytes:
-    """The feature of that code as GeoJSON. Raises UnknownFeature, also when the reader may not see it."""
+@dataclass(frozen=True)
+class Item:
+    """feature: as GeoJSON, UTF-8. version: the item's (``layers.rows.version``) at the moment it was read."""
+
+    feature: bytes
+    version: str
+
+
+def one(selection: Selection, code: str, writing: Writing = WHOLE) -> Item:
+    """The item of that code. Raises UnknownFeature, also when the reader may not see it."""
     chosen = replace(selection, condition=Condition("row.fcode = %s::text", (code,)))
-    (feature,) = (None,) if "\0" in code else _one_statement(chosen.form, writing).run(**chosen.slots)
+    slots = {**chosen.slots, "code": code}
+    feature, version = (None, None) if "\0" in code else _one_statement(chosen.form, writing).run(**slots)
     if feature is None:
         raise UnknownFeature(selection.layer_id, code)
-    return bytes(feature)
+    return Item(bytes(feature), str(version))
 
 
 def version(selection: Selection, code: str) -> str:
@@ -136,9 +147,9 @@ def _page_statement(form: Form, writing: Writing) -> Statement:
 
 @lru_cache(maxsize=FORMS_KEPT)
 def _one_statement(form: Form, writing: Writing) -> Statement:
-    asked = query(form)
-    text = ONE.format(feature=feature(form, writing), rows=asked.rows)
-    return Statement(text.as_string(None), asked.params)
+    asked, version = query(form), _version_statement(form)
+    text = ONE.format(version=sql.SQL(version.sql), feature=feature(form, writing), rows=asked.rows)
+    return Statement(text.as_string(None), (*version.params, *asked.params))
 
 
 @lru_cache(maxsize=FORMS_KEPT)
@@ -179,8 +190,7 @@ def _properties(form: Form, wanted: tuple[str, ...]) -> sql.Composed:
     between = "{"
     for name in wanted:
         head = f"{between}{json.dumps(name)}:"
-        is_sure = not (fields[name].null or fields[name].generated)
-        if of_kind[name] is Kind.TEXT and is_sure:
+        if of_kind[name] is Kind.TEXT and has_value(layer, name):
             parts += [sql.Literal(f'{head}"'), column(name)]
             between = '",'
         else:

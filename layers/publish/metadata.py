@@ -7,7 +7,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from layers.access import Reader
-from layers.publish.summary import Summary, summaries
+from layers.publish import summary
+from layers.publish.summary import Summary
 from layers.registry import Layer
 
 
@@ -18,11 +19,11 @@ def portal_name() -> str:
 
 def of(layer: Layer, reader: Reader) -> dict[str, Any]:
     """The members of a collection document that describe its data, in the current language."""
-    found = summaries(reader)[layer.id]
+    found = summary.of(layer, reader)
     return {
         "keywords": [str(layer.group)],
         "contacts": contacts(),
-        "license": licence(layer) or _("No licence is stated: ask the contact before you use the data elsewhere."),
+        "license": terms(layer),
         "attribution": "; ".join(found.sources) or portal_name(),
         "dataAsOf": found.as_of and found.as_of.isoformat(),
         "dataQuality": " ".join(quality(found)),
@@ -37,6 +38,11 @@ def contacts() -> list[dict[str, str]]:
 def licence(layer: Layer) -> str:
     """The address of the licence of the layer's data, empty when none is stated."""
     return layer.licence or str(settings.DATA_LICENCE_URL)
+
+
+def terms(layer: Layer) -> str:
+    """The address of the licence, or that none is stated, in the current language."""
+    return licence(layer) or _("No licence is stated: ask the contact before you use the data elsewhere.")
 
 
 def quality(found: Summary) -> list[str]:

@@ -33,11 +33,12 @@ def refuse_unknown(given: Mapping[str, str], *known: str) -> None:
         raise BadParameter("lang", given["lang"], _("the languages are %(offered)s.") % {"offered": offered}) from None
 
 
-def form(given: Mapping[str, str], *offered: str) -> str:
-    """The format asked for, the first offered one by default."""
-    asked = given.get("f", offered[0])
-    if asked not in offered:
-        raise BadParameter("f", asked, _("the formats here are %(offered)s.") % {"offered": ", ".join(offered)})
+def form(given: Mapping[str, str], first: str, *others: str, has_page: bool = False) -> str:
+    """The format asked for, the first by default. has_page: whoever asks for html is given a page and never gets here."""
+    asked = given.get("f", first)
+    if asked not in (first, *others):
+        offered = ", ".join((first, "html", *others) if has_page else (first, *others))
+        raise BadParameter("f", asked, _("the formats here are %(offered)s.") % {"offered": offered})
     return asked
 
 

@@ -10,19 +10,20 @@ from django.db.models import Q
 
 from layers.access import Reader, visible_fields
 from layers.models.base import Dated
-from layers.publish.selection import queryables, sortables
+from layers.publish.filters import Kind
+from layers.publish.selection import kind_of, queryables, sortables
 from layers.registry import Field, Layer, geometry_field
 from layers.rows import own_column
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-TYPES: tuple[tuple[type[models.Field], dict[str, str]], ...] = (
-    (models.BooleanField, {"type": "boolean"}),
-    (models.IntegerField, {"type": "integer"}),
-    (models.FloatField, {"type": "number"}),
-    (models.DecimalField, {"type": "number"}),
-    (models.DateTimeField, {"type": "string", "format": "date-time"}),
-    (models.DateField, {"type": "string", "format": "date"}),
-)
+TYPES: dict[Kind, dict[str, str]] = {
+    Kind.BOOLEAN: {"type": "boolean"},
+    Kind.INTEGER: {"type": "integer"},
+    Kind.NUMBER: {"type": "number"},
+    Kind.TIMESTAMP: {"type": "string", "format": "date-time"},
+    Kind.DATE: {"type": "string", "format": "date"},
+    Kind.TEXT: {"type": "string"},
+}
 GEOMETRIES: dict[type[models.Field], str] = {
     gis.PointField: "geometry-point",
     gis.MultiPolygonField: "geometry-multipolygon",
@@ -168,7 +169,7 @@ def _type(column: models.Field) -> dict[str, Any]:
     column = getattr(column, "output_field", column)
     if isinstance(column, ArrayField):
         return {"type": "array", "items": _type(column.base_field)}
-    found: dict[str, Any] = dict(next((shape for kind, shape in TYPES if isinstance(column, kind)), {"type": "string"}))
+    found: dict[str, Any] = dict(TYPES[kind_of(column)])
     if column.choices:
         found["oneOf"] = list(_choices(column.choices))
     elif found == {"type": "string"} and column.max_length:

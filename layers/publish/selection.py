@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from django.contrib.gis.db.models import PointField
 from django.db import models
 from django.db.models import F
 from psycopg import sql
@@ -15,7 +14,7 @@ from layers.access import Reader, visible_fields
 from layers.crs import as_box, ewkb
 from layers.publish.filters import Column, Condition, Kind
 from layers.publish.statements import DAY, FIRST, LAST, InBlocks, Slot, compiled
-from layers.registry import Field, Layer, geometry_field
+from layers.registry import Field, Layer
 from layers.rows import Period, geometry, rows, values
 from layers.search import names
 
@@ -162,7 +161,7 @@ def query(form: Form, *, in_blocks: bool = False) -> Query:
     inner, params = compiled(found.values(fid=F("pk"), fcode=F("code"), geom=geometry(layer.geometry), **named))
     conditions: list[sql.Composable] = []
     if form.area:
-        in_box = form.area == "box" and isinstance(geometry_field(layer, layer.geometry), PointField)
+        in_box = form.area == "box" and layer.has_points
         conditions.append(POINT_IN_BOX if in_box else MEETS)
         params += (Slot("area"), *(Slot(edge) for edge in EDGES if in_box))
     if form.condition:
@@ -183,19 +182,33 @@ def query(form: Form, *, in_blocks: bool = False) -> Query:
     text = sql.SQL("({rows}) AS row WHERE {conditions}").format(
         rows=sql.SQL(inner), conditions=sql.SQL(" AND ").join(conditions or [sql.SQL("true")])
     )
-    return Query(text, order(form.sort), params)
+    return Query(text, _order(form, layer), params)
 
 
-def order(keys: tuple[SortKey, ...]) -> sql.Composed:
-    """The keys, then the id, which makes the order whole."""
-    directions = {False: sql.SQL("{} ASC NULLS LAST"), True: sql.SQL("{} DESC NULLS LAST")}
-    parts = [directions[key.descending].format(column(key.name)) for key in keys]
+def _order(form: Form, layer: Layer) -> sql.Composed:
+    """The keys, then the id, which makes the order whole. An index serves NULLS LAST in one direction only."""
+    parts = [
+        sql.SQL("{} {}{}").format(
+            column(key.name),
+            sql.SQL("DESC" if key.descending else "ASC"),
+            sql.SQL("" if has_value(layer, key.name) else " NULLS LAST"),
+        )
+        for key in form.sort
+    ]
     return sql.SQL(", ").join([*parts, sql.SQL("row.fid")])
 
 
 def column(name: str) -> sql.Composed:
     """The column of ``row`` that holds a property."""
     return sql.SQL("row.{}").format(sql.Identifier("fcode" if name == "id" else f"p_{name}"))
+
+
+def has_value(layer: Layer, name: str) -> bool:
+    """Whether every row has a value of the property; what is computed may have none."""
+    if name == "id":
+        return True
+    found = layer.column(layer.field(name))
+    return not (found.null or found.generated)
 
 
 def searched(layer: Layer, reader: Reader) -> tuple[str, ...]:
@@ -205,7 +218,10 @@ def searched(layer: Layer, reader: Reader) -> tuple[str, ...]:
 
 
 def _after(form: Form, layer: Layer) -> tuple[sql.Composed, tuple[Slot, ...]]:
-    """The condition that a row comes after the cursor, key by key; a missing value is after every other."""
+    """The condition that a row comes after the cursor, key by key; a missing value is after every other.
+
+    Where the first key is always there its own bound stands in front, so that an index begins at the page.
+    """
     types = kinds(layer, form.reader)
     slots: list[Slot] = []
     levels: list[sql.Composable] = []
@@ -215,10 +231,11 @@ def _after(form: Form, layer: Layer) -> tuple[sql.Composed, tuple[Slot, ...]]:
             last, place = number == depth, column(key.name)
             if form.after[number]:
                 value = sql.SQL("%s::text::{}").format(sql.SQL(TYPES[types[key.name]]))
-                beyond = sql.SQL("({0} {2} {1} OR {0} IS NULL)").format(
-                    place, value, sql.SQL("<" if key.descending else ">")
-                )
-                parts.append(beyond if last else sql.SQL("{} = {}").format(place, value))
+                beyond = sql.SQL("{0} {2} {1}" if has_value(layer, key.name) else "({0} {2} {1} OR {0} IS NULL)")
+                if last:
+                    parts.append(beyond.format(place, value, sql.SQL("<" if key.descending else ">")))
+                else:
+                    parts.append(sql.SQL("{} = {}").format(place, value))
                 slots.append(Slot(f"after_{number}"))
             else:
                 parts.append(sql.SQL("false") if last else sql.SQL("{} IS NULL").format(place))
@@ -226,7 +243,17 @@ def _after(form: Form, layer: Layer) -> tuple[sql.Composed, tuple[Slot, ...]]:
             parts.append(sql.SQL("row.fid > %s::text::bigint"))
             slots.append(Slot(f"after_{depth}"))
         levels.append(sql.SQL("({})").format(sql.SQL(" AND ").join(parts)))
-    return sql.SQL("({})").format(sql.SQL(" OR ").join(levels)), tuple(slots)
+    after = sql.SQL("({})").format(sql.SQL(" OR ").join(levels))
+    if form.sort and has_value(layer, form.sort[0].name):
+        first = form.sort[0]
+        bound = sql.SQL("{} {} %s::text::{} AND {}").format(
+            column(first.name),
+            sql.SQL("<=" if first.descending else ">="),
+            sql.SQL(TYPES[types[first.name]]),
+            after,
+        )
+        return bound, (Slot("after_0"), *slots)
+    return after, tuple(slots)
 
 
 # What can be asked about
@@ -248,7 +275,12 @@ def kind(layer: Layer, field: Field) -> Kind:
     found = getattr(found, "output_field", found)
     if "__" in (field.path or field.name) or hasattr(found, "base_field"):
         return Kind.TEXT_ARRAY
-    return next((kind for model_field, kind in KINDS if isinstance(found, model_field)), Kind.TEXT)
+    return kind_of(found)
+
+
+def kind_of(column: models.Field) -> Kind:
+    """The kind of a column of single values."""
+    return next((kind for model_field, kind in KINDS if isinstance(column, model_field)), Kind.TEXT)
 
 
 def queryables(layer: Layer, reader: Reader) -> Mapping[str, Column]:

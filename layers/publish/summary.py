@@ -1,6 +1,5 @@
-"""What each published layer holds today, in one statement: how many rows, from which sources, how exact."""
+"""What each published layer holds today: how many rows, from which sources, how exact."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -23,15 +22,13 @@ MOST_SOURCES = 12
 
 # Grouped by their sources first: of millions of rows there are few, which sorting every row by them would not know.
 LAYER = sql.SQL("""
-    SELECT {layer} AS layer, coalesce(sum(alike.features), 0)::bigint AS features,
-           coalesce(bool_or(alike.approximate), false) AS approximate, max(alike.as_of) AS as_of,
+    SELECT coalesce(sum(alike.features), 0)::bigint, coalesce(bool_or(alike.approximate), false), max(alike.as_of),
            array_agg(DISTINCT alike.source_1) || array_agg(DISTINCT alike.source_2)
-               || array_agg(DISTINCT alike.source_3) AS sources
+               || array_agg(DISTINCT alike.source_3)
     FROM (SELECT count(*) AS features, bool_or(row.exactness = {approximate}) AS approximate,
                  max(row.described_on) AS as_of, row.source_1, row.source_2, row.source_3
           FROM ({rows}) AS row GROUP BY row.source_1, row.source_2, row.source_3) AS alike
 """)
-ALL = sql.SQL("SELECT json_agg(found) FROM ({layers}) AS found")
 
 
 @dataclass(frozen=True)
@@ -47,10 +44,16 @@ class Summary:
     as_of: date | None
 
 
-def summaries(reader: Reader = PUBLIC) -> Mapping[str, Summary]:
-    """The summary of every published layer by id, kept until one of the layers changes."""
+def of(layer: Layer, reader: Reader) -> Summary:
+    """The summary of a layer, kept until the layer changes."""
     on = today()
-    return _summaries(reader, on, freshness.url_version(registry.published(), on))
+    return _summary(layer.id, reader, on, freshness.version([layer]))
+
+
+def summaries(reader: Reader = PUBLIC) -> dict[str, Summary]:
+    """The summary of every published layer, by id."""
+    with freshness.one_look():
+        return {layer.id: of(layer, reader) for layer in registry.published()}
 
 
 def counts(reader: Reader = PUBLIC) -> dict[str, int]:
@@ -67,20 +70,16 @@ def division_names() -> dict[str, tuple[str, str]]:
     return named
 
 
-@lru_cache(maxsize=8)
-def _summaries(reader: Reader, on: date, version: str) -> Mapping[str, Summary]:  # noqa: ARG001  the version ends the entry
-    (found,) = _statement(reader).run(on=on)
-    return {row["layer"]: _summary(row) for row in found}
-
-
-def _summary(row: dict) -> Summary:
-    sources = sorted({source for source in row["sources"] or [] if source})
+@lru_cache(maxsize=256)
+def _summary(layer_id: str, reader: Reader, on: date, version: int) -> Summary:  # noqa: ARG001  the version ends the entry
+    features, approximate, as_of, found = _statement(layer_id, reader).run(on=on)
+    sources = sorted({source for source in found or [] if source})
     return Summary(
-        features=row["features"],
+        features=features,
         demonstration=any(is_demonstration(source) for source in sources),
-        approximate=row["approximate"],
+        approximate=approximate,
         sources=tuple(source for source in sources if not is_demonstration(source))[:MOST_SOURCES],
-        as_of=row["as_of"] and date.fromisoformat(row["as_of"]),
+        as_of=as_of,
     )
 
 
@@ -88,18 +87,9 @@ def is_demonstration(source: str) -> bool:
     return source.startswith(DEMONSTRATION)
 
 
-@lru_cache(maxsize=8)
-def _statement(reader: Reader) -> Statement:
-    parts: list[str] = []
-    params: list[object] = []
-    for layer in registry.published():
-        part, values = _layer(layer, reader)
-        parts.append(part)
-        params += values
-    return Statement(ALL.format(layers=sql.SQL(" UNION ALL ".join(parts))).as_string(None), tuple(params))
-
-
-def _layer(layer: Layer, reader: Reader) -> tuple[str, tuple[object, ...]]:
+@lru_cache(maxsize=256)
+def _statement(layer_id: str, reader: Reader) -> Statement:
+    layer = registry.get(layer_id)
     columns = {column.name for column in layer.model._meta.fields}
     nothing = Value(None, output_field=TextField())
     exactness = next((F(name) for name in EXACTNESS if name in columns), nothing)
@@ -115,9 +105,5 @@ def _layer(layer: Layer, reader: Reader) -> tuple[str, tuple[object, ...]]:
             source_3=given[2],
         )
     )
-    part = LAYER.format(
-        layer=sql.Literal(layer.id),
-        approximate=sql.Literal(PositionQuality.APPROXIMATE.value),
-        rows=sql.SQL(inner),
-    )
-    return part.as_string(None), params
+    text = LAYER.format(approximate=sql.Literal(PositionQuality.APPROXIMATE.value), rows=sql.SQL(inner))
+    return Statement(text.as_string(None), params)

@@ -22,12 +22,12 @@ from layers.publish import (
 from layers.publish.endpoints import Answer, Ask, answered, as_document, cache_control
 from layers.publish.flights import Flights
 from layers.publish.matrix import MATRIX, Tile
+from layers.publish.media_types import MVT, PNG, STYLE, SVG
 from layers.publish.tiles import Drawn
 from layers.registry import Layer
 from layers.rows import today
 
 PORTAL = "portal"  # the style of all layers
-STYLE = "application/vnd.mapbox.style+json"
 PATIENCE_S = 5.0  # with somebody else's tile
 UNDER_WAY: Flights[Drawn] = Flights(patience_s=PATIENCE_S)
 
@@ -105,7 +105,7 @@ def sprite_picture(ask: Ask, style_id: str, *, ratio: int = 1) -> Answer:
     parameters.refuse_unknown(ask.params)
     parameters.form(ask.params, "png")
     ids = tuple(layer.id for layer in _layers_of_style(style_id))
-    return answered(ask, (), lambda _version: _picture(ids, ratio), "image/png", today().isoformat())
+    return answered(ask, (), lambda _version: _picture(ids, ratio), PNG, today().isoformat())
 
 
 @cache
@@ -123,7 +123,7 @@ def legend(ask: Ask, layer_id: str) -> Answer:
     layer = registry.get(layer_id)
     parameters.refuse_unknown(ask.params)
     parameters.form(ask.params, "svg")
-    return answered(ask, [layer], lambda _version: symbols.legend(layer).encode(), "image/svg+xml", today().isoformat())
+    return answered(ask, [layer], lambda _version: symbols.legend(layer).encode(), SVG, today().isoformat())
 
 
 def _tileset(ask: Ask, layers: list[Layer]) -> Answer:
@@ -143,16 +143,16 @@ def _tile(ask: Ask, layer_ids: tuple[str, ...], place: Tile) -> Answer:
     if ask.if_none_match:
         headers = _headers(ask, freshness.version_of(layer_ids), on)
         if headers["ETag"] in ask.if_none_match:
-            return Answer(b"", tilesets.MVT, 304, headers)
+            return Answer(b"", MVT, 304, headers)
     drawn = _drawn(layer_ids, ask.reader, on, place)
     headers = _headers(ask, drawn.version, on)
     if not drawn.data:
-        return Answer(b"", tilesets.MVT, 204, headers)
+        return Answer(b"", MVT, 204, headers)
     is_kept = "immutable" in headers["Cache-Control"]
     body, encoding = compression.packed(drawn.data, ask.accept_encoding, is_kept=is_kept)
     if encoding:
         headers["Content-Encoding"] = encoding
-    return Answer(body, tilesets.MVT, 200, headers)
+    return Answer(body, MVT, 200, headers)
 
 
 def _drawn(layer_ids: tuple[str, ...], reader: Reader, on: date, place: Tile) -> Drawn:

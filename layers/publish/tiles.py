@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from django.contrib.gis.db.models import PointField
 from django.db import OperationalError
 from django.db.models import Expression, F, Q, QuerySet, TextField
 from psycopg import sql
@@ -143,7 +142,7 @@ class _Part:
 
 def _parts(layer: Layer, reader: Reader, zoom: int) -> Iterator[_Part]:
     if layer.min_zoom <= zoom <= layer.max_zoom:
-        yield _features(layer, reader, is_thinned=is_of_points(layer) and zoom < layer.thinning.below)
+        yield _features(layer, reader, is_thinned=layer.has_points and zoom < layer.thinning.below)
         if layer.label:
             yield _labels(layer, reader)
     elif zoom < layer.min_zoom and layer.cells:
@@ -151,16 +150,12 @@ def _parts(layer: Layer, reader: Reader, zoom: int) -> Iterator[_Part]:
         yield _counts(layer, reader) if is_in_table else _counted_rows(layer, reader)
 
 
-def is_of_points(layer: Layer) -> bool:
-    return isinstance(geometry_field(layer, layer.geometry), PointField)
-
-
 def _features(layer: Layer, reader: Reader, *, is_thinned: bool) -> _Part:
     column, in_3857 = _drawn(layer)
     boxes = (WIDE_BOX, WIDE_BOX_3857) if is_thinned else (BOX, BOX_3857)
     found = rows(layer, reader, DAY).filter(Overlaps(column, boxes[in_3857]))
     place: sql.Composable = sql.SQL("row.geom" if in_3857 else "ST_Transform(row.geom, 3857)")
-    if not is_of_points(layer):
+    if not layer.has_points:
         place = AREAS.format(place=place, grid_m=AREA_GRID_M)
     return _with_properties(
         layer,
@@ -170,7 +165,7 @@ def _features(layer: Layer, reader: Reader, *, is_thinned: bool) -> _Part:
         THINNED if is_thinned else FEATURES,
         name=sql.Literal(layer.id),
         place=place,
-        clip=sql.Literal(not is_of_points(layer)),
+        clip=sql.Literal(not layer.has_points),
         most=sql.Literal(layer.thinning.most),
         cell_m=THINNING_CELL_M,
         box=BOX_HERE,

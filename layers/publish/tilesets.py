@@ -6,19 +6,19 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from layers.access import Reader, visible_fields
+from layers.crs import CRS84
 from layers.models.cells import GRID, HALF_WORLD_M
 from layers.publish import extents, schema, tiles
+from layers.publish.links import REL, link
 from layers.publish.matrix import MATRIX, MAX_ZOOM, MOST_NORTHERN, THINNING_GRID
+from layers.publish.media_types import MVT, STYLE
 from layers.registry import Layer
 
 Json = dict[str, Any]
 
-MVT = "application/vnd.mapbox-vector-tile"
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 WEB_MERCATOR = "http://www.opengis.net/def/crs/EPSG/0/3857"
 MATRIX_URI = f"http://www.opengis.net/def/tilematrixset/OGC/1.0/{MATRIX}"
 WELL_KNOWN_SCALES = "http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible"
-REL = "http://www.opengis.net/def/rel/ogc/1.0"
 PIXELS = 256  # along a tile, by the definition of the matrix set
 PIXEL_M = 0.00028  # of the standardised screen that scales are told for
 
@@ -39,7 +39,7 @@ def tileset(layers: Sequence[Layer], reader: Reader, base: str, version: str) ->
         **_summary(layers, base),
         "description": _description(layers),
         "tileMatrixSetLimits": [_whole(zoom) for zoom in range(first, last + 1)],
-        "boundingBox": {"lowerLeft": [west, south], "upperRight": [east, north], "crs": CRS84},
+        "boundingBox": {"lowerLeft": [west, south], "upperRight": [east, north], "crs": CRS84.uri},
         "layers": [_layer(layer) for layer in layers],
     }
 
@@ -47,15 +47,15 @@ def tileset(layers: Sequence[Layer], reader: Reader, base: str, version: str) ->
 def listed(layers: Sequence[Layer], base: str) -> Json:
     """The list of the tile sets of one layer, or of all: there is one."""
     url = _url(layers, base).removesuffix(f"/{MATRIX}")
-    return {"links": [_link("self", url, _title(layers))], "tilesets": [_summary(layers, base)]}
+    return {"links": [link("self", url, _title(layers))], "tilesets": [_summary(layers, base)]}
 
 
 def matrix_sets(base: str) -> Json:
     url = f"{base}/api/tileMatrixSets"
     one = {"id": MATRIX, "title": "Web Mercator Quad", "uri": MATRIX_URI, "crs": WEB_MERCATOR}
     return {
-        "links": [_link("self", url, _("Tile matrix sets"))],
-        "tileMatrixSets": [one | {"links": [_link("self", f"{url}/{MATRIX}", MATRIX)]}],
+        "links": [link("self", url, _("Tile matrix sets"))],
+        "tileMatrixSets": [one | {"links": [link("self", f"{url}/{MATRIX}", MATRIX)]}],
     }
 
 
@@ -113,10 +113,10 @@ def _summary(layers: Sequence[Layer], base: str) -> Json:
         "crs": WEB_MERCATOR,
         "tileMatrixSetURI": MATRIX_URI,
         "links": [
-            _link("self", url, title),
-            _link(f"{REL}/tiling-scheme", scheme, MATRIX),
+            link("self", url, title),
+            link(f"{REL}/tiling-scheme", scheme, MATRIX),
             {"rel": "item", "type": MVT, "href": template, "templated": True, "title": _("Tiles")},
-            _link("describedby", style, _("Style"), "application/vnd.mapbox.style+json"),
+            link("describedby", style, _("Style"), STYLE),
         ],
     }
 
@@ -139,7 +139,7 @@ def _description(layers: Sequence[Layer]) -> str:
 def _manners(layer: Layer) -> list[str]:
     """What tiles do with the features that do not fit into them."""
     said = []
-    if tiles.is_of_points(layer):
+    if layer.has_points:
         manner = _(
             "Below zoom %(zoom)d each cell of 1/%(grid)d of a tile draws at most %(most)d features; “count” says how "
             "many the last one stands for."
@@ -174,7 +174,7 @@ def _vector_layers(layer: Layer, reader: Reader) -> list[Json]:
     fields = {"code": _("code")} | {field.name: str(schema.describe(layer, field)["title"]) for field in visible}
     about = {"minzoom": layer.min_zoom, "maxzoom": last_zoom(layer)}
     count = {"count": _("How many features it stands for")}
-    thinned = fields | (count if tiles.is_of_points(layer) else {})
+    thinned = fields | (count if layer.has_points else {})
     found = [{"id": layer.id, "description": str(layer.title), "fields": thinned, **about}]
     if layer.label:
         found.append({"id": f"{layer.id}.label", "description": str(layer.title), "fields": fields, **about})
@@ -190,11 +190,7 @@ def _layer(layer: Layer) -> Json:
         "title": str(layer.title),
         "description": str(layer.description),
         "dataType": "vector",
-        "geometryDimension": 0 if tiles.is_of_points(layer) else 2,
+        "geometryDimension": 0 if layer.has_points else 2,
         "minTileMatrix": str(first_zoom(layer)),
         "maxTileMatrix": str(last_zoom(layer)),
     }
-
-
-def _link(rel: str, href: str, title: str, media_type: str = "application/json") -> Json:
-    return {"rel": rel, "type": media_type, "href": href, "title": title}

@@ -49,6 +49,15 @@ def local(href: str) -> str:
     return href.removeprefix(BASE)
 
 
+def items(collection: str) -> str:
+    return f"/api/collections/{collection}/items"
+
+
+def page(client: Client, collection: str, **params: str) -> dict[str, Any]:
+    found: dict[str, Any] = get(client, items(collection), **params)
+    return found
+
+
 def ids(page: dict[str, Any]) -> list[str]:
     return [feature["id"] for feature in page["features"]]
 

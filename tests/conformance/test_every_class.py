@@ -13,6 +13,7 @@ FOLDER = Path(__file__).parent
 FILES = {
     "ogcapi-features-1/1.0/conf/": ("test_features_part1.py",),
     "ogcapi-features-1/1.0/conf/html": ("test_html.py",),
+    "ogcapi-features-1/1.0/conf/oas30": ("test_oas30.py",),
     "ogcapi-features-2/1.0/conf/": ("test_features_part2.py",),
     "ogcapi-features-3/1.0/conf/": ("test_features_part3.py",),
     "ogcapi-features-4/1.0/conf/": ("test_features_part4.py",),

@@ -13,7 +13,7 @@ from layers import registry
 from layers.crs import CRS84, GCJ02, OFFERED, STORAGE
 from tests.asking import get, problem
 from tests.conformance import described
-from tests.conformance.described import ids, parameters
+from tests.conformance.described import ids, items, parameters
 
 pytestmark = pytest.mark.django_db(databases=["default", "reader"])
 
@@ -31,10 +31,6 @@ SRIDS = {CRS84.uri: 4326, **{uri: int(uri.rpartition("/")[2]) for uri in NORTH_F
 CENTIMETRES = {4326: 2e-7, 4490: 2e-7, 4549: 0.02, 4528: 0.02, 3857: 0.02}
 every_collection = pytest.mark.parametrize("collection", [layer.id for layer in registry.published()])
 every_crs = pytest.mark.parametrize("uri", list(NORTH_FIRST), ids=lambda uri: uri.rpartition("/")[2])
-
-
-def items(collection: str) -> str:
-    return f"/api/collections/{collection}/items"
 
 
 @cache

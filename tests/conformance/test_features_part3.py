@@ -17,7 +17,7 @@ from layers import registry
 from layers.crs import CRS84, OFFERED
 from tests.asking import get, problem
 from tests.conformance import described
-from tests.conformance.described import BASE, SCHEMA, ids, links, parameters, served
+from tests.conformance.described import BASE, SCHEMA, ids, items, links, parameters, served
 from tests.conformance.test_features_part2 import transformer
 
 pytestmark = pytest.mark.django_db(databases=["default", "reader"])
@@ -26,10 +26,6 @@ CLASSES = "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf"
 LAYERS = [layer.id for layer in registry.published()]
 every_collection = pytest.mark.parametrize("collection", LAYERS)
 both_languages = pytest.mark.parametrize("language", ["cql2-text", "cql2-json"])
-
-
-def items(collection: str) -> str:
-    return f"/api/collections/{collection}/items"
 
 
 def queryables(client: Client, collection: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from layers.crs import CRS84, GCJ02, OFFERED, OFFERED_IN_FILES, Crs
 from layers.publish.formats import gdal, parquet, texts, xlsx
 from layers.publish.formats.reading import Features
+from layers.publish.media_types import GEOJSON
 
 EPSG_4326 = OFFERED["http://www.opengis.net/def/crs/EPSG/0/4326"]
 DEGREES = (CRS84, EPSG_4326)  # the same positions; such formats write longitude first, whichever is asked
@@ -38,7 +39,7 @@ FORMATS: Mapping[str, Format] = {
         Format(
             name="geojson",
             title="GeoJSON",
-            media_type="application/geo+json",
+            media_type=GEOJSON,
             extension="geojson",
             stream=texts.geojson,
             crs=(*DEGREES, GCJ02),

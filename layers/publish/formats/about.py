@@ -1,4 +1,4 @@
-"""What a file says of itself: its title, its day, where its rows are from and how far they can be trusted."""
+"""What a file says of itself: its title, its day, its licence, where its rows are from, how far they can be trusted."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,22 +7,21 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from layers.publish import summary
+from layers.publish import metadata, summary
 from layers.publish.formats.reading import Features
-from layers.publish.metadata import portal_name
 
 
 @dataclass(frozen=True)
 class About:
-    """period: the day or days the file is about. as_of: the latest day that a source describes.
-
-    crs: a warning when the positions are in none that the file can name.
+    """terms: the address of the licence, or that none is stated. period: the day or days the file is about. as_of: the
+    latest day that a source describes. crs: a warning when the positions are in none that the file can name.
     """
 
     title: str
     description: str
     publisher: str
     contact: str
+    terms: str
     period: str
     as_of: str
     sources: tuple[str, ...]
@@ -37,6 +36,7 @@ class About:
             "description": self.description,
             "publisher": self.publisher,
             "contact": self.contact,
+            "license": self.terms,
             "asOf": self.period,
             "sourcesAsOf": self.as_of,
             "sources": list(self.sources),
@@ -54,7 +54,7 @@ class About:
 def about(features: Features) -> About:
     """In the current language."""
     layer = features.layer
-    found = summary.summaries(features.selection.reader)[layer.id]
+    found = summary.of(layer, features.selection.reader)
     notes = []
     if found.demonstration:
         notes.append(_("Rows whose source is “demonstration” are made up: what they describe does not exist."))
@@ -63,8 +63,9 @@ def about(features: Features) -> About:
     return About(
         title=str(layer.title),
         description=str(layer.description),
-        publisher=portal_name(),
+        publisher=metadata.portal_name(),
         contact=settings.CONTACT,
+        terms=metadata.terms(layer),
         period=features.selection.period.said,
         as_of=found.as_of.isoformat() if found.as_of else "",
         sources=found.sources,

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.gis.db.models import PointField
 from django.utils.translation import gettext as _
 from psycopg import sql
 
-from layers import registry
 from layers.access import visible_fields
 from layers.crs import Crs
 from layers.publish import schema
@@ -15,7 +13,6 @@ from layers.publish.filters import Kind
 from layers.publish.formats.reading import Features
 from layers.publish.items import placed
 from layers.publish.selection import column, kind
-from layers.registry import Layer
 
 CODE = "code"
 WKT, WKB = "wkt", "wkb"
@@ -41,10 +38,6 @@ class Column:
     title: str
     unit: str = ""
     choices: tuple[tuple[str, str], ...] = ()
-
-
-def has_points(layer: Layer) -> bool:
-    return isinstance(registry.geometry_field(layer, layer.geometry), PointField)
 
 
 def properties(features: Features, *, guarded: bool = False) -> list[Column]:
@@ -77,7 +70,7 @@ def position(features: Features) -> list[Column]:
         return []
     place = placed(writing.crs)
     marked = f"_{writing.crs.mark}" if writing.crs.mark else ""
-    if writing.as_wkt or not has_points(features.layer):
+    if writing.as_wkt or not features.layer.has_points:
         text = sql.SQL("ST_AsText({}, {})").format(place, sql.Literal(writing.crs.decimals))
         return [Column(WKT + marked, Kind.TEXT, text, _("Geometry as WKT"))]
     unit = sql.Literal(float(10**writing.crs.decimals))
@@ -102,7 +95,7 @@ def shapes(features: Features) -> list[Column]:
     if not features.writing.has_geometry:
         return []
     place = placed(features.writing.crs)
-    if has_points(features.layer):
+    if features.layer.has_points:
         return [Column(name, Kind.NUMBER, sql.SQL(function).format(place), name) for name, function in POINT]
     return [Column(WKB, Kind.TEXT, sql.SQL("encode(ST_AsBinary({}), 'hex')").format(place), WKB)]
 

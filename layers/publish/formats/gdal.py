@@ -1,10 +1,12 @@
 """GeoPackage, FlatGeobuf, Shapefile and KML, written by GDAL from Arrow batches. Positions stand x first in all of them."""
 
+import shutil
 import warnings
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -44,17 +46,29 @@ def flatgeobuf(features: Features, path: Path) -> None:
 
 
 def kml(features: Features, path: Path) -> None:
-    """Raises FormatLimit for a text with a character that XML has none of: GDAL would leave it out."""
+    """With a description before the features, which GDAL's driver that keeps no file in memory does not write.
+
+    Raises FormatLimit for a text with a character that XML has none of: GDAL would leave it out.
+    """
     said = about(features).texts
     batches = arrow.reader(features)
+    bare = path.with_name(f"{path.name}.bare")
     _write(
         features,
-        path,
+        bare,
         "KML",
         layer=said["name"],
         batches=pa.RecordBatchReader.from_batches(batches.schema, _in_xml(batches)),
         dataset_options={"NameField": "name" if _has(features, "name") else columns.CODE},
     )
+    with bare.open("rb") as written, path.open("wb") as file:
+        for line in written:
+            file.write(line)
+            if line.startswith(b"<Document"):
+                file.write(f"<description>{escape(' '.join(said.values()))}</description>\n".encode())
+                break
+        shutil.copyfileobj(written, file)
+    bare.unlink()
 
 
 def shapefile(features: Features, path: Path) -> None:
@@ -132,7 +146,7 @@ def _write(
 ) -> None:
     """Writes the file. What goes wrong in reading is raised as it is: GDAL would make a failure to write of it."""
     has_geometry, crs = features.writing.has_geometry, features.writing.crs
-    points = columns.has_points(features.layer)
+    points = features.layer.has_points
     reader = batches or arrow.reader(features)
     failed: list[Exception] = []
     try:

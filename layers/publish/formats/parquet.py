@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyproj
 
-from layers.publish.formats import arrow, columns
+from layers.publish.formats import arrow
 from layers.publish.formats.about import about
 from layers.publish.formats.reading import Features
 
@@ -33,7 +33,7 @@ def geoparquet(features: Features, path: Path) -> None:
 
 def _geo(features: Features) -> dict[str, Any]:
     """The metadata that the specification asks for; without a CRS a reader would take OGC:CRS84, null is unknown."""
-    kind = "Point" if columns.has_points(features.layer) else "MultiPolygon"
+    kind = "Point" if features.layer.has_points else "MultiPolygon"
     crs = features.writing.crs
     described = {
         "encoding": "WKB",

@@ -23,7 +23,7 @@ WIDTH = 18
 def workbook(features: Features, path: Path) -> None:
     """Boundaries are left out: no cell holds them. Raises FormatLimit for what is too long or too much."""
     wanted = columns.properties(features)
-    wanted += columns.position(features) if columns.has_points(features.layer) else []
+    wanted += columns.position(features) if features.layer.has_points else []
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "tmpdir": path.parent}
     with xlsxwriter.Workbook(path, options) as book:
         bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
@@ -82,7 +82,7 @@ def _explain(sheet: Any, features: Features, wanted: list[Column], bold: Any) ->
         sheet.write_string(row, 0, name, bold)
         sheet.write_string(row, 1, text)
         row += 1
-    if not columns.has_points(features.layer):
+    if not features.layer.has_points:
         sheet.write_string(row, 1, _("Boundaries are not in this file; GeoPackage and GeoJSON have them."))
         row += 1
     row += 1

@@ -8,18 +8,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from layers.coverage import audit
+from layers.publish.media_types import JSON, SCHEMA
 from layers.publish.openapi.dialect import ref, spoken
 from layers.publish.openapi.documents import TEXT, many, thing
 from layers.publish.openapi.shared import Described, given, path, problem, query, sent
 
-SCHEMA = Path(audit.__file__).parent / "schemas/audit-1.json"
-JSON = "application/json"
+AUDIT = Path(audit.__file__).parent / "schemas/audit-1.json"
 
 
 @cache
 def schemas() -> dict[str, Described]:
     """The components that an audit is made of, from its published JSON Schema."""
-    whole: dict[str, Any] = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    whole: dict[str, Any] = json.loads(AUDIT.read_text(encoding="utf-8"))
     parts = {f"Audit{name.capitalize()}": spoken(part, names="Audit") for name, part in whole["$defs"].items()}
     day = {"type": "string", "format": "date"}
     target = {"type": "object", "required": ["id", "title", "metric", "layer", "goals", "source"]}
@@ -84,7 +84,7 @@ def paths() -> dict[str, Described]:
                 tag,
                 _("The JSON Schema of an audit"),
                 [],
-                {"description": _("The schema."), "content": {"application/schema+json": {"schema": {"type": "object"}}}},
+                {"description": _("The schema."), "content": {SCHEMA: {"schema": {"type": "object"}}}},
                 takes_form=False,
             )
         },

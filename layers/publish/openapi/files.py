@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 
 from layers.crs import CRS84, OFFERED_IN_FILES
 from layers.models.exports import ExportState
-from layers.publish.collections import JSON
 from layers.publish.formats import FORMATS
+from layers.publish.media_types import JSON
 from layers.publish.openapi.dialect import ref
 from layers.publish.openapi.shared import Described, answer, path, query, reading, sent
 

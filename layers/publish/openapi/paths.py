@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 
 from layers.access import Reader
-from layers.publish.collections import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
 from layers.publish.formats import FORMATS
+from layers.publish.media_types import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
 from layers.publish.openapi import features, files
 from layers.publish.openapi.dialect import ref
 from layers.publish.openapi.shared import PAGING, SELECTING, WRITING, Described, answer, given, query, reading
@@ -31,7 +31,7 @@ def general() -> dict[str, Described]:
                     *given("lang"),
                 ],
                 "responses": {
-                    "200": {"description": _("A page."), "content": {"text/html": {"schema": {"type": "string"}}}},
+                    "200": {"description": _("A page."), "content": {HTML: {"schema": {"type": "string"}}}},
                     "404": ref("NotFound", "responses"),
                 },
             }

@@ -9,12 +9,11 @@ from layers import registry
 from layers.crs import CRS84, OFFERED
 from layers.publish import matrix
 from layers.publish.asking import LANGUAGES as FILTER_LANGUAGES
-from layers.publish.collections import HTML
+from layers.publish.media_types import HTML, PROBLEM
 from layers.publish.openapi.dialect import ref
 from layers.publish.parameters import DEFAULT_LIMIT, MAX_LIMIT
 from layers.search.names import LONGEST
 
-PROBLEM = "application/problem+json"
 EVERYWHERE = ("lang", "v")  # and f, whose values differ
 CONDITION = "If-None-Match"
 SELECTING = ("bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs", "q")

@@ -3,15 +3,12 @@
 from django.utils.translation import gettext as _
 
 from layers import registry
-from layers.publish.collections import JSON
 from layers.publish.matrix import MATRIX
+from layers.publish.media_types import JSON, MVT, PNG, STYLE, SVG
 from layers.publish.openapi.dialect import ref
 from layers.publish.openapi.documents import ADDRESS, TEXT, links, many, thing
 from layers.publish.openapi.shared import Described, answer, given, path, reading
-from layers.publish.tilesets import MVT
 
-STYLE = "application/vnd.mapbox.style+json"
-PNG = "image/png"
 BYTES: Described = {"type": "string", "format": "binary"}
 NUMBER: Described = {"type": "integer"}
 
@@ -83,7 +80,7 @@ def _styles() -> dict[str, Described]:
     found = {
         "/styles/{styleId}": _get("getStyle", _("A MapLibre style"), {STYLE: ref("Style")}, which),
         "/styles/{collectionId}/legend": _get(
-            "getLegend", _("A collection's symbol"), {"image/svg+xml": TEXT}, given("collectionId"), form="svg"
+            "getLegend", _("A collection's symbol"), {SVG: TEXT}, given("collectionId"), form="svg"
         ),
     }
     for ratio, name in (("", "sprite"), ("@2x", "sprite@2x")):

@@ -4,14 +4,13 @@ from django.utils.translation import gettext as _
 
 from layers.access import Reader, visible_fields
 from layers.publish import schema
-from layers.publish.collections import GEOJSON, JSON
+from layers.publish.media_types import GEOJSON, JSON, MERGE_PATCH
 from layers.publish.openapi.dialect import ref
 from layers.publish.openapi.documents import TEXT, many, thing
 from layers.publish.openapi.features import GEOMETRIES, name_of, property_schema
 from layers.publish.openapi.shared import Described, form, given, query, sent
 from layers.registry import Layer, geometry_field
 
-MERGE_PATCH = "application/merge-patch+json"
 ALLOWED: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
 
 

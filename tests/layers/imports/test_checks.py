@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 from layers.access import Audience, Reader
-from layers.imports.faults import WORDS, words
+from layers.imports.faults import RULE, WORDS, words
 from layers.models import Division, EcoBurialSite
 from layers.registry import Role
 from tests.layers.imports.filling import found, load
@@ -129,7 +129,7 @@ def test_every_fault_has_words_in_both_languages() -> None:
         "given": "Polygon", "place": "1 2", "mended": "MultiPolygon", "located": "x", "counties": "y", "other": "z",
         "distance": 3, "constraint": "layers_ecoburialsite_area_m2_range",
     }  # fmt: skip
-    for code in WORDS:
+    for code in (*WORDS, RULE):
         said = []
         for language in ("en", "zh-hans"):
             with translation.override(language):

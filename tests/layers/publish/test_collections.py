@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from layers.publish import collections as documents
+from layers.crs import CRS84
 from layers.publish.formats import FORMATS
+from layers.publish.media_types import OPENAPI, SCHEMA
 from tests.asking import get
 from tests.layers.publish.sea import burial_site
 from tests.sharing import forget
@@ -48,7 +49,7 @@ def test_landing_page_links_to_what_there_is(public: Client) -> None:
         "contacts": [{"organization": "Shaoxing place names and civil-affairs facilities"}],
         "links": [
             link("self", "/api/", "This page"),
-            link("service-desc", "/api/openapi", "The API, described for programs", documents.OPENAPI),
+            link("service-desc", "/api/openapi", "The API, described for programs", OPENAPI),
             link("service-doc", "/api/docs", "The API, described for people", "text/html"),
             link("conformance", "/api/conformance", "Conformance classes"),
             link(f"{REL}/conformance", "/api/conformance", "Conformance classes"),
@@ -139,14 +140,14 @@ def test_collection_describes_itself(public: Client) -> None:
         "The latest source describes 2022-12-31.",
         "itemType": "feature",
         "extent": {
-            "spatial": {"crs": documents.CRS84},
+            "spatial": {"crs": CRS84.uri},
             "temporal": {
                 "interval": [["2012-01-01T00:00:00+08:00", None]],
                 "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
             },
         },
         "crs": [
-            documents.CRS84,
+            CRS84.uri,
             "http://www.opengis.net/def/crs/EPSG/0/4490",
             "http://www.opengis.net/def/crs/EPSG/0/4326",
             "http://www.opengis.net/def/crs/EPSG/0/4549",
@@ -158,10 +159,10 @@ def test_collection_describes_itself(public: Client) -> None:
             link("self", url, "Marriage registries"),
             link("alternate", f"{url}?f=html", "This document as a page", "text/html"),
             link("items", f"{url}/items", "Marriage registries", "application/geo+json"),
-            link(f"{REL}/queryables", f"{url}/queryables", "What can be filtered by", documents.SCHEMA),
-            link(f"{REL}/sortables", f"{url}/sortables", "What can be sorted by", documents.SCHEMA),
-            link(f"{REL}/schema", f"{url}/schema", "Schema", documents.SCHEMA),
-            link("describedby", f"{url}/schema", "Schema", documents.SCHEMA),
+            link(f"{REL}/queryables", f"{url}/queryables", "What can be filtered by", SCHEMA),
+            link(f"{REL}/sortables", f"{url}/sortables", "What can be sorted by", SCHEMA),
+            link(f"{REL}/schema", f"{url}/schema", "Schema", SCHEMA),
+            link("describedby", f"{url}/schema", "Schema", SCHEMA),
             link(f"{REL}/tilesets-vector", f"{url}/tiles", "Vector tiles"),
             link(f"{REL}/styles", "/api/styles/marriage-registries", "Style"),
             *(

@@ -1,20 +1,22 @@
 """What an edit changes: the tag of what depends on it, at the next request, and nothing else."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.gis.geos import Point
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from heritage.models import Place
 from layers import registry
 from layers.access import BUREAU, PUBLIC
 from layers.models import Division, EcoBurialDesignation, EcoBurialSite, EcoBurialSiteState
 from layers.models.base import SRID
-from layers.publish import endpoints, freshness, items
+from layers.publish import endpoints, extents, freshness, items, summary
 from layers.publish.selection import Selection
-from layers.rows import Period, today
+from layers.rows import Period, rows, today
 from tests.asking import get
 from tests.layers.publish.sea import SEA, burial_site
 from tests.sharing import commit, forget
@@ -46,7 +48,7 @@ def _version_sql(url: str) -> str:
     if "/items/" in url:
         asked = Selection(layer_id=url.split("/")[3], reader=PUBLIC, period=Period(today(), today()))
         return items._version_statement(asked.form).sql
-    return freshness._version().sql
+    return freshness._counters().sql
 
 
 @pytest.mark.parametrize("url", URLS)
@@ -62,6 +64,71 @@ def test_what_the_asker_has_is_not_made_again(
     assert (again.status_code, again.content, statements) == (304, b"", [_version_sql(url)])
     kept = ("ETag", "Cache-Control", "Vary", "Content-Language")
     assert {name: again.headers[name] for name in kept} == {name: first.headers[name] for name in kept}
+
+
+@pytest.mark.parametrize("url", ["/api/collections", "/api/collections?f=html"])
+def test_the_counters_are_read_once_and_an_edit_has_its_own_layer_read_again(
+    url: str, public: Client, statements: list[str]
+) -> None:
+    layers = registry.published()
+    counters, eco = freshness._counters().sql, summary._statement("eco-burial-sites", PUBLIC).sql
+    every = [summary._statement(layer.id, PUBLIC).sql for layer in layers]
+
+    def read() -> tuple[list[str], int]:
+        """Our own statements, and how many of Django's, which read extents."""
+        statements.clear()
+        with CaptureQueriesContext(connection) as queries:
+            assert public.get(url).status_code == 200
+        return statements.copy(), len(queries)
+
+    forget()
+    assert read() == ([counters, *every], len(layers) + sum(map(extents.is_dated, layers)))
+    assert read() == ([counters], 0)
+    burial_site("eco-1")
+    commit()
+    assert read() == ([counters, eco], 2)
+
+
+def test_an_item_and_its_version_are_read_in_one_statement(public: Client, statements: list[str]) -> None:
+    url = f"{ECO}/items/demo-eco-330602008-1"
+    first = tag(public, url)
+    assert len(statements) == 1
+    assert statements[0].count(_version_sql(url)) == 1
+    EcoBurialSite.objects.filter(code="demo-eco-330602008-1").update(name="东湖新名")
+    statements.clear()
+    assert public.get(url, headers={"If-None-Match": first}).status_code == 200
+    assert (statements[0], len(statements)) == (_version_sql(url), 2)
+
+
+def test_a_document_is_never_tagged_newer_than_its_rows(public: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An edit that comes while it is made may be in it, but its tag is that of before."""
+    make = endpoints.documents.collections
+
+    def meanwhile(*asked: Any) -> dict[str, Any]:
+        burial_site("eco-1")
+        commit()
+        return make(*asked)
+
+    before = tag(public, "/api/collections")
+    with monkeypatch.context() as edited:
+        edited.setattr(endpoints.documents, "collections", meanwhile)
+        assert tag(public, "/api/collections") == before
+    count = summary.counts()["eco-burial-sites"]
+    assert count == rows(registry.get("eco-burial-sites"), PUBLIC, today()).count()
+    assert tag(public, "/api/collections") != before
+
+
+def test_within_one_look_every_version_is_of_its_beginning() -> None:
+    layers = [registry.get("eco-burial-sites")]
+    before = freshness.version(layers)
+    with freshness.one_look():
+        assert freshness.version(layers) == before
+        burial_site("eco-1")
+        commit()
+        with freshness.one_look():
+            assert freshness.version(layers) == before
+        assert freshness.version(layers) == before
+    assert freshness.version(layers) > before
 
 
 @pytest.mark.parametrize("url", URLS)

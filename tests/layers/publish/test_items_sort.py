@@ -13,7 +13,8 @@ from layers.publish import items
 from layers.publish.selection import Selection, SortKey
 from layers.rows import Period, today
 from tests.asking import get
-from tests.layers.publish.sea import ECO, SEA, burial_site, codes
+from tests.layers.publish.plans import explained
+from tests.layers.publish.sea import ECO, SEA, burial_site, codes, many_plates
 from tests.layers.publish.test_items import following
 
 
@@ -69,6 +70,18 @@ def test_next_link_leaves_the_offset_behind(public: Client, sites: None) -> None
     assert "offset" not in following(page)
     assert codes(get(public, following(page))) == ["d", "e"]
     assert codes(get(public, f"{ECO}/items", bbox=SEA, offset="5")) == []
+
+
+def test_every_page_of_plates_in_order_of_their_names_begins_in_the_index() -> None:
+    many_plates(20_000)
+    asked = {"layer_id": "doorplates", "reader": PUBLIC, "period": Period(today(), today())}
+    for descending, way in ((False, ""), (True, "Backward ")):
+        for after in ((), ("5000号", "5000")):
+            selection = Selection(**asked, sort=(SortKey("name", descending),), after=after)
+            statement = items._page_statement(selection.form, items.WHOLE)
+            plan = explained(statement, **selection.slots, limit=100, offset=0, one_more=101)
+            assert f"Index Scan {way}using layers_doorplate_name on layers_digitaldoorplate" in plan
+            assert ("Index Cond: ((name)::text" in plan) is bool(after)
 
 
 NAMES = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), min_size=1, max_size=6)

@@ -329,8 +329,8 @@ def test_unknown_parameter_of_items_is_named_with_the_properties_too(public: Cli
 @pytest.mark.parametrize(
     ("url", "asked", "offered"),
     [
-        ("/api/", "xml", "json"),
-        (ITEMS, "doc", "json, geojson, geojsonseq, csv, xlsx, gpkg, fgb, parquet, shp, kml"),
+        ("/api/", "xml", "json, html"),
+        (ITEMS, "doc", "json, html, geojson, geojsonseq, csv, xlsx, gpkg, fgb, parquet, shp, kml"),
         ("/api/search", "xml", "json"),
         ("/api/tiles/0/0/0.pbf", "png", "mvt"),
         ("/api/collections/counties/tiles/WebMercatorQuad/0/0/0", "", "mvt"),

@@ -8,6 +8,7 @@ import subprocess
 import zipfile
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pyarrow.parquet
 import pyproj
@@ -129,7 +130,7 @@ def test_what_is_for_pages_is_refused(name: str, value: str, public: Client) -> 
 def test_an_unknown_format_is_refused_with_those_there_are(public: Client) -> None:
     status, said = problem(public, f"{ECO}/items", f="dwg")
     assert status == 400
-    assert said.endswith("json, geojson, geojsonseq, csv, xlsx, gpkg, fgb, parquet, shp, kml.")
+    assert said.endswith("json, html, geojson, geojsonseq, csv, xlsx, gpkg, fgb, parquet, shp, kml.")
 
 
 # Systems of coordinates
@@ -259,6 +260,43 @@ def test_shapefile_explains_the_names_it_had_to_cut(public: Client) -> None:
     assert "township_c = township_claimed (Township claimed)" in said
     assert "township_l = township_located (Township located)" in said
     assert "Eco-burial sites" in said
+
+
+LICENCE = "https://example.cn/licence?a=1&b=2"
+
+
+def said_in(form: str, content: bytes, folder: Path) -> str:
+    """What a file says of its licence, read where its readers look for it."""
+    path = folder / f"file.{FORMATS[form].extension}"
+    path.write_bytes(content)
+    match form:
+        case "geojson":
+            return str(json.loads(content)["license"])
+        case "parquet":
+            return str(json.loads(pyarrow.parquet.read_schema(path).metadata[b"about"])["license"])
+        case "gpkg":
+            return str(pyogrio.read_info(path)["layer_metadata"]["license"])
+        case "fgb":
+            return str(pyogrio.read_info(path)["layer_metadata"])
+        case "xlsx":
+            return next(str(row["B"]) for row in sheet(content, 2) if row.get("A") == "license")
+        case "shp":
+            with zipfile.ZipFile(path) as parts:
+                return parts.read("eco-burial-sites.txt").decode("utf-8-sig")
+    document = ElementTree.fromstring(content).find("{http://www.opengis.net/kml/2.2}Document")  # noqa: S314  our own
+    assert document is not None
+    return str(document[0].text)
+
+
+@pytest.mark.parametrize("form", ["geojson", "xlsx", "gpkg", "fgb", "parquet", "shp", "kml"])
+def test_file_that_has_a_place_for_it_states_its_licence(
+    form: str, public: Client, tmp_path: Path, settings: Any
+) -> None:
+    """CSV and GeoJSON text sequences have none."""
+    none = "No licence is stated: ask the contact before you use the data elsewhere."
+    assert none in said_in(form, download(public, "eco-burial-sites", form, limit="1", lang="en"), tmp_path)
+    settings.DATA_LICENCE_URL = LICENCE
+    assert LICENCE in said_in(form, download(public, "eco-burial-sites", form, limit="1", lang="en"), tmp_path)
 
 
 def test_short_names_are_unlike() -> None:

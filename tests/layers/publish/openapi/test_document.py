@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,7 +13,7 @@ from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from layers import registry
 from layers.access import BUREAU, PUBLIC
-from layers.errors import UnknownParameter
+from layers.errors import BadParameter, UnknownParameter
 from layers.publish import endpoints, openapi
 from layers.publish.endpoints import Ask
 from tests.asking import get, problem
@@ -52,28 +53,49 @@ def test_items_of_every_collection_are_described(public: Client) -> None:
 VALUES = {"zoom": "9", "row": "211", "column": "427", "style_id": "portal", "code": "330602"}
 
 
-def known_to(pattern: URLPattern) -> set[str]:
-    """The parameters that an endpoint knows, as it lists them when asked for one that it does not."""
+def refusal(pattern: URLPattern, error: type[Exception], params: dict[str, str]) -> str:
+    """What an endpoint says when it is asked for what it does not know."""
     names = re.findall(r"<str:(\w+)>", str(pattern.pattern))
     values = {name: VALUES.get(name, "counties") for name in names}
-    with translation.override("en"), pytest.raises(UnknownParameter) as refused:
-        pattern.callback.endpoint(Ask({"no-such": ""}, PUBLIC, "en", "http://portal"), **values)
-    return set(str(refused.value).rpartition(": ")[2].removesuffix(".").split(", "))
+    with translation.override("en"), pytest.raises(error) as refused:
+        pattern.callback.endpoint(Ask(params, PUBLIC, "en", "http://portal"), **values)
+    return str(refused.value)
+
+
+def known_to(pattern: URLPattern) -> set[str]:
+    """The parameters that an endpoint knows, as it lists them when asked for one that it does not."""
+    said = refusal(pattern, UnknownParameter, {"no-such": ""})
+    return set(said.rpartition(": ")[2].removesuffix(".").split(", "))
+
+
+def endpoints_described(api: dict[str, Any]) -> dict[str, URLPattern]:
+    """The endpoint behind each path of the document; the paths of counties stand for those of every collection."""
+    patterns = {path: pattern for path, pattern in api_patterns() if hasattr(pattern.callback, "endpoint")}
+    own = {path for path in api["paths"] if re.match(r"/collections/(?!\{|counties/)", path)}
+    found = {path: patterns[blank(path)] for path in set(api["paths"]) - own if blank(path) in patterns}
+    assert len(found) > 12
+    return found
 
 
 @pytest.mark.django_db(databases=["default", "reader"])
 def test_every_parameter_is_described_and_no_other(public: Client) -> None:
     api = get(public, URL, lang="en")
-    patterns = {path: pattern for path, pattern in api_patterns() if hasattr(pattern.callback, "endpoint")}
-    own = {path for path in api["paths"] if re.match(r"/collections/(?!\{|counties/)", path)}  # as those of counties
-    asked = 0
-    for path in set(api["paths"]) - own:
-        if blank(path) in patterns:
-            said = {name for name, one in described.parameters(api, path).items() if one["in"] == "query"}
-            of_files = {"geometry"} if path.endswith("/items") else set()
-            assert (path, said) == (path, known_to(patterns[blank(path)]) | of_files)
-            asked += 1
-    assert asked > 12
+    for path, pattern in endpoints_described(api).items():
+        said = {name for name, one in described.parameters(api, path).items() if one["in"] == "query"}
+        of_files = {"geometry"} if path.endswith("/items") else set()
+        assert (path, said) == (path, known_to(pattern) | of_files)
+
+
+@pytest.mark.django_db(databases=["default", "reader"])
+def test_formats_are_those_named_when_another_is_asked_for(public: Client) -> None:
+    api = get(public, URL, lang="en")
+    for path, pattern in endpoints_described(api).items():
+        if path == "/exports/{exportId}/file":  # the format is the export's own
+            continue
+        needed = {"q": "a"} if path == "/search" else {}
+        offered = ", ".join(described.parameters(api, path)["f"]["schema"]["enum"])
+        said = refusal(pattern, BadParameter, {"f": "dwg", **needed})
+        assert (path, said) == (path, f"f=dwg cannot be used: the formats here are {offered}.")
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("layers", "0006_exports"),
+        ("layers", "0007_gcj02"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,13 @@
+"""The media types of what is answered; those of files stand with their ``formats``."""
+
+JSON = "application/json"
+GEOJSON = "application/geo+json"
+SCHEMA = "application/schema+json"
+OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
+PROBLEM = "application/problem+json"
+MERGE_PATCH = "application/merge-patch+json"
+HTML = "text/html"
+MVT = "application/vnd.mapbox-vector-tile"
+STYLE = "application/vnd.mapbox.style+json"
+PNG = "image/png"
+SVG = "image/svg+xml"

@@ -1,0 +1,183 @@
+"""Imports from upload to undoing: each step is kept, whatever goes wrong loses nothing."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from layers import registry
+from layers.edit.errors import MayNotWrite
+from layers.errors import BadParameter
+from layers.imports import batches
+from layers.imports.errors import CrsMissing, EditedSince, FileTooLarge, ImportNotReady
+from layers.models import Change, EcoBurialSite, Grant, Import
+from layers.models.imports import ImportState
+
+pytestmark = pytest.mark.django_db
+ECO = registry.get("eco-burial-sites")
+HEAD = "编码,名称,状态,级别,乡镇,来源,经度,纬度\n"
+ROWS = "eco-x1,青松园,运营中,village,塔山街道,demonstration,120.584,29.994\neco-x2,翠柏园,在建,village,塔山街道,demonstration,120.588,29.994\n"
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "folder", lambda: tmp_path / "imports")
+
+
+@pytest.fixture
+def clerk(db: None) -> User:
+    user = User.objects.create_user("clerk")
+    Grant.objects.create(user=user, roles=["editor"])
+    return user
+
+
+def send(
+    user: User, text: str = HEAD + ROWS, name: str = "台账.csv", encoding: str = "gb18030", **values: Any
+) -> Import:
+    batch = batches.receive(ECO, user, name, batches.parts(io.BytesIO(text.encode(encoding))))
+    batches.settle(batch, **({"crs": "EPSG:4490"} | values))
+    return batch
+
+
+def run(batch: Import, what: str) -> Import:
+    """Queues and runs it, as the worker does."""
+    batches.queue(batch, what)
+    for job in ProcrastinateJob.objects.filter(task_name=batches.TASK, status="todo"):
+        app.tasks[job.task_name](**job.args)
+    ProcrastinateJob.objects.filter(task_name=batches.TASK).delete()
+    batch.refresh_from_db()
+    return batch
+
+
+def sites() -> set[str]:
+    return set(EcoBurialSite.objects.filter(code__startswith="eco-x").values_list("code", flat=True))
+
+
+def test_checked_loaded_and_undone(clerk: User) -> None:
+    batch = run(send(clerk), "check")
+    assert (batch.state, batch.summary["added"], sites()) == (ImportState.CHECKED, 2, set())
+    run(batch, "load")
+    assert (batch.state, batch.done, batch.total, sites()) == (ImportState.LOADED, 2, 2, {"eco-x1", "eco-x2"})
+    logged = Change.objects.filter(origin=f"import {batch.pk}")
+    assert {(change.actor, change.operation) for change in logged} == {("clerk", "insert")}
+    batches.undo(batch, clerk)
+    assert (batch.state, sites()) == (ImportState.UNDONE, set())
+    with pytest.raises(ImportNotReady):
+        batches.undo(batch, clerk)
+
+
+def test_what_is_sent_again_changes_nothing(clerk: User) -> None:
+    run(send(clerk), "load")
+    again = run(send(clerk, encoding="utf-8-sig"), "load")
+    assert (again.summary["unchanged"], again.summary["added"], again.summary["changed"]) == (2, 0, 0)
+
+
+def test_faults_are_kept_and_nothing_is_loaded(clerk: User) -> None:
+    batch = run(send(clerk, HEAD + ROWS + "eco-x3,,飞行中,village,塔山街道,demonstration,x,29.9\n"), "load")
+    assert (batch.state, batch.summary["refused"], sites()) == (ImportState.CHECKED, 1, set())
+    assert [(fault.row, fault.field, fault.code) for fault in batch.faults.order_by("field")] == [
+        (4, "lon", "unreadable_position"), (4, "name", "required"), (4, "status", "not_choice"),
+    ]  # fmt: skip
+    batches.settle(batch, keep_going=True)
+    assert run(batch, "load").state == ImportState.LOADED
+    assert sites() == {"eco-x1", "eco-x2"}
+
+
+def test_columns_are_remembered(clerk: User) -> None:
+    odd = (HEAD + ROWS).replace("名称", "怎么称呼")
+    batch = send(clerk, odd)
+    with batches.looked(batch) as found:
+        assert [target.name for target in found.missing] == ["name"]
+    batches.settle(batch, mapping={"怎么称呼": "name"})
+    run(batch, "check")
+    with batches.looked(send(clerk, odd, crs="")) as later:
+        pass
+    assert (later.missing, later.mapping["怎么称呼"], later.crs) == ([], "name", "EPSG:4490")
+
+
+def test_a_crs_must_be_said(clerk: User) -> None:
+    batch = run(send(clerk, crs=""), "check")
+    assert (batch.state, batch.problem) == (ImportState.FAILED, str(CrsMissing()))
+    with pytest.raises(BadParameter):
+        batches.settle(batch, crs="EPSG:1")
+
+
+def test_a_large_file_is_refused_as_it_comes(clerk: User, settings: Any) -> None:
+    settings.IMPORT_MOST_BYTES = 2_000_000
+    taken = 0
+
+    def endless() -> Any:
+        nonlocal taken
+        while True:
+            taken += 1
+            yield b"x" * 1_000_000
+
+    with pytest.raises(FileTooLarge):
+        batches.receive(ECO, clerk, "big.csv", endless())
+    assert (taken, Import.objects.count(), list(batches.folder().iterdir())) == (3, 0, [])
+
+
+def test_who_may_not_write_sends_nothing(db: None) -> None:
+    with pytest.raises(MayNotWrite):
+        batches.receive(ECO, User.objects.create_user("visitor"), "a.csv", [b"x"])
+
+
+def test_what_is_cancelled_is_not_begun(clerk: User) -> None:
+    batch = send(clerk)
+    batches.queue(batch, "load")
+    batches.cancel(batch)
+    batches.run(batch.pk, "load")
+    batch.refresh_from_db()
+    assert (batch.state, sites()) == (ImportState.CANCELLED, set())
+
+
+def test_what_is_cancelled_while_it_runs_leaves_nothing(clerk: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = send(clerk)
+    batches.queue(batch, "load")
+    faults = batches.loading.faults
+
+    def cancelled() -> Any:
+        Import.objects.filter(pk=batch.pk).update(state=ImportState.CANCELLED)
+        return faults()
+
+    monkeypatch.setattr(batches.loading, "faults", cancelled)
+    batches.run(batch.pk, "load")
+    assert sites() == set()
+
+
+def test_a_load_that_was_killed_begins_again(clerk: User) -> None:
+    batch = send(clerk)
+    batches.queue(batch, "load")
+    Import.objects.filter(pk=batch.pk).update(state=ImportState.LOADING, done=1)
+    batches.run(batch.pk, "load")
+    batch.refresh_from_db()
+    assert (batch.state, sites()) == (ImportState.LOADED, {"eco-x1", "eco-x2"})
+
+
+def test_what_was_edited_since_is_named(clerk: User) -> None:
+    batch = run(send(clerk), "load")
+    EcoBurialSite.objects.filter(code="eco-x2").update(name="另名")
+    with pytest.raises(EditedSince) as refused:
+        batches.undo(batch, clerk)
+    assert refused.value.codes == ["eco-x2"]
+
+
+def test_an_account_that_may_write_no_longer_loads_nothing(clerk: User) -> None:
+    batch = send(clerk)
+    Grant.objects.filter(user=clerk).update(roles=[])
+    assert run(batch, "load").state == ImportState.FAILED
+    assert sites() == set()
+
+
+def test_files_are_kept_for_a_week(clerk: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = send(clerk)
+    monkeypatch.setattr(batches, "STRAY_S", -1)
+    batches.purge()
+    assert batches.path_of(batch).exists()
+    monkeypatch.setattr(batches, "KEPT", -batches.KEPT)
+    batches.purge()
+    assert not batches.path_of(batch).exists()
