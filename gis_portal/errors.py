@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from layers import errors as layers
 from layers.edit import errors as edit
+from layers.imports import errors as imports
+from layers.imports.reading import UnreadableFile
 from layers.publish.endpoints import Answer
 from layers.publish.media_types import HTML, PROBLEM
 from layers.publish.views import respond
@@ -58,6 +60,16 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     layers.UnknownExport: HTTPStatus.NOT_FOUND,
     layers.ExportNotReady: HTTPStatus.CONFLICT,
     layers.SharedExport: HTTPStatus.FORBIDDEN,
+    imports.UnknownImport: HTTPStatus.NOT_FOUND,
+    imports.FileTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    imports.FileGone: HTTPStatus.GONE,
+    UnreadableFile: HTTPStatus.UNPROCESSABLE_ENTITY,
+    imports.NothingMapped: HTTPStatus.UNPROCESSABLE_ENTITY,
+    imports.TakenTwice: HTTPStatus.UNPROCESSABLE_ENTITY,
+    imports.HalfPosition: HTTPStatus.UNPROCESSABLE_ENTITY,
+    imports.CrsMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
+    imports.ImportNotReady: HTTPStatus.CONFLICT,
+    imports.EditedSince: HTTPStatus.CONFLICT,
     Http404: HTTPStatus.NOT_FOUND,
     PermissionDenied: HTTPStatus.FORBIDDEN,
     BadRequest: HTTPStatus.BAD_REQUEST,
@@ -67,9 +79,14 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
 }
 
 
+def status_of(error: Exception) -> HTTPStatus | None:
+    """The status that the error is answered with; None for what is unexpected."""
+    return next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), None)
+
+
 def problem(error: Exception) -> Answer:
     """The problem document for an error; what is unexpected is logged, not shown."""
-    status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), None)
+    status = status_of(error)
     if status is None:
         log.error("unexpected error", exc_info=error)
         status = HTTPStatus.INTERNAL_SERVER_ERROR

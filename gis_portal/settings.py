@@ -202,6 +202,7 @@ REST_FRAMEWORK = {
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # a file that is imported may have 1,024 columns
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -7,6 +7,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from gis_portal.pages import accounts, docs, health, map, search_engines
+from gis_portal.pages.imports import views as imports
 from layers.coverage import views as coverage
 from layers.edit import views as edit
 from layers.edit.endpoints import item_changes
@@ -30,6 +31,11 @@ urlpatterns = [
     path("account/", accounts.show, name="account"),
     path("account/password", accounts.ChangePassword.as_view(), name="password"),
     path("account/revoke", accounts.revoke, name="revoke-token"),
+    path("import/", imports.start, name="imports"),
+    path("import/template/<str:layer_id>.xlsx", imports.blank, name="import-template"),
+    path("import/<int:batch_id>/", imports.show, name="import"),
+    path("import/<int:batch_id>/progress", imports.progress, name="import-progress"),
+    path("import/<int:batch_id>/report.xlsx", imports.annotated, name="import-report"),
     path("admin/", admin.site.urls),
     path("api/", data(endpoints.landing)),
     path("api/conformance", data(endpoints.conformance)),

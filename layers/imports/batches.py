@@ -1,28 +1,41 @@
 """Imports as people start them: a file received, looked at, checked, loaded and undone, each a step that is kept."""
 
 import hashlib
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import time
 from typing import IO, Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from layers import registry
-from layers.access import reader_of
+from layers.access import Reader, may_write, reader_of
 from layers.changes import Actor, recorded
 from layers.crs.said import SourceCrs, UnknownCrs, said
 from layers.edit.writing import require_writer
 from layers.errors import BadParameter, LayerError
 from layers.imports import columns, loading, undoing
 from layers.imports.columns import Target
-from layers.imports.errors import CrsMissing, FileTooLarge, ImportNotReady, NothingMapped, UnknownImport
+from layers.imports.errors import (
+    CrsMissing,
+    FileGone,
+    FileTooLarge,
+    HalfPosition,
+    ImportNotReady,
+    NothingMapped,
+    TakenTwice,
+    UnknownImport,
+)
 from layers.imports.faults import Fault
 from layers.imports.loading import Outcome
 from layers.imports.place_words import explain
@@ -32,13 +45,13 @@ from layers.jobs import Stopped, Teller
 from layers.models.changes import ORIGIN
 from layers.models.imports import KEPT, Import, ImportFault, ImportState
 from layers.refusals import explain_error
-from layers.registry import Layer
+from layers.registry import Layer, division_column
 from layers.rows import today
 
 TASK = "layers.tasks.run_import"
 CHUNK = 1 << 20
 FAULTS_AT_ONCE = 5000
-STRAY_S = 3600  # a file that is nobody's is being written no longer
+STRAY_S = 24 * 3600  # what is nobody's is being written or read no longer
 CHECK, LOAD = "check", "load"
 STATES = {CHECK: (ImportState.CHECK_QUEUED, ImportState.CHECKING), LOAD: (ImportState.LOAD_QUEUED, ImportState.LOADING)}
 OPEN = (
@@ -60,6 +73,15 @@ def path_of(batch: Import) -> Path:
 def origin(batch: Import) -> str:
     """What the change log calls the import."""
     return f"{ORIGIN}{batch.pk}"
+
+
+def layers_of(reader: Reader) -> list[Layer]:
+    """The layers that the reader may bring rows into."""
+    return [
+        layer
+        for layer in registry.published()
+        if may_write(layer, reader) and not (reader.counties and division_column(layer.model) is None)
+    ]
 
 
 def receive(layer: Layer, user: User, name: str, chunks: Iterable[bytes]) -> Import:
@@ -93,12 +115,22 @@ def parts(file: IO[bytes]) -> Iterable[bytes]:
     return iter(lambda: file.read(CHUNK), b"")
 
 
+def visible(user: User) -> QuerySet[Import]:
+    """The imports that the account sees, newest first: of layers that it writes; where it is limited to counties, its
+    own and those of accounts that are limited to the same or to some of them."""
+    reader = reader_of(user)
+    found = Import._default_manager.filter(layer_id__in=[layer.id for layer in layers_of(reader)])
+    if reader.counties:
+        about = "account__grant__counties"
+        within = Q(**{f"{about}__len__gt": 0, f"{about}__contained_by": list(reader.counties)})
+        found = found.filter(Q(account=user) | within & Q(account__is_superuser=False))
+    return found.select_related("account")
+
+
 def get(batch_id: int, user: User) -> Import:
-    """The import, for those who write its layer. Raises UnknownImport."""
-    batch = Import._default_manager.filter(pk=batch_id).first()
-    if batch is None:
+    """The import, for those who see it. Raises UnknownImport."""
+    if (batch := visible(user).filter(pk=batch_id).first()) is None:
         raise UnknownImport(batch_id)
-    require_writer(registry.get(batch.layer_id), reader_of(user))
     return batch
 
 
@@ -111,15 +143,29 @@ class Looked:
     crs: str
     missing: list[Target]
 
+    @property
+    def needs_crs(self) -> bool:
+        """Whether there are places and nothing says what their numbers mean."""
+        has_places = bool(self.source.geometry) or any(name in columns.PLACE for name in self.mapping.values())
+        return has_places and not self.crs
 
-def looked(batch: Import) -> Looked:
-    """What the file holds, read as the batch says. Raises UnreadableFile."""
+
+@contextmanager
+def looked(batch: Import) -> Iterator[Looked]:
+    """What the file holds, read as the batch says, for as long as it is read. Raises FileGone, UnreadableFile."""
+    if not path_of(batch).exists():
+        raise FileGone
+    with TemporaryDirectory(dir=folder()) as unpacked:
+        yield _looked(batch, look(path_of(batch), batch.file_name, Path(unpacked), Choices(**batch.choices)))
+
+
+def _looked(batch: Import, source: Source) -> Looked:
     layer, reader = registry.get(batch.layer_id), _reader(batch)
-    source = look(path_of(batch), batch.file_name, Choices(**batch.choices))
     mapping = columns.matched(layer, reader, source.columns)
+    mapping = {header: "" if name in batch.constants else name for header, name in mapping.items()}
     mapping |= {header: name for header, name in batch.mapping.items() if header in mapping}
     own = f"EPSG:{source.srid}" if source.srid else ""
-    crs = batch.crs or columns.remembered_crs(layer, source.columns) or own
+    crs = batch.crs or own or columns.remembered_crs(layer, source.columns)
     given = {*mapping.values(), *batch.constants}
     known = columns.targets(layer, reader)
     missing = [target for name, target in known.items() if target.required and name not in given]
@@ -149,7 +195,9 @@ def queue(batch: Import, what: str) -> None:
     """Queues the check or the load of the batch. Raises ImportNotReady."""
     with transaction.atomic():
         waiting = Import._default_manager.filter(pk=batch.pk, state__in=OPEN)
-        if not waiting.update(state=STATES[what][0], done=0, total=None, step="", problem=""):
+        language = translation.get_language() or settings.LANGUAGE_CODE
+        begun = {"state": STATES[what][0], "done": 0, "total": None, "step": "", "problem": "", "language": language}
+        if not waiting.update(**begun):
             raise ImportNotReady(batch.pk, _state(batch))
         app.configure_task(TASK).defer(batch_id=batch.pk, what=what)
     batch.refresh_from_db()
@@ -198,17 +246,17 @@ def carry_out(batch: Import, what: str, tell: loading.Tell) -> Outcome:
     The batch is marked as loaded in the transaction of its rows: whatever is killed half-way, both or neither are there.
     """
     is_load = what == LOAD
-    found = looked(batch)
-    plan = plan_of(batch, found)
-    Import._default_manager.filter(pk=batch.pk).update(total=found.source.rows)
-    with recorded(Actor(name=batch.actor, origin=origin(batch))):
-        outcome = loading.load(plan, read(found.source), keep_going=batch.keep_going, tell=tell)
-        faults = list(loading.faults())
-        if is_load and outcome.is_written:
-            _mark(batch, outcome, state=ImportState.LOADED, loaded_at=timezone.now())
-            _keep(batch, faults)
-        else:
-            transaction.set_rollback(True)
+    with looked(batch) as found:
+        plan = plan_of(batch, found)
+        Import._default_manager.filter(pk=batch.pk).update(total=found.source.rows)
+        with recorded(Actor(name=batch.actor, origin=origin(batch))):
+            outcome = loading.load(plan, read(found.source), keep_going=batch.keep_going, tell=tell)
+            faults = list(loading.faults())
+            if is_load and outcome.is_written:
+                _mark(batch, outcome, state=ImportState.LOADED, loaded_at=timezone.now())
+                _keep(batch, faults)
+            else:
+                transaction.set_rollback(True)
     if not (is_load and outcome.is_written):
         _mark(batch, outcome, state=ImportState.CHECKED)
         _keep(batch, faults)
@@ -217,7 +265,7 @@ def carry_out(batch: Import, what: str, tell: loading.Tell) -> Outcome:
 
 
 def plan_of(batch: Import, found: Looked) -> Plan:
-    """What is done with the file. Raises NothingMapped, CrsMissing."""
+    """What is done with the file. Raises NothingMapped, TakenTwice, HalfPosition, CrsMissing."""
     layer, reader = registry.get(batch.layer_id), _reader(batch)
     require_writer(layer, reader)
     known = columns.targets(layer, reader)
@@ -225,12 +273,16 @@ def plan_of(batch: Import, found: Looked) -> Plan:
     if not any(target.about is not None for target in mapping.values()):
         raise NothingMapped(found.source.columns)
     constants = {known[name]: text for name, text in batch.constants.items() if name in known}
-    has_geometry = bool(found.source.geometry)
-    if not found.crs and (has_geometry or any(target.name in columns.PLACE for target in mapping.values())):
+    names = [target.name for target in (*mapping.values(), *constants)]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise TakenTwice(known[twice[0]].title)
+    if (columns.LON in names) != (columns.LAT in names):
+        raise HalfPosition
+    if found.needs_crs:
         raise CrsMissing
     return Plan(
         layer=layer, reader=reader, on=batch.on, mapping=mapping, headers=found.source.columns, constants=constants,
-        missing=found.missing, crs=crs_of(found.crs) if found.crs else None, has_geometry=has_geometry,
+        missing=found.missing, crs=crs_of(found.crs) if found.crs else None, has_geometry=bool(found.source.geometry),
     )  # fmt: skip
 
 
@@ -252,7 +304,7 @@ def purge() -> None:
     names = {path_of(batch).name for batch in kept}
     for path in folder().iterdir() if folder().exists() else ():
         if path.name not in names and time() - path.stat().st_mtime > STRAY_S:
-            path.unlink()
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _reader(batch: Import) -> Any:

@@ -95,7 +95,8 @@ def targets(layer: Layer, reader: Reader) -> dict[str, Target]:
             is_division = about.column.name in DIVISION_COLUMNS and about.column.name != "parent_code"
             title = str(describe(layer, layer.field(name))["title"])
             found[name] = Target(name, title, about, is_division)
-    return found | {name: Target(name, words) for name, words in _places()}
+    left_out = () if layer.has_points else (LON, LAT)
+    return found | {name: Target(name, words) for name, words in _places() if name not in left_out}
 
 
 def _places() -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from layers.errors import LayerError
+from layers.models.imports import KEPT
 
 NAMED = 10  # codes that a refusal lists
 
@@ -22,6 +23,27 @@ class FileTooLarge(LayerError):
             _("The file is larger than %(most)d MB, the most that is taken here. Send it in parts.")
             % {"most": most_bytes // 1024**2}
         )
+
+
+class FileGone(LayerError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("The file is no longer kept: files are deleted after %(days)d days. Send it again.") % {"days": KEPT.days}
+        )
+
+
+class TakenTwice(LayerError):
+    """title: of the property that more than one column, or a column and one value for all rows, would give."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(
+            _("“%(title)s” is given twice. Take it from one column, or set one value for all rows.") % {"title": title}
+        )
+
+
+class HalfPosition(LayerError):
+    def __init__(self) -> None:
+        super().__init__(_("Of longitude and latitude only one has a column. Choose the other, or take neither."))
 
 
 class ImportNotReady(LayerError):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from layers.imports import batches
 from layers.imports.columns import LAT, LON, WKT
 from layers.imports.faults import words
-from layers.imports.reading import read
+from layers.imports.reading import Source, read
 from layers.models.imports import Import, ImportFault, Severity
 
 MOST_ROWS = 1_000_000  # of a sheet, with room for its head; of a larger file only faulty rows are written
@@ -19,9 +19,12 @@ MOST_TEXT = 32_767  # characters of a cell
 
 
 def write(batch: Import, path: Path) -> None:
-    """Raises UnreadableFile when the file cannot be read any longer."""
-    found = batches.looked(batch)
-    source, mapping = found.source, found.mapping
+    """Raises FileGone, UnreadableFile."""
+    with batches.looked(batch) as found:
+        _write(batch, found.source, found.mapping, path)
+
+
+def _write(batch: Import, source: Source, mapping: dict[str, str], path: Path) -> None:
     by_target = {name: header for header, name in mapping.items() if name}
     faults = _faults(batch)
     headers = [*source.columns, *(["WKT"] if source.geometry else [])]

@@ -5,18 +5,26 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Count, Q
 from django.template.context import Context
 from django.urls import reverse
 
 from layers import registry
 from layers.access import Reader, may_inspect, may_keep, reader_of, register_rows
+from layers.imports import batches
 from layers.publish import symbols
 from layers.publish.metadata import portal_name
 from layers.registry import Layer
 
 register = template.Library()
 register.simple_tag(portal_name)
+
+
+@register.filter
+def may_import(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether there is a layer that the account may bring rows into."""
+    return bool(batches.layers_of(reader_of(user)))
 
 
 @dataclass(frozen=True)

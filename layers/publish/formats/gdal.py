@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.utils.translation import gettext as _
 
+from layers.drivers import pyogrio
 from layers.errors import FormatLimit
 from layers.publish.formats import arrow, columns
 from layers.publish.formats.about import about
-from layers.publish.formats.drivers import pyogrio
 from layers.publish.formats.reading import Features
 
 REFUSALS = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError)

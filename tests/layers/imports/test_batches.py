@@ -90,10 +90,12 @@ def test_faults_are_kept_and_nothing_is_loaded(clerk: User) -> None:
 def test_columns_are_remembered(clerk: User) -> None:
     odd = (HEAD + ROWS).replace("名称", "怎么称呼")
     batch = send(clerk, odd)
-    assert [target.name for target in batches.looked(batch).missing] == ["name"]
+    with batches.looked(batch) as found:
+        assert [target.name for target in found.missing] == ["name"]
     batches.settle(batch, mapping={"怎么称呼": "name"})
     run(batch, "check")
-    later = batches.looked(send(clerk, odd, crs=""))
+    with batches.looked(send(clerk, odd, crs="")) as later:
+        pass
     assert (later.missing, later.mapping["怎么称呼"], later.crs) == ([], "name", "EPSG:4490")
 
 

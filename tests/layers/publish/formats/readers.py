@@ -17,7 +17,7 @@ import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from layers.publish.formats.drivers import pyogrio
+from layers.drivers import pyogrio
 
 Read = tuple[str, dict[str, Any], BaseGeometry | None]
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

@@ -17,10 +17,10 @@ import shapely
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.test import Client
 
+from layers.drivers import pyogrio
 from layers.models import Division, EcoBurialSite
 from layers.models.base import SRID
 from layers.publish.formats import FORMATS
-from layers.publish.formats.drivers import pyogrio
 from layers.publish.formats.gdal import short_names
 from tests.asking import get, problem
 from tests.layers.publish.formats.readers import READERS, features, sheet, table

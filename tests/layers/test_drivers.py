@@ -8,7 +8,7 @@ PROGRAM = """
 import json, os, django
 django.setup()
 from layers.publish.formats import gdal
-from layers.publish.formats.drivers import SKIPPED, pyogrio
+from layers.drivers import SKIPPED, pyogrio
 print(json.dumps([sorted(pyogrio.list_drivers()), SKIPPED, os.environ.get("GDAL_SKIP")]))
 """
 
