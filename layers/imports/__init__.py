@@ -1,0 +1,1 @@
+"""Files of features brought into the registers."""
