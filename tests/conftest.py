@@ -17,7 +17,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         call_command("load_reference", verbosity=0)
     yield
     with django_db_blocker.unblock():
-        connections["reader"].close()  # a database with a connection left cannot be dropped
+        for alias in ("reader", "jobs"):  # a database with a connection left cannot be dropped
+            connections[alias].close()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Reading in a test what the test wrote: a transaction that is never committed, seen by the public's connection."""
+"""Reading in a test what the test wrote: a transaction that is never committed, seen by every connection."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,12 +10,14 @@ from layers.publish import extents, paging, summary
 
 @contextmanager
 def shared_transaction() -> Iterator[None]:
-    """The public's connection is the test's own; what is kept by version is forgotten, for versions are rolled back."""
-    reader = connections["reader"]
-    connections["reader"] = connections["default"]
+    """All connections are the test's own; what is kept by version is forgotten, for versions are rolled back."""
+    others = {alias: connections[alias] for alias in ("reader", "jobs")}
+    for alias in others:
+        connections[alias] = connections["default"]
     forget()
     yield
-    connections["reader"] = reader
+    for alias, other in others.items():
+        connections[alias] = other
     forget()
 
 
