@@ -26,7 +26,7 @@ from gis_portal.pages.imports.forms import UploadForm
 from layers import registry
 from layers.access import reader_of
 from layers.errors import LayerError
-from layers.imports import batches, report, template
+from layers.imports import allowed, batches, report, template
 from layers.imports.errors import FileTooLarge, UnknownImport
 from layers.models.imports import Import
 from layers.registry import Layer
@@ -69,7 +69,7 @@ def _start(request: HttpRequest, layers: list[Layer]) -> HttpResponse:
 
 
 def _listed(request: HttpRequest, form: UploadForm, problem: LayerError | None = None) -> HttpResponse:
-    found = batches.visible(cast(User, request.user))
+    found = allowed.visible(cast(User, request.user))
     if (before := request.GET.get("before", "")).isdecimal():
         found = found.filter(pk__lt=int(before[:18]))
     shown = list(found[: LISTED + 1])
@@ -153,7 +153,7 @@ def blank(request: HttpRequest, layer_id: str) -> HttpResponseBase:
 
 def _layers(request: HttpRequest) -> list[Layer]:
     """The layers that the account may bring rows into. Raises PermissionDenied when there is none."""
-    if not (layers := batches.layers_of(reader_of(request.user))):
+    if not (layers := allowed.layers_of(reader_of(request.user))):
         raise PermissionDenied
     return layers
 
@@ -162,7 +162,7 @@ def _found(request: HttpRequest, batch_id: int) -> Import:
     """Raises PermissionDenied, Http404."""
     _layers(request)
     try:
-        return batches.get(batch_id, cast(User, request.user))
+        return allowed.get(batch_id, cast(User, request.user))
     except UnknownImport as error:
         raise Http404 from error
 
