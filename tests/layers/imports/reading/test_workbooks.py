@@ -1,0 +1,167 @@
+"""Spreadsheets as clerks send them."""
+
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime, time
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from xlsxwriter.workbook import Workbook
+
+from layers.imports.reading import workbook_reader
+from tests.layers.imports.reading.files import read_file, refusal, refusal_of_bytes
+
+
+def workbook(folder: Path, write: Callable[[Workbook], None], name: str = "table.xlsx") -> Path:
+    path = folder / name
+    with xlsxwriter.Workbook(path) as made:
+        write(made)
+    return path
+
+
+def rows_written(book: Workbook, rows: list[list], name: str = "地名") -> None:
+    sheet = book.add_worksheet(name)
+    for number, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            if cell is not None:
+                sheet.write(number, column, cell)
+
+
+def test_cells_of_every_kind(tmp_path: Path) -> None:
+    def write(book: Workbook) -> None:
+        rows_written(book, [["文本", "整数", "小数", "编码", "日期", "时刻", "时间", "是否", "错误"]])
+        sheet = book.get_worksheet_by_name("地名")
+        for number in (1, 2):
+            sheet.write_string(number, 0, "\u3000𠮷祥桥 ")
+            sheet.write_number(number, 1, 1.0)
+            sheet.write_number(number, 2, 120.58)
+            sheet.write_string(number, 3, "0330602000000000001")
+            sheet.write_datetime(number, 4, date(2024, 1, 2), book.add_format({"num_format": "yyyy年m月d日"}))
+            sheet.write_datetime(
+                number, 5, datetime(2024, 1, 2, 3, 4, 5), book.add_format({"num_format": "d/m/yy h:mm"})
+            )
+            sheet.write_datetime(number, 6, time(3, 4), book.add_format({"num_format": "hh:mm"}))
+            sheet.write_boolean(number, 7, number == 1)
+            sheet.write_formula(number, 8, "=NA()", None, "#N/A")
+
+    found = read_file(workbook(tmp_path, write))
+    row = {
+        "文本": "𠮷祥桥",
+        "整数": "1",
+        "小数": "120.58",
+        "编码": "0330602000000000001",
+        "日期": "2024-01-02",
+        "时刻": "2024-01-02T03:04:05",
+        "时间": "03:04:00",
+        "是否": "true",
+        "错误": None,
+    }
+    assert found.rows == [(2, row), (3, {**row, "是否": "false"})]
+    assert found.notes == [("error_cells", {"count": 2, "cell": "I2"})]
+    assert (found.source.format, found.source.rows, found.source.tables) == ("xlsx", 2, ("地名",))
+
+
+def test_numbers_too_long_for_a_spreadsheet_are_noted(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path, lambda book: rows_written(book, [["编码", "数"], [330602000000, 1], [33060200000000012345, 2]])
+    )
+    found = read_file(path)
+    assert found.rows[0] == (2, {"编码": "330602000000", "数": "1"})
+    assert found.notes == [("long_number", {"row": 3, "column": "编码"})]
+
+
+def test_titles_merged_headers_and_blank_rows(tmp_path: Path) -> None:
+    def write(book: Workbook) -> None:
+        sheet = book.add_worksheet("地名")
+        sheet.merge_range("A1:E1", "绍兴市地名清单")
+        sheet.merge_range("A3:A4", "序号")
+        sheet.merge_range("B3:B4", "名称")
+        sheet.merge_range("C3:D3", "位置")
+        sheet.merge_range("E3:E4", "备注")
+        sheet.write_row("C4", ["经度", "纬度"])
+        sheet.write_row("A5", [1, "东湖", 120.63, 29.99])
+        sheet.write_row("A7", [2, "兰亭", 120.49, 29.93, "x"])
+
+    found = read_file(workbook(tmp_path, write))
+    assert found.source.columns == ("序号", "名称", "位置 经度", "位置 纬度", "备注")
+    assert [(number, *row.values()) for number, row in found.rows] == [
+        (5, "1", "东湖", "120.63", "29.99", None),
+        (7, "2", "兰亭", "120.49", "29.93", "x"),
+    ]
+    assert found.notes == [("rows_above_header", {"row": 3}), ("joined_header", {"first": 3, "last": 4})]
+
+
+def test_the_first_sheet_with_a_table_is_read_or_the_one_chosen(tmp_path: Path) -> None:
+    def write(book: Workbook) -> None:
+        book.add_worksheet("空")
+        rows_written(book, [["a", "b"], [1, 2]], "一")
+        rows_written(book, [["c", "d"], [3, 4]], "二")
+        book.add_chartsheet("图")
+
+    path = workbook(tmp_path, write)
+    tables = "空, 一, 二"
+    found = read_file(path)
+    assert (found.source.table, found.rows) == ("一", [(2, {"a": "1", "b": "2"})])
+    assert found.notes == [("several_tables", {"tables": tables, "table": "一"})]
+    assert read_file(path, table="二").rows == [(2, {"c": "3", "d": "4"})]
+    assert refusal(path, table="三") == ("unknown_table", {"table": "三", "known": tables})
+    assert refusal(path, table="空") == ("no_table", {})
+
+
+def test_a_table_may_stand_anywhere_in_its_sheet(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path, lambda book: rows_written(book, [[], [], [None, None, "a", None, "b"], [None, None, 1, 2, 3]])
+    )
+    found = read_file(path)
+    assert found.rows == [(4, {"a": "1", "D": "2", "b": "3"})]
+    assert read_file(path, header=3).rows == found.rows
+
+
+def test_a_header_that_appears_twice_in_a_sheet_of_many_rows(tmp_path: Path) -> None:
+    rows = [["名称", "数"], *([f"地{number}", number] for number in range(5000)), ["名称", "数"], ["末", 1]]
+    found = read_file(workbook(tmp_path, lambda book: rows_written(book, rows)))
+    assert found.rows[-2:] == [(5001, {"名称": "地4999", "数": "4999"}), (5003, {"名称": "末", "数": "1"})]
+    assert (len(found.rows), found.source.rows, found.notes) == (5001, 5002, [("repeated_header", {"row": 5002})])
+
+
+def test_a_header_alone_has_no_rows(tmp_path: Path) -> None:
+    assert read_file(workbook(tmp_path, lambda book: rows_written(book, [["a", "b"]]))).rows == []
+
+
+def test_a_cell_in_the_last_corner_is_refused_and_nothing_ends(tmp_path: Path) -> None:
+    """The library asks for 549 GB for it and ends its process."""
+
+    def write(book: Workbook) -> None:
+        rows_written(book, [["a", "b"], [1, 2]])
+        book.get_worksheet_by_name("地名").write(1_048_575, 16_383, "x")
+
+    assert refusal(workbook(tmp_path, write)) == ("large_workbook", {})
+
+
+def test_a_sheet_that_swells_when_it_is_unpacked_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [["a", "b"], *([str(number), "x" * 500] for number in range(2000))]
+    path = workbook(tmp_path, lambda book: rows_written(book, rows))
+    swollen = tmp_path / "swollen.xlsx"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(swollen, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            content = old.read(entry)
+            if entry.filename == "xl/sharedStrings.xml":
+                content = content.replace(b"<t>a</t>", b"<t>" + b"a" * 2**30 + b"</t>")
+            new.writestr(entry.filename, content)
+    assert refusal(swollen) == ("large_workbook", {})
+
+
+def test_a_broken_workbook_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "broken.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook")
+    code, params = refusal(path)
+    assert (code, list(params)) == ("broken_workbook", ["problem"])
+    code, _params = refusal_of_bytes(tmp_path, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "old.xls")
+    assert code == "broken_workbook"
+
+
+def test_the_program_stands_alone() -> None:
+    """It begins in a twentieth of a second, and what breaks it reaches nothing else."""
+    assert "layers" not in Path(workbook_reader.__file__).read_text().replace("layers/", "").split("import", 1)[1]
