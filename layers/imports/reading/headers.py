@@ -12,6 +12,7 @@ from layers.imports.reading.sources import Note
 SAMPLE_ROWS = 1000  # in which the header is looked for
 COMPARED_ROWS = 20  # below a row, that tell how wide the table is
 MOST_COLUMNS = 1024
+LONGEST_NAME = 250
 NUMBER = re.compile(r"[\d\s.,:/%°+-]+")  # dates and telephone numbers too: none of them names a column
 BLANKS = " \t\r\n\v\f\u00a0\u3000\ufeff\u200b"
 
@@ -42,6 +43,8 @@ def header_of(sample: Sequence[Row], *, row: int | None, first_column: int = 0) 
     width = max(len(line) for line in cells[begin : begin + rows])
     if width > MOST_COLUMNS:
         raise UnreadableFile("too_many_columns", found=width, most=MOST_COLUMNS)
+    if max(map(len, cells[begin])) > LONGEST_NAME:  # a quotation mark that is not closed makes one of many rows
+        raise UnreadableFile("no_header")
     names = _joined(cells[begin], cells[begin + 1]) if rows == 2 else cells[begin]
     return Header(begin + 1, rows, unique(names, first_column), tuple(_notes(cells, begin, rows)))
 
@@ -72,7 +75,7 @@ def _names_columns(line: Row, table: Sequence[Row], least_share: float) -> bool:
 
 
 def _is_name(cell: str) -> bool:
-    return bool(cell) and not NUMBER.fullmatch(cell)
+    return 0 < len(cell) <= LONGEST_NAME and not NUMBER.fullmatch(cell)
 
 
 def _is_joined(cells: Sequence[Row], begin: int) -> bool:

@@ -60,11 +60,11 @@ def _encoding(path: Path, choices: Choices) -> tuple[str, tuple[Note, ...]]:
     sample = dbf.sample(path.with_suffix(".dbf"))
     likely = filter(None, (said, "utf-8", "gb18030"))
     found = next((name for name in likely if sample.first_not_of(name) is None), said or "utf-8")
-    if (found in (said, "utf-8") and not (said and said != found)) or sample.is_ascii:
+    if found == (said or "utf-8") or sample.is_ascii:
         return found, ()
     if said:
-        said_title = encodings.TITLES[said]
-        return found, (Note("wrong_encoding", {"said": said_title, "encoding": encodings.TITLES[found]}),)
+        params = {"said": encodings.TITLES[said], "encoding": encodings.TITLES[found]}
+        return found, (Note("wrong_encoding", params),)
     return found, (Note("encoding", {"encoding": encodings.TITLES[found]}),)
 
 

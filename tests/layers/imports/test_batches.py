@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from layers import registry
+from layers.changes import Actor, recorded
 from layers.edit.errors import MayNotWrite
 from layers.errors import BadParameter
 from layers.imports import batches
@@ -160,7 +161,8 @@ def test_a_load_that_was_killed_begins_again(clerk: User) -> None:
 
 def test_what_was_edited_since_is_named(clerk: User) -> None:
     batch = run(send(clerk), "load")
-    EcoBurialSite.objects.filter(code="eco-x2").update(name="另名")
+    with recorded(Actor(name="other", origin="api")):
+        EcoBurialSite.objects.filter(code="eco-x2").update(name="另名")
     with pytest.raises(EditedSince) as refused:
         batches.undo(batch, clerk)
     assert refused.value.codes == ["eco-x2"]
