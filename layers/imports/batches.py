@@ -13,13 +13,12 @@ from typing import IO, Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
-from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from layers import registry
-from layers.access import Reader, may_write, reader_of
+from layers.access import reader_of
 from layers.changes import Actor, recorded
 from layers.crs.said import SourceCrs, UnknownCrs, said
 from layers.edit.writing import require_writer
@@ -45,7 +44,7 @@ from layers.jobs import Stopped, Teller
 from layers.models.changes import ORIGIN
 from layers.models.imports import KEPT, Import, ImportFault, ImportState
 from layers.refusals import explain_error
-from layers.registry import Layer, division_column
+from layers.registry import Layer
 from layers.rows import today
 
 TASK = "layers.tasks.run_import"
@@ -73,15 +72,6 @@ def path_of(batch: Import) -> Path:
 def origin(batch: Import) -> str:
     """What the change log calls the import."""
     return f"{ORIGIN}{batch.pk}"
-
-
-def layers_of(reader: Reader) -> list[Layer]:
-    """The layers that the reader may bring rows into."""
-    return [
-        layer
-        for layer in registry.published()
-        if may_write(layer, reader) and not (reader.counties and division_column(layer.model) is None)
-    ]
 
 
 def receive(layer: Layer, user: User, name: str, chunks: Iterable[bytes]) -> Import:
@@ -113,25 +103,6 @@ def receive(layer: Layer, user: User, name: str, chunks: Iterable[bytes]) -> Imp
 
 def parts(file: IO[bytes]) -> Iterable[bytes]:
     return iter(lambda: file.read(CHUNK), b"")
-
-
-def visible(user: User) -> QuerySet[Import]:
-    """The imports that the account sees, newest first: of layers that it writes; where it is limited to counties, its
-    own and those of accounts that are limited to the same or to some of them."""
-    reader = reader_of(user)
-    found = Import._default_manager.filter(layer_id__in=[layer.id for layer in layers_of(reader)])
-    if reader.counties:
-        about = "account__grant__counties"
-        within = Q(**{f"{about}__len__gt": 0, f"{about}__contained_by": list(reader.counties)})
-        found = found.filter(Q(account=user) | within & Q(account__is_superuser=False))
-    return found.select_related("account")
-
-
-def get(batch_id: int, user: User) -> Import:
-    """The import, for those who see it. Raises UnknownImport."""
-    if (batch := visible(user).filter(pk=batch_id).first()) is None:
-        raise UnknownImport(batch_id)
-    return batch
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,8 @@ TAKEN = sql.SQL("""
 DELETED = sql.SQL("""
     SELECT m.row, 'code', 'code_deleted', m.code, '{{}}', false FROM matched AS m
     WHERE m.id IS NULL AND EXISTS (
-        SELECT 1 FROM layers_change AS c WHERE c.code = m.code AND c."table" = {table} AND c.operation = 'delete')
+        SELECT 1 FROM layers_change AS c WHERE c.code = m.code AND c."table" = {table} AND c.operation = 'delete'
+          AND c.origin NOT LIKE 'undo import %')
       AND NOT EXISTS (SELECT 1 FROM {register} AS t WHERE t.code = m.code)
 """)
 OTHER_COUNTY = sql.SQL("""

@@ -15,7 +15,7 @@ from layers.access import Reader
 from layers.edit.properties import Place, Property, properties
 from layers.models import ColumnMapping
 from layers.models.divisions import CODE_DIGITS, Level
-from layers.publish.schema import describe
+from layers.publish.schema import describe, identifier
 from layers.registry import DIVISION_COLUMNS, Layer
 
 CODE, LON, LAT, WKT, SECRECY = "code", "lon", "lat", "wkt", "secrecy"  # what is no property, and is taken too
@@ -89,7 +89,7 @@ class Target:
 
 def targets(layer: Layer, reader: Reader) -> dict[str, Target]:
     """What the columns of a file for the layer can be, by name, with titles in the current language."""
-    found = {CODE: Target(CODE, str(layer.model._meta.get_field("code").verbose_name))}  # type: ignore[union-attr]
+    found = {CODE: Target(CODE, identifier(layer)["title"])}
     for name, about in properties(layer, reader).items():
         if about.place is not Place.KEPT:
             is_division = about.column.name in DIVISION_COLUMNS and about.column.name != "parent_code"
@@ -102,8 +102,8 @@ def targets(layer: Layer, reader: Reader) -> dict[str, Target]:
 def _places() -> list[tuple[str, str]]:
     _ = translation.gettext
     return [
-        (LON, _("longitude or easting")), (LAT, _("latitude or northing")), (WKT, _("geometry as WKT")),
-        (SECRECY, _("class of secrecy")),
+        (LON, _("Longitude or easting")), (LAT, _("Latitude or northing")), (WKT, _("Geometry as WKT")),
+        (SECRECY, _("Class of secrecy")),
     ]  # fmt: skip
 
 

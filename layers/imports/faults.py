@@ -50,7 +50,7 @@ WORDS: Mapping[str, Promise] = {
     "too_long": gettext_lazy("It has more than %(most)d characters. Shorten it."),
     "not_integer": gettext_lazy("A whole number is needed here, for example 12."),
     "not_number": gettext_lazy("A number is needed here, for example 12.5."),
-    "not_boolean": gettext_lazy("Write 是 or 否 (yes or no)."),
+    "not_boolean": gettext_lazy("Write yes or no."),
     "not_date": gettext_lazy("A day is needed here, for example 2022-12-31."),
     "not_choice": gettext_lazy("Choose one of: %(offered)s."),
     "out_of_range": gettext_lazy("The number is too small or too large: %(reason)s"),

@@ -62,7 +62,7 @@ def _faults(batch: Import) -> dict[int, list[ImportFault]]:
 def _rows(source: Any, faults: dict[int, Any], *, whole: bool) -> Iterator[tuple[int, list[str | None]]]:
     for piece in read(source):
         columns = [piece.rows[name].to_pylist() for name in source.columns]
-        if source.geometry:
+        if piece.geometry is not None:
             shapes = shapely.from_wkb(piece.geometry.to_pylist(), on_invalid="ignore")
             columns.append(shapely.to_wkt(shapes, rounding_precision=9).tolist())
         for number, *cells in zip(piece.numbers.tolist(), *columns, strict=True):

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from layers import registry
 from layers.access import Reader, may_inspect, may_keep, reader_of, register_rows
-from layers.imports import batches
+from layers.imports import allowed
 from layers.publish import symbols
 from layers.publish.metadata import portal_name
 from layers.registry import Layer
@@ -24,7 +24,7 @@ register.simple_tag(portal_name)
 @register.filter
 def may_import(user: AbstractBaseUser | AnonymousUser) -> bool:
     """Whether there is a layer that the account may bring rows into."""
-    return bool(batches.layers_of(reader_of(user)))
+    return bool(allowed.layers_of(reader_of(user)))
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ def findings(batch: Import, layer: Layer, reader: Reader) -> Findings | None:
     if batch.summary is None:
         return None
     outcome = Outcome(**batch.summary)
-    titles = {name: target.title for name, target in columns.targets(layer, reader).items()} | {GEOMETRY: _("place")}
+    titles = {name: target.title for name, target in columns.targets(layer, reader).items()} | {GEOMETRY: _("Place")}
     groups = [(found["is_note"], _group(found, titles)) for found in outcome.faults]
     return Findings(
         outcome=outcome,

@@ -1,6 +1,6 @@
 """The forms of an import: the file, how it is read, what its columns are."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -84,32 +84,27 @@ class ReadingForm(forms.Form):
         help_text=gettext_lazy("For example 4547. It counts when “another” is chosen above."),
     )
 
-    def __init__(self, batch: Import, found: Looked | None, *args: Any, **kwargs: Any) -> None:
-        said = found.crs if found and not _own(found.source) else batch.crs
-        is_other = bool(said) and said not in dict(CRSS)
-        crs = {"crs": OTHER if is_other else said, "other": said if is_other else ""}
-        super().__init__(*args, initial={**batch.choices, **crs}, **kwargs)
+    def __init__(self, batch: Import, found: Looked | None, sent: Mapping[str, Any] | None = None) -> None:
+        super().__init__(sent)
         source = found.source if found else None
-        self._offer("table", [(name, name) for name in source.tables] if source else [], source and source.table)
-        self._offer("encoding", ENCODINGS, source and source.encoding)
-        self._offer("delimiter", DELIMITERS, source and source.delimiter)
-        if source:
-            for name in ("table", "encoding", "delimiter"):
-                if not getattr(source, name) or (name == "table" and len(source.tables) < 2):
-                    del self.fields[name]
-            if source.header:
-                self.fields["header"].widget.attrs["placeholder"] = str(source.header)
-            else:
-                del self.fields["header"]
-        elif not batch.choices.get("table"):
-            del self.fields["table"]
-        own = found and _own(found.source)
+        own = _own(source) if source else ""
+        said = batch.crs if own or not found else found.crs
+        is_other = bool(said) and said not in dict(CRSS)
+        self.initial = {**batch.choices, "crs": OTHER if is_other else said, "other": said if is_other else ""}
+        tables = [(name, name) for name in source.tables] if source else []
+        self._offer("table", tables, source.table if source else "")
+        self._offer("encoding", ENCODINGS, source.encoding if source else "")
+        self._offer("delimiter", DELIMITERS, source.delimiter if source else "")
         none = _("as the file says: %(crs)s") % {"crs": own} if own else _("not chosen")
         self.fields["crs"].choices = [("", none), *CRSS, (OTHER, _("another"))]  # type: ignore[attr-defined]
+        if source:
+            self.fields["header"].widget.attrs["placeholder"] = str(source.header)
+        for name in _without(batch, source):
+            del self.fields[name]
 
-    def _offer(self, name: str, known: Iterable[tuple[str, Any]], read: str | None) -> None:
+    def _offer(self, name: str, known: Iterable[tuple[str, Any]], read: str) -> None:
         """Lets a choice be made, the first of them that it is found out."""
-        label = str(dict(known).get(read or "", read or ""))
+        label = str(dict(known).get(read, read))
         none = _("found out: %(found)s") % {"found": label} if read else _("to be found out")
         self.fields[name].choices = [("", none), *known]  # type: ignore[attr-defined]
 
@@ -130,6 +125,19 @@ class ReadingForm(forms.Form):
         batches.settle(batch, choices=choices, crs=data["crs"])
 
 
+def _without(batch: Import, source: Source | None) -> Iterator[str]:
+    """The fields that leave no choice for such a file."""
+    if source is None:
+        if not batch.choices.get("table"):
+            yield "table"
+        return
+    if len(source.tables) < 2:
+        yield "table"
+    for name in ("encoding", "delimiter", "header"):
+        if not getattr(source, name):
+            yield name
+
+
 def _own(source: Source) -> str:
     """The system of coordinates that the file itself says."""
     return f"EPSG:{source.srid}" if source.srid else ""
@@ -145,8 +153,11 @@ class ColumnsForm(forms.Form):
     )
     keep_going = forms.BooleanField(label=gettext_lazy("Leave faulty rows out and import the others"), required=False)
 
-    def __init__(self, batch: Import, found: Looked, known: Mapping[str, Target], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"on": batch.on, "keep_going": batch.keep_going}, **kwargs)
+    def __init__(
+        self, batch: Import, found: Looked, known: Mapping[str, Target], sent: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(sent)
+        self.initial = {"on": batch.on, "keep_going": batch.keep_going}
         self.headers, self.known, self.found = found.source.columns, known, found
         offered = [("", _("not taken")), *((name, _starred(target)) for name, target in known.items())]
         for number, header in enumerate(self.headers):

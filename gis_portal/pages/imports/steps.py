@@ -42,7 +42,7 @@ def context(batch: Import, shown: str, user: User) -> Context:
     found: Context = {
         "batch": batch,
         "layer": registry.get(batch.layer_id),
-        "titles": [_("File"), _("Reading"), _("Columns"), _("Check"), _("Import")],
+        "titles": [_("File"), _("Reading"), _("Columns"), _("Check"), _("Importing")],
         "at": AT[DONE if batch.state in LOADED_IN else shown],
         "has_file": batches.path_of(batch).exists(),
         "is_own": batch.account == user,
@@ -134,7 +134,10 @@ def check(batch: Import, user: User, sent: Sent) -> str | Context:
         form = _columns_form(batch, user, found, sent)
         if not form.is_valid():
             return _with_examples(form, found)
-    form.settle(batch)
+        form.settle(batch)
+    with batches.looked(batch) as found:
+        if found.needs_crs:
+            raise CrsMissing
     batches.queue(batch, CHECK)
     return ""
 

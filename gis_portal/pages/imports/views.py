@@ -26,7 +26,7 @@ from gis_portal.pages.imports.forms import UploadForm
 from layers import registry
 from layers.access import reader_of
 from layers.errors import LayerError
-from layers.imports import batches, report, template
+from layers.imports import allowed, batches, report, template
 from layers.imports.errors import FileTooLarge, UnknownImport
 from layers.models.imports import Import
 from layers.registry import Layer
@@ -69,15 +69,15 @@ def _start(request: HttpRequest, layers: list[Layer]) -> HttpResponse:
 
 
 def _listed(request: HttpRequest, form: UploadForm, problem: LayerError | None = None) -> HttpResponse:
-    found = batches.visible(cast(User, request.user))
+    found = allowed.visible(cast(User, request.user))
     if (before := request.GET.get("before", "")).isdecimal():
         found = found.filter(pk__lt=int(before[:18]))
     shown = list(found[: LISTED + 1])
     context = {
         "form": form,
         "problem": str(problem or ""),
-        "lang": _language(request),
-        "most_mb": settings.IMPORT_MOST_BYTES // 1024**2,
+        **_language(request),
+        "most": settings.IMPORT_MOST_BYTES,
         "layers": list(form.layers.values()),
         "imports": [(batch, registry.get(batch.layer_id)) for batch in shown[:LISTED]],
         "earlier": shown[LISTED - 1].pk if len(shown) > LISTED else None,
@@ -108,7 +108,7 @@ def show(request: HttpRequest, batch_id: int) -> HttpResponse:
 def _page(request: HttpRequest, batch: Import, problem: LayerError | None = None, **more: Any) -> HttpResponse:
     user = cast(User, request.user)
     step = steps.step(batch, request.GET.get("step", ""), is_own=batch.account == user)
-    context = {**steps.context(batch, step, user), "problem": str(problem or ""), "lang": _language(request), **more}
+    context = {**steps.context(batch, step, user), "problem": str(problem or ""), **_language(request), **more}
     return render(request, f"portal/import/{step}.html", context, status=status_of(problem) if problem else None)
 
 
@@ -153,7 +153,7 @@ def blank(request: HttpRequest, layer_id: str) -> HttpResponseBase:
 
 def _layers(request: HttpRequest) -> list[Layer]:
     """The layers that the account may bring rows into. Raises PermissionDenied when there is none."""
-    if not (layers := batches.layers_of(reader_of(request.user))):
+    if not (layers := allowed.layers_of(reader_of(request.user))):
         raise PermissionDenied
     return layers
 
@@ -162,18 +162,19 @@ def _found(request: HttpRequest, batch_id: int) -> Import:
     """Raises PermissionDenied, Http404."""
     _layers(request)
     try:
-        return batches.get(batch_id, cast(User, request.user))
+        return allowed.get(batch_id, cast(User, request.user))
     except UnknownImport as error:
         raise Http404 from error
 
 
 def _to(request: HttpRequest, batch: Import, step: str = "") -> HttpResponse:
     """On to the import's page, in the language of this one."""
-    more = f"{_language(request) or '?'}&step={step}" if step else _language(request)
+    language = _language(request)
+    more = f"?step={step}{language['more']}" if step else language["lang"]
     return redirect(f"{reverse('import', args=[batch.pk])}{more}")
 
 
-def _language(request: HttpRequest) -> str:
-    """The query that keeps the language that was chosen on the page; empty when none was."""
-    chosen = request.GET.get("lang")
-    return f"?{urlencode({'lang': chosen})}" if chosen else ""
+def _language(request: HttpRequest) -> dict[str, str]:
+    """What keeps the language that was chosen on the page: lang, a link's query; more, the end of one that says more."""
+    chosen = urlencode({"lang": request.GET["lang"]}) if "lang" in request.GET else ""
+    return {"lang": f"?{chosen}", "more": f"&{chosen}"} if chosen else {"lang": "", "more": ""}

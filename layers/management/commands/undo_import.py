@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from layers.errors import BadParameter, LayerError
-from layers.imports import batches
+from layers.imports import allowed, batches
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
             user = User.objects.filter(username=options["account"]).first()
             if user is None:
                 raise BadParameter("--as", options["account"], _("there is no account of this name."))
-            batches.undo(batches.get(options["id"], user), user)
+            batches.undo(allowed.get(options["id"], user), user)
         except LayerError as error:
             raise CommandError(str(error), returncode=2) from None
         self.stdout.write(_("Import %(id)d was undone.") % {"id": options["id"]})

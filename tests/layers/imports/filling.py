@@ -23,7 +23,7 @@ def piece(rows: Rows, first: int = 2) -> Piece:
     headers = list(dict.fromkeys(header for row in rows for header in row))
     arrays = [pa.array([row.get(header) or None for row in rows], pa.string()) for header in headers]
     numbers = np.arange(first, first + len(rows))
-    return Piece(first=first, rows=pa.RecordBatch.from_arrays(arrays, headers), numbers=numbers, geometry=None)
+    return Piece(rows=pa.RecordBatch.from_arrays(arrays, headers), numbers=numbers, geometry=None)
 
 
 def plan(
