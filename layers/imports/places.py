@@ -121,7 +121,7 @@ def _readings(crs: SourceCrs, area: BaseGeometry) -> Iterator[Reading]:
     longitude = shapely.centroid(area).x
     zone = round(longitude / 3) - 25
     usual = [4490, 3857, *((4513 + zone, 4534 + zone) if 0 <= zone < 21 else ())]
-    pair = [numbers[crs.srid] for numbers in (UNNUMBERED, NUMBERED) if crs.srid in numbers]
+    pair = [other for numbers in (UNNUMBERED, NUMBERED) if (other := numbers.get(crs.srid or 0))]
     yield Reading(crs, swapped=True)
     for srid in dict.fromkeys([*pair, *usual]):
         system = said(str(srid))

@@ -70,8 +70,7 @@ def test_every_parameter_is_described_and_no_other(public: Client) -> None:
     for path in set(api["paths"]) - own:
         if blank(path) in patterns:
             said = {name for name, one in described.parameters(api, path).items() if one["in"] == "query"}
-            of_files = {"geometry"} if path.endswith("/items") else set()
-            assert (path, said) == (path, known_to(patterns[blank(path)]) | of_files)
+            assert (path, said) == (path, known_to(patterns[blank(path)]))
             asked += 1
     assert asked > 12
 
