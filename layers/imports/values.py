@@ -146,7 +146,7 @@ def _cleaner(target: Target, about: Property, divisions: Divisions) -> Callable[
         one = _single(target, about, about.item_kind, divisions)
 
         def several(text: str) -> str:
-            parts = [one(part.strip()) for part in SEPARATORS.split(text) if part.strip()]
+            parts = [one(part.strip()) for part in _parts(text) if part.strip()]
             if len(set(parts)) < len(parts):
                 raise Wrong("twice_in_list")
             return _array(sorted(parts) if about.place is Place.LIST else parts)
@@ -154,6 +154,16 @@ def _cleaner(target: Target, about: Property, divisions: Divisions) -> Callable[
         return several
     single = _single(target, about, about.kind, divisions)
     return lambda text: _canonical(single(text))
+
+
+def _parts(text: str) -> list[str]:
+    """The values of a list as people separate them, or as JSON, which is how GeoJSON's lists come."""
+    if text.startswith("["):
+        try:
+            return [str(part) for part in json.loads(text)]
+        except ValueError:
+            pass
+    return SEPARATORS.split(text)
 
 
 def _single(target: Target, about: Property, kind: str, divisions: Divisions) -> Callable[[str], Any]:
