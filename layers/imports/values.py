@@ -27,6 +27,7 @@ FALSE = frozenset({"否", "无", "没有", "×", "false", "no", "n", "f", "0"})
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]00:00(?::00(?:\.0+)?)?)?|(\d{4})(\d\d)(\d\d)")
 THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 SEPARATORS = re.compile(r"[;；、,，|\n]+")
+NEUTRALISED = r"^'([=+\-@\t\r\n＝＋－＠])"  # as exports to CSV keep spreadsheets from running a text
 LONG_DIGITS = r"[0-9０-９]{14}"  # what an identity number cannot do without
 
 
@@ -94,6 +95,7 @@ def clean(target: Target, texts: pa.Array, divisions: Divisions) -> Cleaned:
 
 def _clean_text(target: Target, about: Property, texts: pa.Array) -> Cleaned:
     """A text as it stands: its length, and that it holds nobody's number; looked at all at once."""
+    texts = pc.replace_substring_regex(texts, NEUTRALISED, r"\1")
     most = about.column.max_length or 2**31
     wrong = {place: Wrong("too_long", most=most) for place in _places(pc.greater(pc.utf8_length(texts), most))}
     if target.required:

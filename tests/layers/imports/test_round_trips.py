@@ -7,11 +7,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from layers import registry
-from layers.access import BUREAU
 from layers.imports import batches
 from layers.publish import downloads
 from layers.publish.formats import FORMATS
-from layers.rows import rows, today
 from tests.layers.publish.formats.test_every_format import download
 from tests.samples import sample
 
@@ -29,8 +27,8 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_export_comes_back_unchanged(layer_id: str, form: str, staff: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(downloads, "AT_ONCE", 100_000)
     layer = registry.get(layer_id)
-    if not rows(layer, BUREAU, today()).exists():
-        sample(layer)
+    if (layer_id, form) != ("doorplates", "shp"):  # whose addresses would be longer than the format's texts
+        sample(layer)  # with quotes, line feeds and signs that other programs run
     content = download(staff, layer_id, form)
     user = User.objects.get(username="clerk")
     batch = batches.receive(layer, user, f"{layer_id}.{FORMATS[form].extension}", [content])
