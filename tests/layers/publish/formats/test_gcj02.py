@@ -14,11 +14,11 @@ import pytest
 import shapely
 from django.db import connection
 from django.test import Client
-from layers.publish.formats.drivers import pyogrio
 from shapely.geometry.base import BaseGeometry
 
 from layers.crs import GCJ02
 from layers.crs.shifted import EAST, NORTH, SOUTH, WEST, to_gcj02
+from layers.drivers import pyogrio
 from layers.publish.formats import FORMATS
 from tests.asking import get, problem
 from tests.layers.publish.formats.readers import READERS, features, sheet, table
