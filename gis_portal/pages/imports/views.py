@@ -23,11 +23,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gis_portal.errors import status_of
 from gis_portal.pages.imports import steps
 from gis_portal.pages.imports.forms import UploadForm
+from gis_portal.pages.imports.uploads import OnDisk
 from layers import registry
 from layers.access import reader_of
 from layers.errors import LayerError
 from layers.imports import allowed, batches, report, template
-from layers.imports.errors import FileTooLarge, UnknownImport
+from layers.imports.errors import FileGone, FileTooLarge, UnknownImport
 from layers.models.imports import Import
 from layers.registry import Layer
 
@@ -50,6 +51,7 @@ def start(request: HttpRequest) -> HttpResponse:
         and int(request.META.get("CONTENT_LENGTH") or 0) > settings.IMPORT_MOST_BYTES + FORM_BYTES
     ):
         return _listed(request, UploadForm(layers), FileTooLarge(settings.IMPORT_MOST_BYTES))
+    request.upload_handlers = [OnDisk(request)]
     return _start(request, layers)
 
 
@@ -126,7 +128,9 @@ def progress(request: HttpRequest, batch_id: int) -> HttpResponse:
 def annotated(request: HttpRequest, batch_id: int) -> HttpResponseBase:
     """The file again as a spreadsheet that says what is wrong with it."""
     batch = _found(request, batch_id)
-    with tempfile.TemporaryDirectory() as folder:
+    if not batches.path_of(batch).exists():
+        return _page(request, batch, FileGone())
+    with tempfile.TemporaryDirectory(dir=batches.folder()) as folder:
         path = Path(folder) / "report.xlsx"
         try:
             report.write(batch, path)
