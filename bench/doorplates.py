@@ -172,7 +172,7 @@ def _turned_to(name: str) -> Iterator[None]:
     with ExitStack() as stack:
         stack.callback(_forget)
         stack.enter_context(patch.dict(os.environ, {key: _renamed(url, name) for key, url in urls.items()}))
-        for alias in ("default", "reader"):
+        for alias in ("default", "reader", "jobs"):
             stack.enter_context(patch.dict(connections[alias].settings_dict, NAME=name))
         _forget()
         yield

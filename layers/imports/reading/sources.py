@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 
 from layers.imports.reading.errors import UnreadableFile
 
-ROWS = 8192  # of a piece
+ROWS = 4096  # of a piece
 
 NOTES: Mapping[str, str] = {
     "extension": gettext_noop("“%(name)s” is a %(format)s file by its content and was read as one."),

@@ -197,6 +197,11 @@ def test_too_many_columns_are_refused(tmp_path: Path) -> None:
     assert refusal_of_bytes(tmp_path, content) == ("too_many_columns", {"found": 2000, "most": 1024})
 
 
+def test_a_quotation_mark_that_does_not_close_above_the_rows_is_refused(tmp_path: Path) -> None:
+    for begin in ('"地名清单\n', '名称,"地址\n', '"名称,地址\n'):
+        assert refusal_of_bytes(tmp_path, begin.encode() + b"a,b\n" * 300_000)[0] == "no_header"
+
+
 def test_a_long_outline_is_one_cell(tmp_path: Path) -> None:
     outline = "POLYGON((" + ",".join(["120.123456 30.123456"] * 200_000) + "))"
     found = read_bytes(tmp_path, f'名称,范围\n东湖,"{outline}"\n兰亭,\n'.encode())

@@ -19,7 +19,7 @@ FORMATS = {"gpkg": "GPKG", "fgb": "FlatGeobuf", "geojson": "GeoJSON"}
 
 def write(path: Path, columns: dict[str, pa.Array], shapes: list, **options: Any) -> Path:
     driver = FORMATS[path.suffix[1:]]
-    wkb = pa.array([shape and shapely.to_wkb(shape) for shape in shapes], pa.binary())
+    wkb = pa.array(shapely.to_wkb(shapes), pa.binary())
     table = pa.table({**columns, "geom": wkb})
     options = {"geometry_type": "Point", "crs": "EPSG:4490", **options}
     pyogrio.write_arrow(table, path, driver=driver, geometry_name="geom", **options)
@@ -110,6 +110,16 @@ def test_what_is_empty_has_no_geometry(tmp_path: Path) -> None:
     found = read_bytes(tmp_path, collection(({"n": 1}, None), ({"n": 2}, empty), ({"n": None}, point(1, 2))), "a.json")
     assert found.shapes == [None, None, "POINT (1 2)"]
     assert [row["n"] for _number, row in found.rows] == ["1", "2", None]
+
+
+def test_a_point_without_a_place_has_no_geometry(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.gpkg", {"n": pa.array([1, 2])}, [shapely.Point(), shapely.Point(1, 2)])
+    assert read_file(path).shapes == [None, "POINT (1 2)"]
+
+
+def test_features_without_properties_have_rows_all_the_same(tmp_path: Path) -> None:
+    found = read_bytes(tmp_path, collection(({}, point(1, 2)), (None, point(3, 4))), "a.geojson")
+    assert (found.rows, found.shapes) == ([(1, {}), (2, {})], ["POINT (1 2)", "POINT (3 4)"])
 
 
 def test_types_that_are_mixed_are_noted(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """Spreadsheets as clerks send them."""
 
+import base64
 import zipfile
+import zlib
 from collections.abc import Callable
 from datetime import date, datetime, time
 from pathlib import Path
@@ -150,6 +152,29 @@ def test_a_sheet_that_swells_when_it_is_unpacked_is_refused(tmp_path: Path, monk
                 content = content.replace(b"<t>a</t>", b"<t>" + b"a" * 2**30 + b"</t>")
             new.writestr(entry.filename, content)
     assert refusal(swollen) == ("large_workbook", {})
+
+
+# A sheet of Excel 97 as xlwt writes it: a title, 名称 数 日期 是否, and a row.
+XLS = (
+    "c-rk)OGs2v82-+E%tPj7je$ls2u)>5MG<ZER#>wdv6`?VD9tIt7-eW<n=G4UP_!!A2)1Zrwdp|*iZ(3-qZUCB%oMKL6cn`3x&7zA"
+    "_tIzv4wRsr?{dELpZ}cyod2Hpy>BLKi=+1&N|=Lo=qTGk_$qXQLeNXZK>4;UMK2CeuoadRf&m&xpNS{o3BMdeIo>5`xM#d120l?Z"
+    "hCy@=<g$rH#2)scM@S#qhy`wuCW3nQY6bI2=9SEMx#UykU97pn+(u=K;wUDq&gPx&EIzC?ab5(n-iK`Sfi+uEhu3lzU$`oqvL<%t"
+    "&-9#KVi}D_2xFiDO=WZ0yi7-N8#TZYLTftR+R;%&oCbRgKkNkX-CNZ!5=y_gdI8e^oUQl&MIWF+oU6aC8Ne{?6TC<Y2w{yOb2PD~"
+    "JDi!u4qnnS7+{r|J9LnWhBIG>1jJyL<f-i1(-dt!mCWc6sqGWj5^}P@*&JfCHis}Tnh<dxqAb_)(ut9G(|5kTP4{+L$5}JX2ZD2K"
+    "tdm~C#zkpC#u3iZnPpBhTWn&!#I>$wxq&%O^P1vhSDh>D8{smSIX6k|Y-7B$)>p_ING^QY|ERI>+1g0*c&c<hKK|YsMH3xkePl16"
+    "5wwUFar1`6W6O($yTyEDuK#1Z31~6bciTN1qnP171NDc*bLt~-@5o1I3o(y{U<=7k%Ii-jrLnD-(kW%Qt!wktrEy&*@iX>c*5%{v"
+    "^1&;O(xw(5*15eYw{2$}+BGU8&1v)ejT$H@C@3f>C@3f_Gsr8T=3d3+)zWmY`F{7m&J2aJ`c1NIaR3AKoTHD*y~t6V$52)CXBAB0"
+    ")g=~a<NYs`=%&{5=tnR6(O>oarOzBu`92FajQzVMRBij^YW)1q?f(M5_SiQ"
+)
+
+
+def test_the_older_format_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "old.xls"
+    path.write_bytes(zlib.decompress(base64.b85decode(XLS)))
+    found = read_file(path)
+    assert found.rows == [(3, {"名称": "㑇里", "数": "1", "日期": "2024-01-02", "是否": "true"})]
+    assert (found.source.format, found.source.tables) == ("xls", ("地名",))
+    assert found.notes == [("rows_above_header", {"row": 2})]
 
 
 def test_a_broken_workbook_is_refused(tmp_path: Path) -> None:
