@@ -145,9 +145,11 @@ def annotated(request: HttpRequest, batch_id: int) -> HttpResponseBase:
 @require_safe
 def blank(request: HttpRequest, layer_id: str) -> HttpResponseBase:
     """A spreadsheet to be filled in, for the layer."""
-    layer = next((layer for layer in _layers(request) if layer.id == layer_id), None)
+    layer = next((layer for layer in registry.published() if layer.id == layer_id), None)
     if layer is None:
         raise Http404
+    if layer not in _layers(request):
+        raise PermissionDenied
     file = BytesIO()
     template.write(layer, reader_of(request.user), file)
     file.seek(0)

@@ -285,7 +285,8 @@ def test_blank_spreadsheets_are_for_layers_that_one_writes(clerk: Client) -> Non
     response = clerk.get("/import/template/eco-burial-sites.xlsx")
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(response.getvalue()))
     assert "名称*" in book.get_sheet_by_index(0).to_python()[0]
-    assert clerk.get("/import/template/heritage-places.xlsx").status_code == 404
+    assert clerk.get("/import/template/heritage-places.xlsx").status_code == 403
+    assert clerk.get("/import/template/nothing.xlsx").status_code == 404
     assert signed_in(account("visitor")).get("/import/template/eco-burial-sites.xlsx").status_code == 403
 
 
