@@ -4,8 +4,10 @@ import os
 import re
 import subprocess
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 import python_calamine
@@ -17,7 +19,9 @@ from playwright.sync_api import Browser, expect
 from pytest_django import DjangoDbBlocker
 
 from layers.models import Import
+from layers.models.imports import ImportState
 from layers.registry import Role
+from layers.rows import today
 from tests.browser.portal import OFFICE, PATIENCE_MS, PHONE, Visit, Visitor
 from tests.browser.test_account import sign_in
 from tests.gis_portal.pages.importing import FAULTY, SITES, csv, shapefile, workbook
@@ -181,3 +185,36 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_sent(visit: Visit, cle
     page.get_by_role("button", name="上传").click()
     expect(page.get_by_role("alert")).to_contain_text("文件超过 2048 MB 的上限")
     expect(page).to_have_url(re.compile("/import/$"))
+
+
+def committed(do: Callable[[], Any]) -> Any:
+    """What is done, on a connection of its own, so that the portal sees it."""
+
+    def done() -> Any:
+        try:
+            return do()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(done).result()
+
+
+@pytest.mark.parametrize("size", [OFFICE, PHONE], ids=["office", "phone"])
+def test_progress_is_shown_as_it_is_made(visit: Visit, clerk: str, size: tuple[int, int]) -> None:
+    visitor = visit(size=size)
+    page = visitor.page
+    about = {"layer_id": "eco-burial-sites", "actor": clerk, "file_name": "大.csv", "file_bytes": 1, "on": today()}
+    user = User.objects.get(username=clerk)
+    running = {"state": ImportState.CHECKING, "step": "", "done": 5, "total": 2000, "language": "zh-hans"}
+    batch = committed(lambda: Import.objects.create(account=user, **about, **running))
+    kept = Import.objects.filter(pk=batch.pk)
+    sign_in(visitor, clerk, f"/import/{batch.pk}/")
+    expect(page.locator("#progress")).to_contain_text("已处理 5 行，共 2,000 行")
+    fits(visitor)
+    committed(lambda: kept.update(done=2000, step="rules"))
+    expect(page.locator("#progress")).to_contain_text("正在逐行检查")
+    committed(lambda: kept.update(state=ImportState.FAILED, problem="文件读到一半坏了"))
+    expect(page.get_by_role("alert")).to_have_text("文件读到一半坏了")
+    expect(page.locator("main")).to_contain_text("请重新上传")
+    fits(visitor)

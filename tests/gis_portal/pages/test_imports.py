@@ -73,7 +73,9 @@ def test_a_csv_in_gb18030_is_read_checked_imported_and_undone(clerk: Client) -> 
     do(clerk, batch, "read", crs="EPSG:4490")
     assert "登记所属乡镇（街道） *" in page(clerk, batch, "columns")
     do(clerk, batch, "check", "columns", **columns(clerk, batch))
-    assert "等待检查" in page(clerk, batch)
+    waiting = page(clerk, batch)
+    assert "等待检查" in waiting
+    assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in waiting
     told = clerk.get(f"/import/{batch.pk}/progress").json()
     assert told == {"state": "check_queued", "running": True, "words": "等待检查", "done": 0, "total": None}
     work(batch)
