@@ -51,7 +51,8 @@ class Sample:
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What positions are held against, in the stored CRS. area: the jurisdiction's; quality: of its outline.
+    """What positions are held against, in the stored CRS. area: the jurisdiction's, empty when it is not known;
+    quality: of its outline, a PositionQuality.
 
     registered: longitude and latitude of rows that exist, by code. townships: their outlines, by code.
     """
@@ -91,12 +92,14 @@ class Reading:
 
 def _placed(xy: Positions, crs: SourceCrs, known: Known) -> tuple[Positions, list[tuple[Code, int, dict[str, Any]]]]:
     """The places that the numbers most likely mean, and what is wrong with them, the readings that fit most rows first."""
-    is_inside = partial(_inside, shapely.buffer(known.area, EDGE_DEG[known.quality]))
     placed = crs.to_stored(xy)
+    if known.area.is_empty:
+        return placed, []
+    is_inside = partial(_inside, shapely.buffer(known.area, EDGE_DEG[known.quality]))
     waiting = np.flatnonzero(~is_inside(placed))
     found: list[tuple[Code, int, dict[str, Any]]] = []
     readings = list(_readings(crs, known.area)) if len(waiting) else []
-    while len(waiting) and readings:
+    while len(waiting):
         tried = [(reading, reading.places(xy[waiting])) for reading in readings]
         fitting = [is_inside(places) for _reading, places in tried]
         best = max(range(len(tried)), key=lambda number: int(fitting[number].sum()))
@@ -118,15 +121,12 @@ def _readings(crs: SourceCrs, area: BaseGeometry) -> Iterator[Reading]:
     longitude = shapely.centroid(area).x
     zone = round(longitude / 3) - 25
     usual = [4490, 3857, *((4513 + zone, 4534 + zone) if 0 <= zone < 21 else ())]
-    own = crs.srid
-    pair = [other for numbers in (UNNUMBERED, NUMBERED) if own and (other := numbers.get(own))]
-    same = {4326: 4490}
-    tried = dict.fromkeys([*pair, *usual])
-    systems = [crs, *(said(str(srid)) for srid in tried if srid != same.get(own or 0, own))]
-    for system in systems:
-        if system.is_geographic and crs.is_geographic and system is not crs:
-            continue  # degrees are degrees
-        yield from (Reading(system, swapped) for swapped in (False, True) if swapped or system is not crs)
+    pair = [other for numbers in (UNNUMBERED, NUMBERED) if (other := numbers.get(crs.srid or 0))]
+    yield Reading(crs, swapped=True)
+    for srid in dict.fromkeys([*pair, *usual]):
+        system = said(str(srid))
+        if srid != crs.srid and not (system.is_geographic and crs.is_geographic):  # degrees are degrees
+            yield from (Reading(system, swapped) for swapped in (False, True))
 
 
 def _named(reading: Reading, crs: SourceCrs) -> tuple[Code, dict[str, Any]]:

@@ -27,6 +27,7 @@ FALSE = frozenset({"否", "无", "没有", "×", "false", "no", "n", "f", "0"})
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]00:00(?::00(?:\.0+)?)?)?|(\d{4})(\d\d)(\d\d)")
 THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 SEPARATORS = re.compile(r"[;；、,，|\n]+")
+NEUTRALISED = r"^'([=+\-@\t\r\n＝＋－＠])"  # as exports to CSV keep spreadsheets from running a text
 LONG_DIGITS = r"[0-9０-９]{14}"  # what an identity number cannot do without
 
 
@@ -94,6 +95,7 @@ def clean(target: Target, texts: pa.Array, divisions: Divisions) -> Cleaned:
 
 def _clean_text(target: Target, about: Property, texts: pa.Array) -> Cleaned:
     """A text as it stands: its length, and that it holds nobody's number; looked at all at once."""
+    texts = pc.replace_substring_regex(texts, NEUTRALISED, r"\1")
     most = about.column.max_length or 2**31
     wrong = {place: Wrong("too_long", most=most) for place in _places(pc.greater(pc.utf8_length(texts), most))}
     if target.required:
@@ -146,7 +148,7 @@ def _cleaner(target: Target, about: Property, divisions: Divisions) -> Callable[
         one = _single(target, about, about.item_kind, divisions)
 
         def several(text: str) -> str:
-            parts = [one(part.strip()) for part in SEPARATORS.split(text) if part.strip()]
+            parts = [one(part.strip()) for part in _parts(text) if part.strip()]
             if len(set(parts)) < len(parts):
                 raise Wrong("twice_in_list")
             return _array(sorted(parts) if about.place is Place.LIST else parts)
@@ -154,6 +156,16 @@ def _cleaner(target: Target, about: Property, divisions: Divisions) -> Callable[
         return several
     single = _single(target, about, about.kind, divisions)
     return lambda text: _canonical(single(text))
+
+
+def _parts(text: str) -> list[str]:
+    """The values of a list as people separate them, or as JSON, which is how GeoJSON's lists come."""
+    if text.startswith("["):
+        try:
+            return [str(part) for part in json.loads(text)]
+        except ValueError:
+            pass
+    return SEPARATORS.split(text)
 
 
 def _single(target: Target, about: Property, kind: str, divisions: Divisions) -> Callable[[str], Any]:

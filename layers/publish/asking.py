@@ -22,7 +22,7 @@ from layers.search import names
 
 SELECTING = ("bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs", "q", "sortby")
 WRITING = ("crs", "properties", "skipGeometry")
-WRITING_FILES = (*WRITING, "geometry")
+WRITING_ALL = (*WRITING, "wkt")  # of a collection: files have a choice more
 MOST_SQL = 32_768  # characters: what is compiled is kept, and some short filters are long there
 LANGUAGES = {"cql2-text": filters.read_text, "cql2-json": filters.read_json}
 
@@ -42,14 +42,24 @@ def selection(layer: Layer, reader: Reader, given: Mapping[str, str]) -> Selecti
     )
 
 
-def writing(layer: Layer, reader: Reader, given: Mapping[str, str], offered: Mapping[str, Crs] = OFFERED) -> Writing:
-    """How the features are written, in one of the CRSs offered."""
+def writing(
+    layer: Layer,
+    reader: Reader,
+    given: Mapping[str, str],
+    *,
+    offered: Mapping[str, Crs] = OFFERED,
+    has_wkt: bool = False,
+) -> Writing:
+    """How the features are written, in one of the CRSs offered. has_wkt: whether points can be written as text."""
+    as_wkt = parameters.switch(given, "wkt")
+    if as_wkt and not has_wkt:
+        raise BadParameter("wkt", given["wkt"], _("only CSV files have this choice; leave it out."))
     visible = [field.name for field in visible_fields(layer, reader)]
     return Writing(
         properties=parameters.names(given, "properties", visible),
         has_geometry=not parameters.switch(given, "skipGeometry"),
         crs=parameters.crs(given, "crs", offered),
-        as_wkt="geometry" in given and parameters.choice(given, "geometry", ("wkt",)) == "wkt",
+        as_wkt=as_wkt,
     )
 
 

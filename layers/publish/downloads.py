@@ -64,9 +64,7 @@ def wanted(layer: Layer, form: Format, reader: Reader, given: Mapping[str, str])
     for name in ("cursor", "offset"):
         if name in given:
             raise BadParameter(name, given[name], _("a file holds the whole selection; leave it out."))
-    writing = asking.writing(layer, reader, given, OFFERED_IN_FILES)
-    if writing.as_wkt and not form.has_wkt:
-        raise BadParameter("geometry", given["geometry"], _("only CSV has a choice; leave it out."))
+    writing = asking.writing(layer, reader, given, offered=OFFERED_IN_FILES, has_wkt=form.has_wkt)
     if writing.crs not in form.crs:
         offered = ", ".join(crs.uri for crs in form.crs)
         expected = _("%(format)s can be in %(offered)s.") % {"format": form.title, "offered": offered}

@@ -23,7 +23,7 @@ from layers.publish import (
     selection,
 )
 from layers.publish import collections as documents
-from layers.publish.asking import SELECTING, WRITING
+from layers.publish.asking import SELECTING, WRITING, WRITING_ALL
 from layers.publish.links import page_link
 from layers.publish.media_types import GEOJSON, JSON, OPENAPI, SCHEMA
 from layers.publish.streams import Body
@@ -124,7 +124,7 @@ def layer_sortables(ask: Ask, layer_id: str) -> Answer:
 def layer_items(ask: Ask, layer_id: str) -> Answer:
     layer = registry.get(layer_id)
     properties = selection.kinds(layer, ask.reader)
-    parameters.refuse_unknown(ask.params, *PAGING, *SELECTING, *WRITING, *properties)
+    parameters.refuse_unknown(ask.params, *PAGING, *SELECTING, *WRITING_ALL, *properties)
     parameters.form(ask.params, "json")
     limit, offset = parameters.limit(ask.params), parameters.offset(ask.params)
     asked = asking.selection(layer, ask.reader, ask.params)

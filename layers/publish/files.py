@@ -7,7 +7,7 @@ from http import HTTPStatus
 from layers import registry
 from layers.models import Export
 from layers.publish import downloads, exports, freshness, parameters, selection
-from layers.publish.asking import SELECTING, WRITING_FILES
+from layers.publish.asking import SELECTING, WRITING_ALL
 from layers.publish.downloads import Download
 from layers.publish.endpoints import PAGING, Answer, Ask, answered
 from layers.publish.endpoints import layer_items as page_of_items
@@ -30,7 +30,7 @@ def layer_items(ask: Ask, layer_id: str) -> Answer:
 
 
 def _file(ask: Ask, layer: Layer, form: Format) -> Answer:
-    parameters.refuse_unknown(ask.params, *PAGING, *SELECTING, *WRITING_FILES, *selection.kinds(layer, ask.reader))
+    parameters.refuse_unknown(ask.params, *PAGING, *SELECTING, *WRITING_ALL, *selection.kinds(layer, ask.reader))
     download = downloads.wanted(layer, form, ask.reader, ask.params)
     is_large = downloads.is_large(download, freshness.version([layer]))
     if is_large and form.stream is None:

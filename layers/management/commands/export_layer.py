@@ -45,7 +45,7 @@ class Command(BaseCommand):
             "file", type=Path, help=_("the file to write; its ending is the format: %(endings)s") % {"endings": endings}
         )
         add("--crs", metavar="CRS", help=_("the system of coordinates, for example 4490 or gcj02; by default WGS 84"))
-        add("--geometry", metavar="wkt", help=_("in CSV: points as WKT instead of two columns"))
+        add("--wkt", action="store_true", help=_("in CSV: points as WKT instead of two columns"))
         add(
             "--bbox", metavar="W,S,E,N", help=_("only what meets the box in degrees, for example 120.5,29.9,120.7,30.1")
         )
@@ -112,7 +112,9 @@ def _wanted(options: dict[str, Any]) -> Download:
     if form is None:
         expected = _("its ending has to be one of %(endings)s.") % {"endings": ", ".join(_endings())}
         raise BadParameter("FILE", options["file"].name, expected)
-    given = {name: options[name] for name in ("bbox", "filter", "datetime", "properties", "geometry") if options[name]}
+    given = {name: options[name] for name in ("bbox", "filter", "datetime", "properties") if options[name]}
+    if options["wkt"]:
+        given["wkt"] = "true"
     if options["crs"]:
         given["crs"] = _crs(options["crs"])
     return downloads.wanted(registry.get(options["layer"]), FORMATS[form], READERS[options["reader"]], given)

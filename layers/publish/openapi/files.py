@@ -25,7 +25,9 @@ def parameters() -> list[Described]:
             systems,
         ),
         query(
-            "geometry", _("In a CSV file: points as WKT instead of two columns."), {"type": "string", "enum": ["wkt"]}
+            "wkt",
+            _("In a CSV file: points as WKT instead of two columns."),
+            {"type": "boolean", "default": False},
         ),
     ]
 

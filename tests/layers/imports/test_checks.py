@@ -71,6 +71,11 @@ def test_check(cells: dict[str, str | None], expected: list[tuple[str, str]]) ->
     assert one(**cells) == expected
 
 
+def test_a_text_that_an_export_kept_from_being_run_is_what_it_was() -> None:
+    load(ECO, [RIGHT | {"名称": "'=1+1"}])
+    assert EcoBurialSite.objects.get(code="eco-x1").name == "=1+1"
+
+
 def test_all_faults_of_a_row_are_found_at_once() -> None:
     faults = one(名称=None, 状态="很好", 容量="x", 经度="nowhere", 乡镇="330602999")
     assert sorted(faults) == [

@@ -110,6 +110,11 @@ def test_edge_of_an_approximate_outline_is_wide() -> None:
     assert one(suspicions(Sample(xy=edge), said("4490"), PLAIN))[0] is Code.OUTSIDE
 
 
+def test_without_an_outline_nothing_is_outside() -> None:
+    known = Known(area=shapely.Polygon(), quality="approximate")
+    assert suspicions(Sample(xy=np.array([(116.4, 39.9)])), said("4490"), known) == []
+
+
 # What is read in the wrong way
 
 

@@ -54,7 +54,7 @@ def test_options_select_and_write(tmp_path: Path) -> None:
 
 def test_file_in_gcj02_with_points_as_text(tmp_path: Path) -> None:
     path = tmp_path / "sites.csv"
-    export("eco-burial-sites", path, crs="gcj02", geometry="wkt", properties="name")
+    export("eco-burial-sites", path, crs="gcj02", wkt=True, properties="name")
     rows = table(path.read_bytes())
     assert list(rows[0]) == ["code", "name", "wkt_gcj02"]
     assert rows[0]["wkt_gcj02"].startswith("POINT(12")
@@ -74,7 +74,7 @@ def test_bureau_sees_more(tmp_path: Path) -> None:
         (("counties", "a.dwg"), {}, ".gpkg"),
         (("counties", "a.csv"), {"crs": "2437"}, "4549, 4528, 3857, gcj02"),
         (("counties", "a.kml"), {"crs": "gcj02"}, "KML"),
-        (("counties", "a.xlsx"), {"geometry": "wkt"}, "CSV"),
+        (("counties", "a.xlsx"), {"wkt": True}, "CSV"),
         (("counties", "a.csv"), {"filter": "nonsense = = 1"}, "filter"),
         (("counties", "a.csv"), {"properties": "secret"}, "secret"),
         (("counties", "a.kml"), {"crs": "4549"}, "KML"),

@@ -319,7 +319,7 @@ def test_unknown_parameter_is_named_with_those_there_are(url: str, known: str, p
 def test_unknown_parameter_of_items_is_named_with_the_properties_too(public: Client) -> None:
     known = {
         *("bbox", "bbox-crs", "crs", "cursor", "datetime", "f", "filter", "filter-crs", "filter-lang", "lang", "limit"),
-        *("offset", "properties", "q", "skipGeometry", "sortby", "v", "id"),
+        *("offset", "properties", "q", "skipGeometry", "sortby", "v", "id", "wkt"),
         *(field.name for field in registry.get("counties").fields),
     }
     refusal = f"“bogus” is not a parameter here. There are: {', '.join(sorted(known))}."

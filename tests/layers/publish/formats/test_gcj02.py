@@ -18,8 +18,8 @@ from shapely.geometry.base import BaseGeometry
 
 from layers.crs import GCJ02
 from layers.crs.shifted import EAST, NORTH, SOUTH, WEST, to_gcj02
+from layers.drivers import pyogrio
 from layers.publish.formats import FORMATS
-from layers.publish.formats.drivers import pyogrio
 from tests.asking import get, problem
 from tests.layers.publish.formats.readers import READERS, features, sheet, table
 from tests.layers.publish.formats.test_every_format import download
@@ -120,7 +120,7 @@ def test_workbook_is_shifted_and_says_so(public: Client) -> None:
 def test_table_says_it_in_the_names_of_its_columns(public: Client) -> None:
     [row] = table(download(public, "eco-burial-sites", "csv", **asked(limit="1", properties="name")))
     assert list(row) == ["code", "name", "lon_gcj02", "lat_gcj02"]
-    [row] = table(download(public, "eco-burial-sites", "csv", **asked(limit="1", properties="name", geometry="wkt")))
+    [row] = table(download(public, "eco-burial-sites", "csv", **asked(limit="1", properties="name", wkt="true")))
     assert list(row) == ["code", "name", "wkt_gcj02"]
 
 
@@ -189,7 +189,7 @@ def test_only_files_that_can_say_so_have_it(public: Client) -> None:
 def test_points_of_a_csv_file_can_be_text(crs: str | None, text: str, public: Client, tmp_path: Path) -> None:
     burial_site("eco-1")
     given = {"crs": f"http://www.opengis.net/def/crs/EPSG/0/{crs}"} if crs else {}
-    content = download(public, "eco-burial-sites", "csv", bbox=SEA, properties="name", geometry="wkt", **given)
+    content = download(public, "eco-burial-sites", "csv", bbox=SEA, properties="name", wkt="true", **given)
     [row] = table(content)
     assert row == {"code": "eco-1", "name": "青松", "wkt": text}
     [(_code, _properties, place)] = READERS["csv"](content, tmp_path)
@@ -197,8 +197,8 @@ def test_points_of_a_csv_file_can_be_text(crs: str | None, text: str, public: Cl
 
 
 def test_choice_of_the_geometry_is_for_csv_alone(public: Client) -> None:
-    assert problem(public, f"{ECO}/items", f="csv", geometry="xy")[0] == 400
-    assert problem(public, f"{ECO}/items", f="xlsx", geometry="wkt", lang="en") == (
-        400, "geometry=wkt cannot be used: only CSV has a choice; leave it out.",
+    assert problem(public, f"{ECO}/items", f="csv", wkt="yes")[0] == 400
+    assert problem(public, f"{ECO}/items", f="xlsx", wkt="true", lang="en") == (
+        400, "wkt=true cannot be used: only CSV files have this choice; leave it out.",
     )  # fmt: skip
-    assert problem(public, f"{ECO}/items", geometry="wkt")[0] == 400
+    assert problem(public, f"{ECO}/items", wkt="true")[0] == 400

@@ -82,8 +82,7 @@ def test_every_parameter_is_described_and_no_other(public: Client) -> None:
     api = get(public, URL, lang="en")
     for path, pattern in endpoints_described(api).items():
         said = {name for name, one in described.parameters(api, path).items() if one["in"] == "query"}
-        of_files = {"geometry"} if path.endswith("/items") else set()
-        assert (path, said) == (path, known_to(pattern) | of_files)
+        assert (path, said) == (path, known_to(pattern))
 
 
 @pytest.mark.django_db(databases=["default", "reader"])
