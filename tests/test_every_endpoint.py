@@ -18,10 +18,11 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from layers import registry
 from layers.admin.registers import RegisterAdmin
-from layers.models import ApiToken, Change, FailedSignIn
+from layers.models import ApiToken, Change, FailedSignIn, Import
 from layers.models.accounts import Scope
 from layers.models.base import SRID
 from layers.registry import Role
+from layers.rows import today
 from tests.layers.admin.posting import url as admin_url
 from tests.people import account, signed_in, with_token
 from tests.samples import sample
@@ -61,6 +62,7 @@ SIGNED_IN = set(PEOPLE)
 BUREAU = SIGNED_IN - {"visitor"}
 OF_ALL_COUNTIES = {name for name in BUREAU if not PEOPLE[name][1]}
 WRITERS = {"editor", "editor of a county", "administrator"}  # of sites
+IMPORTERS = {*WRITERS, "curator"}
 IN_ADMINISTRATION = BUREAU - {"planner", "planner of a county"}
 
 # What stands in the database and who may be told of it. The words appear nowhere else.
@@ -71,6 +73,7 @@ SEEN_BY: dict[str, set[str]] = {
     "QQDRAFT-ZHUJI": BUREAU,
     "QQDRAFT-YUECHENG": OF_ALL_COUNTIES,
     "QQDRAFT-ZONE": OF_ALL_COUNTIES,  # of no county
+    "QQIMPORT": {"editor", "administrator"},  # into the sites, sent by nobody of a county
     "QQHOUSEHOLD": OF_ALL_COUNTIES,  # a household's plate, in Yuecheng
 }
 SITE_NAMES = ("QQPUBLISHED", "QQDRAFT-ZHUJI", "QQDRAFT-YUECHENG")
@@ -112,6 +115,12 @@ USES: dict[str, tuple[Use, ...]] = {
     "account/": (Use("/account/", may(SIGNED_IN)),),
     "account/password": (Use("/account/password", may(SIGNED_IN)),),
     "account/revoke": (Use("/account/revoke", may(SIGNED_IN), status=405),),
+    "import/": (Use("/import/", may(IMPORTERS), shows=("QQIMPORT",)),),
+    "import/template/<str:layer_id>.xlsx": (Use("/import/template/eco-burial-sites.xlsx", may(WRITERS)),),
+    # Of an import that there is not: tests/gis_portal/pages/test_imports.py says who sees one.
+    "import/<int:batch_id>/": (Use("/import/0/", may(IMPORTERS), status=404),),
+    "import/<int:batch_id>/progress": (Use("/import/0/progress", may(IMPORTERS), status=404),),
+    "import/<int:batch_id>/report.xlsx": (Use("/import/0/report.xlsx", may(IMPORTERS), status=404),),
     "admin/": (Use("/admin/", may(IN_ADMINISTRATION)),),
     "api/": (Use("/api/"),),
     "api/conformance": (Use("/api/conformance"),),
@@ -221,6 +230,7 @@ def stored() -> None:
     put(sites, "QQDRAFT-YUECHENG", published=False, **of_yuecheng)
     put(plates, "QQHOUSEHOLD", plate_kind="household", **of_yuecheng)
     put(zones, "QQDRAFT-ZONE", published=False)
+    Import.objects.create(layer_id=sites.id, file_name="QQIMPORT.csv", file_bytes=0, on=today(), language="zh-hans")
 
 
 def client_of(name: str, way: str) -> Client:

@@ -62,7 +62,8 @@ OPEN = (
 
 
 def folder() -> Path:
-    return settings.BASE_DIR / "var/imports"
+    """Where files are kept: shared by the processes that serve and those that work."""
+    return Path(settings.MEDIA_ROOT) / "imports"
 
 
 def path_of(batch: Import) -> Path:

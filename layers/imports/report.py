@@ -1,6 +1,6 @@
 """The file again as a spreadsheet, its faulty cells marked, with a column that says why; to be mended and sent again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from layers.imports.faults import words
 from layers.imports.reading import Source, read
 from layers.models.imports import Import, ImportFault, Severity
 
-MOST_ROWS = 1_000_000  # of a sheet, with room for its head; of a larger file only faulty rows are written
+MOST_ROWS = 100_000  # of a file that is written whole; of a larger one only faulty rows are, as many as are kept
 MOST_TEXT = 32_767  # characters of a cell
 
 
@@ -38,18 +38,27 @@ def _write(batch: Import, source: Source, mapping: dict[str, str], path: Path) -
         }
         head = book.add_format({"bold": True})
         sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, [*headers, _("problems (left aside by an import)"), _("row of the file")], head)
+        of_file = faults.get(0, [])
+        wrong_head = book.add_format({"bold": True, "bg_color": "#f8c9c4"})
+        marked_heads = {_header(fault, by_target, headers) for fault in of_file}
+        for place, header in enumerate(headers):
+            sheet.write_string(0, place, header, wrong_head if header in marked_heads else head)
+        titles = "\n".join([_("problems (left aside by an import)"), *_said(of_file, by_target)])
+        sheet.write_row(0, len(headers), [titles, _("row of the file")], head)
         for at, (number, cells) in enumerate(_rows(source, faults, whole=whole), 1):
             own = faults.get(number, [])
             marked = {_header(fault, by_target, headers): styles[Severity(fault.severity)] for fault in reversed(own)}
             for place, (header, text) in enumerate(zip(headers, cells, strict=True)):
                 if text or header in marked:
                     sheet.write_string(at, place, (text or "")[:MOST_TEXT], marked.get(header))
-            said = "\n".join(f"{_title(fault, by_target)}: {words(fault.code, fault.params)}" for fault in own)
-            sheet.write_string(at, len(headers), said[:MOST_TEXT])
+            sheet.write_string(at, len(headers), "\n".join(_said(own, by_target))[:MOST_TEXT])
             sheet.write_number(at, len(headers) + 1, number)
             if at == MOST_ROWS:
                 break
+
+
+def _said(faults: Iterable[ImportFault], by_target: dict[str, str]) -> list[str]:
+    return [f"{_title(fault, by_target)}: {words(fault.code, fault.params)}" for fault in faults]
 
 
 def _faults(batch: Import) -> dict[int, list[ImportFault]]:

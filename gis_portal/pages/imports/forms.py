@@ -10,11 +10,12 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from layers.errors import BadParameter
+from layers.crs.said import UnknownCrs, said
 from layers.imports import batches, columns
 from layers.imports.batches import Looked
 from layers.imports.columns import Target
 from layers.imports.errors import FileTooLarge, HalfPosition
+from layers.imports.place_words import explain
 from layers.imports.reading import Source
 from layers.models.imports import Import
 from layers.registry import Layer
@@ -88,9 +89,9 @@ class ReadingForm(forms.Form):
         super().__init__(sent)
         source = found.source if found else None
         own = _own(source) if source else ""
-        said = batch.crs if own or not found else found.crs
-        is_other = bool(said) and said not in dict(CRSS)
-        self.initial = {**batch.choices, "crs": OTHER if is_other else said, "other": said if is_other else ""}
+        crs = batch.crs if own or not found else found.crs
+        is_other = bool(crs) and crs not in dict(CRSS)
+        self.initial = {**batch.choices, "crs": OTHER if is_other else crs, "other": crs if is_other else ""}
         tables = [(name, name) for name in source.tables] if source else []
         self._offer("table", tables, source.table if source else "")
         self._offer("encoding", ENCODINGS, source.encoding if source else "")
@@ -112,9 +113,9 @@ class ReadingForm(forms.Form):
         data = super().clean() or {}
         if data.get("crs") == OTHER:
             try:
-                data["crs"] = batches.crs_of(data.get("other", "")).code
-            except BadParameter as error:
-                self.add_error("other", str(error))
+                data["crs"] = said(data.get("other", "")).code
+            except UnknownCrs as error:
+                self.add_error("other", explain(error))
         return data
 
     def settle(self, batch: Import) -> None:

@@ -3,6 +3,7 @@
 import re
 import tempfile
 from collections.abc import Callable
+from functools import wraps
 from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
@@ -19,15 +20,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
+from django.views.defaults import page_not_found, permission_denied
 
 from gis_portal.errors import status_of
 from gis_portal.pages.imports import steps
 from gis_portal.pages.imports.forms import UploadForm
+from gis_portal.pages.imports.uploads import OnDisk
 from layers import registry
 from layers.access import reader_of
 from layers.errors import LayerError
 from layers.imports import allowed, batches, report, template
-from layers.imports.errors import FileTooLarge, UnknownImport
+from layers.imports.errors import FileGone, FileTooLarge, UnknownImport
 from layers.models.imports import Import
 from layers.registry import Layer
 
@@ -38,9 +41,23 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 View = Callable[..., HttpResponseBase]
 
 
+def private(view: View) -> View:
+    """The view for who is signed in; nobody keeps its answers on the way, its refusals neither."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except PermissionDenied as error:
+            return permission_denied(request, error)
+        except Http404 as error:
+            return page_not_found(request, error)
+
+    return never_cache(login_required(answered))
+
+
 @csrf_exempt  # to look for its token is to read the whole file: ``_start`` is protected, once it is known that it may come
-@never_cache
-@login_required
+@private
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """The imports that the account sees, and the form for a file; a POST keeps one."""
@@ -50,6 +67,7 @@ def start(request: HttpRequest) -> HttpResponse:
         and int(request.META.get("CONTENT_LENGTH") or 0) > settings.IMPORT_MOST_BYTES + FORM_BYTES
     ):
         return _listed(request, UploadForm(layers), FileTooLarge(settings.IMPORT_MOST_BYTES))
+    request.upload_handlers = [OnDisk(request)]
     return _start(request, layers)
 
 
@@ -85,8 +103,7 @@ def _listed(request: HttpRequest, form: UploadForm, problem: LayerError | None =
     return render(request, "portal/import/list.html", context, status=status_of(problem) if problem else None)
 
 
-@never_cache
-@login_required
+@private
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: HttpRequest, batch_id: int) -> HttpResponse:
     """What the state of the import asks for; a POST goes on with it."""
@@ -112,21 +129,21 @@ def _page(request: HttpRequest, batch: Import, problem: LayerError | None = None
     return render(request, f"portal/import/{step}.html", context, status=status_of(problem) if problem else None)
 
 
-@never_cache
-@login_required
+@private
 @require_safe
 def progress(request: HttpRequest, batch_id: int) -> HttpResponse:
     """How far the check or the load of the import is, for the script of its page."""
     return JsonResponse(steps.progress(_found(request, batch_id)))
 
 
-@never_cache
-@login_required
+@private
 @require_safe
 def annotated(request: HttpRequest, batch_id: int) -> HttpResponseBase:
     """The file again as a spreadsheet that says what is wrong with it."""
     batch = _found(request, batch_id)
-    with tempfile.TemporaryDirectory() as folder:
+    if not batches.path_of(batch).exists():
+        return _page(request, batch, FileGone())
+    with tempfile.TemporaryDirectory(dir=batches.folder()) as folder:
         path = Path(folder) / "report.xlsx"
         try:
             report.write(batch, path)
@@ -136,14 +153,15 @@ def annotated(request: HttpRequest, batch_id: int) -> HttpResponseBase:
         return FileResponse(path.open("rb"), as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
 
 
-@never_cache
-@login_required
+@private
 @require_safe
 def blank(request: HttpRequest, layer_id: str) -> HttpResponseBase:
     """A spreadsheet to be filled in, for the layer."""
-    layer = next((layer for layer in _layers(request) if layer.id == layer_id), None)
+    layer = next((layer for layer in registry.published() if layer.id == layer_id), None)
     if layer is None:
         raise Http404
+    if layer not in _layers(request):
+        raise PermissionDenied
     file = BytesIO()
     template.write(layer, reader_of(request.user), file)
     file.seek(0)
