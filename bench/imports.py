@@ -142,20 +142,17 @@ def _by_ogr2ogr(path: Path) -> float:
     _empty()
     about = connection.settings_dict
     target = f"PG:dbname={about['NAME']} user={about['USER']} host={about['HOST']}"
-    options = (
-        ["-oo", "X_POSSIBLE_NAMES=lon", "-oo", "Y_POSSIBLE_NAMES=lat", "-oo", "AUTODETECT_TYPE=NO"]
-        if path.suffix == ".csv"
-        else []
+    options = ["-oo", "AUTODETECT_TYPE=NO"] if path.suffix == ".csv" else []
+    names = [name for name in pyarrow.csv.open_csv(path.with_suffix(".csv")).schema.names if name not in ("lon", "lat")]
+    # Every column that has a default as well, or it gives up COPY; the place by the name that the table has for it.
+    place = "geom" if path.suffix == ".gpkg" else "MakePoint(CAST(lon AS REAL), CAST(lat AS REAL), 4490)"
+    query = (
+        f"SELECT {', '.join(names)}, '' AS photo, code AS token, 1 AS version, 1 AS published, "
+        f"'2026-01-01 00:00:00+00' AS changed_at, {place} AS location FROM plates"
     )
-    columns = ", ".join(
-        f'"{name}"'
-        for name in pyarrow.csv.open_csv(path.with_suffix(".csv")).schema.names
-        if name not in ("lon", "lat")
-    )
-    query = f"SELECT {columns}, '' AS address, '' AS photo FROM {path.stem}".replace("'' AS address, ", "")
     began = time.perf_counter()
     subprocess.run(
-        ["ogr2ogr", "-f", "PostgreSQL", target, path, *options, "-sql", query, "-nln", "public.layers_digitaldoorplate",
+        ["ogr2ogr", "-f", "PostgreSQL", target, path, *options, "-dialect", "SQLite", "-sql", query, "-nln", "public.layers_digitaldoorplate",
          "-append", "-a_srs", "EPSG:4490", "--config", "PG_USE_COPY", "YES", "-gt", "unlimited"],
         check=True,
     )  # fmt: skip

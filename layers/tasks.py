@@ -35,7 +35,7 @@ def build_export(export_id: str) -> None:
 
 @app.task(pass_context=False)
 def run_import(batch_id: int, what: str) -> None:
-    """Checks or loads an import; two of one register wait for each other in the database."""
+    """Checks or loads an import."""
     batches.run(batch_id, what)
 
 

@@ -7,18 +7,25 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
+from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Loads the reference data for the whole run; tests see it and roll back what they change."""
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Loads the reference data for the whole run; tests see it and roll back what they change.
+
+    Every database is a test's, whatever the tests of the run are marked with: those that start processes commit, and
+    must not find the portal's own.
+    """
     with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False)
         call_command("load_reference", verbosity=0)
     yield
     with django_db_blocker.unblock():
         for alias in ("reader", "jobs"):  # a database with a connection left cannot be dropped
             connections[alias].close()
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture

@@ -171,7 +171,8 @@ def queue(batch: Import, what: str) -> None:
         begun = {"state": STATES[what][0], "done": 0, "total": None, "step": "", "problem": "", "language": language}
         if not waiting.update(**begun):
             raise ImportNotReady(batch.pk, _state(batch))
-        app.configure_task(TASK).defer(batch_id=batch.pk, what=what)
+        register = registry.get(batch.layer_id).model._meta.db_table
+        app.configure_task(TASK, lock=f"import {register}").defer(batch_id=batch.pk, what=what)
     batch.refresh_from_db()
 
 

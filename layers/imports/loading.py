@@ -58,7 +58,7 @@ class Outcome:
         return asdict(self)
 
 
-LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('layers.imports', 0) # hashtextextended(%s, 1))"
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('import ' || %s, 0))"
 MATCHED = sql.SQL("""
     CREATE TEMPORARY TABLE matched ON COMMIT DROP AS
     SELECT i.row, i.code, c.fid AS id, c.state_id, {differences}, {place} AS d_geom
@@ -142,7 +142,7 @@ def load(plan: Plan, pieces: Iterable[Any], *, keep_going: bool, tell: Tell) -> 
 
     tell: is told of the progress, and may raise to end it.
     """
-    _execute(LOCK, [plan.layer.model._meta.db_table])
+    _wait_for_others(plan)
     staging.create(plan)
     taken = Taken()
     for number in staging.stage(plan, pieces, taken):
@@ -159,6 +159,16 @@ def load(plan: Plan, pieces: Iterable[Any], *, keep_going: bool, tell: Tell) -> 
     _write(plan)
     outcome.is_written = True
     return outcome
+
+
+def _wait_for_others(plan: Plan) -> None:
+    """Waits until no other import of the register is under way, however long; not as for the row of an editor."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        (usual,) = cursor.fetchone()
+        cursor.execute("SET LOCAL lock_timeout = 0")
+        cursor.execute(LOCK, [plan.layer.model._meta.db_table])
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [usual])
 
 
 def faults() -> Iterator[Fault]:

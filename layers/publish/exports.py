@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Sum
+from django.db.models import Sum
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -23,6 +23,7 @@ from procrastinate.contrib.django import app
 from layers import registry
 from layers.access import Reader
 from layers.errors import DiskFull, ExportNotReady, LayerError, SharedExport, TooManyDownloads, UnknownExport
+from layers.jobs import Stopped, Teller
 from layers.models.exports import ALIVE, Export, ExportState, end_of_keeping
 from layers.publish import downloads, freshness, items
 from layers.publish.downloads import WORK, Download
@@ -35,12 +36,7 @@ MOST_WAITING = 20
 WAIT_S = 60
 MOST_BYTES = 8 << 30  # of all files that are kept: the oldest gives way
 FREE_BYTES = 1 << 30  # left on the disk, or none is begun
-TOLD_EVERY = 20_000  # features
 STRAY_S = 86_400  # after which a folder of a build is one that was killed
-
-
-class _Cancelled(Exception):
-    """Ends a build whose export is no longer wanted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,7 +164,7 @@ def build(export_id: str) -> None:
     try:
         with translation.override(export.language):
             size = _build(export)
-    except _Cancelled:
+    except Stopped:
         return
     except LayerError as error:
         _change(export, state=ExportState.FAILED, problem=str(error))
@@ -194,26 +190,12 @@ def _build(export: Export) -> int:
     own = f"work-{export.pk}-"
     with downloads.work_folder(own) as folder:
         path = folder / f"{export.layer_id}.{form.extension}"
-        downloads.write(download, path, is_large=True, tell=_Teller(export))
+        running = Export._default_manager.filter(pk=export.pk, state=ExportState.RUNNING)
+        downloads.write(download, path, is_large=True, tell=Teller(running, "written"))
         path.replace(_path(export))
     for left in WORK.glob(f"{own}*"):  # by a build that was killed
         shutil.rmtree(left)
     return _path(export).stat().st_size
-
-
-class _Teller:
-    """Keeps the number of features written, now and then, and ends the build when it is no longer wanted."""
-
-    def __init__(self, export: Export) -> None:
-        self.export = export
-        self.untold = 0
-
-    def __call__(self, rows: int) -> None:
-        self.untold += rows
-        if self.untold >= TOLD_EVERY:
-            if not _change(self.export, written=F("written") + self.untold):
-                raise _Cancelled
-            self.untold = 0
 
 
 def _change(export: Export, **values: Any) -> bool:

@@ -11,5 +11,6 @@ run_web() { # run_web HOST PORT: becomes the web server
 }
 
 run_worker() { # becomes the process that does background jobs
-  exec "$PYTHON" manage.py procrastinate worker --shutdown-graceful-timeout 20
+  # Three at once, so that a long import keeps neither a file nor the clock waiting.
+  exec "$PYTHON" manage.py procrastinate worker --concurrency 3 --shutdown-graceful-timeout 20
 }

@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import connections
 
 from layers.changes import Actor, recorded
 from layers.imports import undoing
@@ -156,6 +158,21 @@ def test_townships_are_known_by_name() -> None:
     }
     assert found(load("home-care-centres", [row])) == []
     assert HomeCareCentre.objects.get(code="h-1").township_claimed.startswith("330681")
+
+
+def test_two_imports_of_a_register_wait_for_each_other(rows: Rows) -> None:
+    """The lock, which the one holds until its transaction ends; the queue takes the other no earlier."""
+    params = connections["default"].get_connection_params()
+    params.pop("cursor_factory")
+    load(ECO, rows)
+    with psycopg.connect(**params) as other:
+        free = {
+            table: other.execute(
+                "SELECT pg_try_advisory_xact_lock(hashtextextended('import ' || %s, 0))", [table]
+            ).fetchone()
+            for table in ("layers_ecoburialsite", "layers_funeralhome")
+        }
+    assert free == {"layers_ecoburialsite": (False,), "layers_funeralhome": (True,)}
 
 
 # Undoing

@@ -11,6 +11,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from layers import jobs
 from layers.models import Export
 from layers.models.exports import ExportState
 from layers.publish import downloads, exports
@@ -23,7 +24,7 @@ VILLAGES = "/api/collections/villages/items"
 @pytest.fixture(autouse=True)
 def _villages_are_many(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(downloads, "AT_ONCE", 1000)
-    monkeypatch.setattr(exports, "TOLD_EVERY", 100)
+    monkeypatch.setattr(jobs, "TOLD_EVERY_S", 0)
     for module in (downloads, exports):
         monkeypatch.setattr(module, "WORK", tmp_path / "exports")
 
@@ -172,8 +173,8 @@ def test_export_cancelled_while_it_is_built_stops(staff: Client, work: Path, mon
         staff.delete(status)
         told_before(teller, rows)
 
-    told_before = exports._Teller.__call__
-    monkeypatch.setattr(exports._Teller, "__call__", cancel_then_tell)
+    told_before = jobs.Teller.__call__
+    monkeypatch.setattr(jobs.Teller, "__call__", cancel_then_tell)
     run_jobs()
     assert len(told) < 5
     assert get(staff, status)["state"] == "cancelled"
