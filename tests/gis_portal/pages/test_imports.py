@@ -307,3 +307,11 @@ def test_the_language_that_was_chosen_is_kept(clerk: Client) -> None:
     response = clerk.post(f"/import/{batch.pk}/?lang=en", {"do": "read", "crs": "EPSG:4490"})
     assert response.headers["Location"] == f"/import/{batch.pk}/?step=columns&lang=en"
     assert "What the columns are" in text(clerk.get(response.headers["Location"]))
+
+
+def test_who_may_import_finds_the_way(clerk: Client) -> None:
+    link = 'href="/import/"'
+    assert all(link in text(clerk.get(path)) for path in ("/account/", "/admin/"))
+    planner = signed_in(account("planner", Role.PLANNER))
+    assert link not in text(planner.get("/account/"))
+    assert planner.get("/import/").status_code == 403

@@ -1,6 +1,7 @@
 """Imports from upload to undoing: each step is kept, whatever goes wrong loses nothing."""
 
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,12 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from layers import registry
+from layers.access import reader_of
 from layers.changes import Actor, recorded
 from layers.edit.errors import MayNotWrite
 from layers.errors import BadParameter
-from layers.imports import batches
-from layers.imports.errors import CrsMissing, EditedSince, FileTooLarge, ImportNotReady
+from layers.imports import batches, columns
+from layers.imports.errors import CrsMissing, EditedSince, FileTooLarge, HalfPosition, ImportNotReady, TakenTwice
 from layers.models import Change, EcoBurialSite, Grant, Import
 from layers.models.imports import ImportState
 
@@ -183,3 +185,50 @@ def test_files_are_kept_for_a_week(clerk: User, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(batches, "KEPT", -batches.KEPT)
     batches.purge()
     assert not batches.path_of(batch).exists()
+
+
+def test_a_property_is_given_once_and_a_position_whole(clerk: User) -> None:
+    for mapping, refusal in (({"编码": "name"}, TakenTwice), ({"纬度": ""}, HalfPosition)):
+        batch = send(clerk, mapping=mapping)
+        with batches.looked(batch) as found, pytest.raises(refusal):
+            batches.plan_of(batch, found)
+
+
+def test_one_value_for_all_rows_counts_for_more_than_a_column_found_by_its_name(clerk: User) -> None:
+    batch = run(send(clerk, constants={"name": "园"}), "load")
+    assert set(EcoBurialSite.objects.filter(code__startswith="eco-x").values_list("name", flat=True)) == {"园"}
+    assert batch.state == ImportState.LOADED
+
+
+def test_the_crs_that_a_file_says_counts_for_more_than_the_one_remembered(clerk: User) -> None:
+    point = {"type": "Feature", "properties": {"名称": "园"}, "geometry": {"type": "Point", "coordinates": [120.5, 30]}}
+    text = json.dumps({"type": "FeatureCollection", "features": [point]})
+    batch = send(clerk, text, "a.geojson", "utf-8", crs="GCJ-02")
+    with batches.looked(batch) as found:
+        columns.remember(ECO, found.mapping, found.crs)
+    with batches.looked(send(clerk, text, "a.geojson", "utf-8", crs="")) as found:
+        assert found.crs == "EPSG:4326"
+
+
+def test_what_an_undo_deleted_may_come_again_and_what_a_person_deleted_may_not(clerk: User) -> None:
+    batches.undo(run(send(clerk), "load"), clerk)
+    again = run(send(clerk), "load")
+    assert (again.state, sites()) == (ImportState.LOADED, {"eco-x1", "eco-x2"})
+    with recorded(Actor(name="clerk", origin="admin")):
+        EcoBurialSite.objects.filter(code="eco-x1").delete()
+    assert run(send(clerk), "check").summary["refused"] == 1
+
+
+def test_areas_have_no_column_of_longitude(clerk: User) -> None:
+    reader = reader_of(clerk)
+    assert {"lon", "lat", "wkt"} & set(columns.targets(registry.get("exclusion-zones"), reader)) == {"wkt"}
+    assert {"lon", "lat", "wkt"} <= set(columns.targets(ECO, reader))
+
+
+def test_what_a_killed_worker_unpacked_is_deleted(clerk: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = send(clerk)
+    (batches.folder() / "unpacked").mkdir()
+    (batches.folder() / "unpacked/data.shp").write_text("x")
+    monkeypatch.setattr(batches, "STRAY_S", -1)
+    batches.purge()
+    assert list(batches.folder().iterdir()) == [batches.path_of(batch)]
