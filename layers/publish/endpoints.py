@@ -133,7 +133,8 @@ def layer_items(ask: Ask, layer_id: str) -> Answer:
     url = f"{ask.base}/api/collections/{layer.id}/items"
 
     def identity(version: int) -> Identity:
-        return identified(ask, version, GEOJSON, asked.period.said, {"Content-Crs": f"<{written.crs.uri}>"})
+        crs = {"Content-Crs": f"<{written.crs.uri}>"}
+        return identified(ask, version, GEOJSON, asked.period.said, crs, item_version=asked.fixed_version)
 
     if ask.if_none_match and (unchanged := identity(freshness.version([layer])).unchanged(ask)):
         return unchanged
@@ -150,7 +151,8 @@ def layer_items(ask: Ask, layer_id: str) -> Answer:
         "numberReturned": page.returned,
         **({} if matched is None else {"numberMatched": matched}),
     }
-    about |= {"asOf": asked.period.said, "links": links}
+    about |= {"asOf": asked.period.said, **({} if asked.snapshot is None else {"snapshot": asked.snapshot})}
+    about["links"] = links
     tail = json.dumps(about, ensure_ascii=False).encode()
     # Joined at once: each copy of a large page costs a millisecond.
     body = b"".join((b'{"type":"FeatureCollection","features":[', page.features, b"],", tail[1:]))
@@ -159,9 +161,9 @@ def layer_items(ask: Ask, layer_id: str) -> Answer:
 
 def layer_item(ask: Ask, layer_id: str, code: str) -> Answer:
     layer = registry.get(layer_id)
-    parameters.refuse_unknown(ask.params, "datetime", *WRITING)
+    parameters.refuse_unknown(ask.params, "datetime", "snapshot", *WRITING)
     parameters.form(ask.params, "json")
-    on = parameters.period(ask.params, "datetime", today())
+    asked = asking.everything(layer, ask.reader, ask.params)
     written = asking.writing(layer, ask.reader, ask.params)
     collection_url = f"{ask.base}/api/collections/{layer.id}"
 
@@ -175,10 +177,9 @@ def layer_item(ask: Ask, layer_id: str, code: str) -> Answer:
         feature = items.one(asked, code, written)
         return feature[:-1] + b',"links":' + json.dumps(links, ensure_ascii=False).encode() + b"}"
 
-    asked = selection.Selection(layer_id=layer.id, reader=ask.reader, period=on)
-    version = items.version(asked, code)
+    version = asked.fixed_version or items.version(asked, code)
     crs = {"Content-Crs": f"<{written.crs.uri}>"}
-    return answered(ask, [layer], body, GEOJSON, on.said, crs, item_version=version)
+    return answered(ask, [layer], body, GEOJSON, asked.period.said, crs, item_version=version)
 
 
 def search(ask: Ask) -> Answer:
