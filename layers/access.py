@@ -142,6 +142,11 @@ def may_freeze(reader: Reader) -> bool:
     return not reader.roles.isdisjoint({Role.EDITOR, Role.ADMINISTRATOR}) and not reader.counties
 
 
+def may_unfreeze(reader: Reader) -> bool:
+    """Whether the reader may delete a snapshot."""
+    return Role.ADMINISTRATOR in reader.roles and not reader.counties
+
+
 def may_see_snapshots(reader: Reader) -> bool:
     """Whether the reader finds the list of snapshots in the administration."""
     return may_freeze(reader) or may_read_every_history(reader)

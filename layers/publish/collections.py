@@ -100,6 +100,7 @@ def collection(layer: Layer, reader: Reader, base: str) -> dict[str, Any]:
             _link(f"{REL}/schema", f"{url}/schema", _("Schema"), SCHEMA),
             _link("describedby", f"{url}/schema", _("Schema"), SCHEMA),
             _link(f"{REL}/tilesets-vector", f"{url}/tiles", _("Vector tiles")),
+            _link("version-history", f"{url}/snapshots", _("Snapshots")),
             _link(f"{REL}/styles", f"{base}/api/styles/{layer.id}", _("Style")),
             *([_link("license", licence, _("Licence"), HTML)] if licence else []),
             *(_file_link(form, f"{url}/items?f={form.name}") for form in FORMATS.values()),

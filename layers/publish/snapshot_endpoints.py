@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
@@ -33,8 +34,8 @@ def layer_snapshots(ask: Ask, layer_id: str) -> Answer:
         documents.page_link(f"{url}/snapshots?f=html"),
         {"rel": "collection", "type": JSON, "href": url},
     ]
-    following = [*found[1:], None]
-    said = [_document(layer, ask.reader, ask.base, *pair) for pair in zip(found, following, strict=True)]
+    older = [*found, None][1:]
+    said = [_document(layer, ask.reader, ask.base, *pair) for pair in zip(found, older, strict=True)]
     body = json.dumps({"snapshots": said, "links": links}, ensure_ascii=False).encode()
     identity = identified(ask, 0, JSON, today().isoformat(), item_version=f"snapshots.{sha256(body).hexdigest()[:16]}")
     return identity.unchanged(ask) or identity.answer(ask, body)
@@ -48,7 +49,12 @@ def layer_changes(ask: Ask, layer_id: str, before: str, after: str) -> Answer:
     limit, beyond = parameters.limit(ask.params), _beyond(ask.params)
     first, second = finding.find(layer, before), finding.find(layer, after)
     identity = identified(
-        ask, 0, JSON, second.day.isoformat(), item_version=f"snapshot.{first.pk}.{second.pk}", about=(first.day.isoformat(),)
+        ask,
+        0,
+        JSON,
+        second.day.isoformat(),
+        item_version=f"snapshot.{first.pk}.{second.pk}",
+        about=(first.day.isoformat(),),
     )
     if unchanged := identity.unchanged(ask):
         return unchanged
@@ -70,7 +76,7 @@ def layer_changes(ask: Ask, layer_id: str, before: str, after: str) -> Answer:
         "numberMatched": found.total,
         "numberReturned": len(page),
         "changes": [
-            {"code": one.code, "kind": one.kind, "before": one.before, "after": one.after} for one in page
+            asdict(one) for one in page
         ],
         "links": links,
     }  # fmt: skip
@@ -87,7 +93,7 @@ def _document(
     links = [{"rel": "items", "type": GEOJSON, "href": f"{url}/items?snapshot={snapshot.pk}"}]
     if older is not None:
         href = f"{url}/snapshots/{older.pk}/changes/{snapshot.pk}"
-        links.append({"rel": "predecessor-version", "type": JSON, "href": href})
+        links.append({"rel": "related", "type": JSON, "href": href, "title": _("What changed since the one before")})
     of_bureau = {
         "takenBy": snapshot.taken_by,
         "note": snapshot.note,

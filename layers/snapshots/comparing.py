@@ -46,11 +46,12 @@ SIDE = sql.SQL("""
 
 @dataclass(frozen=True)
 class Change:
-    """kind: added, changed or gone. before, after: the properties and the geometry as GeoJSON by name, of a changed row
+    """kind: ADDED, CHANGED or GONE. before, after: the properties and the geometry as GeoJSON by name, of a changed row
     those that differ; None where the row is not there.
     """
 
     code: str
+    name: str
     kind: str
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
@@ -70,7 +71,9 @@ class Changes:
         return self.added + self.changed + self.gone
 
 
-def changes(layer: Layer, reader: Reader, before: Snapshot, after: Snapshot, *, limit: int, beyond: str = "") -> Changes:
+def changes(
+    layer: Layer, reader: Reader, before: Snapshot, after: Snapshot, *, limit: int, beyond: str = ""
+) -> Changes:
     """How the layer changed from one snapshot to the other, whichever is older; the page begins after a code."""
     added, gone, total, page = _statement(layer.id, reader).run(
         before=before.pk, after=after.pk, beyond=beyond, limit=limit
@@ -87,14 +90,14 @@ def every_change(layer: Layer, reader: Reader, before: Snapshot, after: Snapshot
 
 
 def _change(*, code: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> Change:
+    name = (after or before or {}).get("name", "")
     if before is None:
-        return Change(code, ADDED, None, after)
+        return Change(code, name, ADDED, None, after)
     if after is None:
-        return Change(code, GONE, before, None)
-    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
-    return Change(
-        code, CHANGED, {name: before.get(name) for name in names}, {name: after.get(name) for name in names}
-    )
+        return Change(code, name, GONE, before, None)
+    fields = [field for field in {**before, **after} if before.get(field) != after.get(field)]
+    differing = [{field: side.get(field) for field in fields} for side in (before, after)]
+    return Change(code, name, CHANGED, *differing)
 
 
 @lru_cache(maxsize=64)

@@ -36,6 +36,15 @@ def find(layer: Layer, said: str) -> Snapshot:
     return found
 
 
+def numbered(text: str) -> Snapshot:
+    """The snapshot of that number, whatever its layer. Raises BadParameter."""
+    is_number = re.fullmatch(r"[0-9]{1,18}", text, re.ASCII)
+    found = Snapshot._default_manager.using(DATABASE).filter(pk=int(text)).first() if is_number else None
+    if found is None:
+        raise BadParameter("snapshot", text, _("there is none of this number; list_snapshots shows them."))
+    return found
+
+
 def _of_day(layer: Layer, said: str, day: date) -> Snapshot:
     if day > today():
         raise BadParameter("snapshot", said, _("that day is yet to come."))

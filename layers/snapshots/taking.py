@@ -1,7 +1,7 @@
 """Taking snapshots, and deleting them."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from layers import registry
-from layers.access import BUREAU, may_freeze, offered, reader_of
+from layers.access import BUREAU, may_freeze, may_unfreeze, offered, reader_of
 from layers.errors import BadParameter
 from layers.models import Snapshot, SnapshotRow
 from layers.publish import freshness
@@ -66,11 +66,24 @@ def layers(layer_ids: list[str]) -> list[Layer]:
 
 def taker(name: str) -> User:
     """The account that takes snapshots. Raises BadParameter when there is none of that name or it may not."""
+    user = _account(name)
+    if not may_freeze(reader_of(user)):
+        raise BadParameter("--as", name, _("it takes an editor or an administrator of all counties."))
+    return user
+
+
+def deleter(name: str) -> User:
+    """The account that deletes snapshots. Raises BadParameter when there is none of that name or it may not."""
+    user = _account(name)
+    if not may_unfreeze(reader_of(user)):
+        raise BadParameter("--as", name, _("it takes an administrator of all counties."))
+    return user
+
+
+def _account(name: str) -> User:
     user = User.objects.filter(username=name).first()
     if user is None:
         raise BadParameter("--as", name, _("there is no account of this name."))
-    if not may_freeze(reader_of(user)):
-        raise BadParameter("--as", name, _("it takes an editor or an administrator of all counties."))
     return user
 
 
@@ -104,13 +117,11 @@ def take(layer: Layer, on: date, *, by: str = "", note: str = "") -> Snapshot:
         return taken
 
 
-def take_missing(on: date) -> Iterator[Snapshot]:
-    """Takes the snapshot of each published layer that has none of the day that was taken after its end."""
+def missing(on: date) -> list[Layer]:
+    """The published layers without a snapshot of the day that was taken after its end."""
     newest = Snapshot._default_manager.filter(day=on).order_by().values("layer_id").annotate(at=Max("taken_at"))
     taken = {row["layer_id"] for row in newest if timezone.localtime(row["at"]).date() > on}
-    for layer in registry.published():
-        if layer.id not in taken:
-            yield take(layer, on)
+    return [layer for layer in registry.published() if layer.id not in taken]
 
 
 def delete(snapshot: Snapshot) -> None:
@@ -128,7 +139,7 @@ def delete(snapshot: Snapshot) -> None:
     own.delete()
 
 
-def _statement(layer: Layer, on: date, number: int) -> tuple[str, list[object]]:
+def _statement(layer: Layer, on: date, number: int) -> tuple[str, list[Any]]:
     division, nowhere = division_column(layer.model), Value("", output_field=CharField())
     properties = {f"p_{name}": value for name, value in values(layer, BUREAU, on).items()}
     found = rows(layer, BUREAU, on).values(
@@ -142,5 +153,5 @@ def _statement(layer: Layer, on: date, number: int) -> tuple[str, list[object]]:
     inner, params = compiled(found.order_by())
     named = [sql.SQL("row.{} AS {}").format(sql.Identifier(name), sql.Identifier(name[2:])) for name in properties]
     text = FREEZE.format(rows=sql.SQL(inner), named=sql.SQL(", ").join(named), version=sql.SQL(freshness.version_sql()))
-    own: list[object] = [number, layer.id, layer.id, number, layer.id]
+    own = [number, layer.id, layer.id, number, layer.id]
     return text.as_string(None), [*params, *own, freshness.tables((layer.id,))]

@@ -6,7 +6,6 @@ import pytest
 
 from layers import registry
 from layers.access import BUREAU, PUBLIC, Reader
-from layers.models import SnapshotRow
 from layers.publish import items
 from layers.publish.items import Writing
 from layers.publish.selection import Selection, SortKey, sortables
@@ -33,7 +32,9 @@ def test_a_snapshot_gives_what_the_layer_gave(layer: Layer) -> None:
     taken = taking.take(layer, on)
     readers = (PUBLIC, BUREAU, OF_YUECHENG)
     live = [Selection(layer_id=layer.id, reader=reader, period=Period(on, on)) for reader in readers]
-    frozen = [Selection(layer_id=layer.id, reader=reader, period=Period(on, on), snapshot=taken.pk) for reader in readers]
+    frozen = [
+        Selection(layer_id=layer.id, reader=reader, period=Period(on, on), snapshot=taken.pk) for reader in readers
+    ]
     assert [features(one) for one in frozen] == [features(one) for one in live]
     assert [taken.offered, taken.features] == [len(features(one)) for one in live[:2]]
     sort = tuple(SortKey(name, descending=True) for name in sortables(layer, BUREAU))
