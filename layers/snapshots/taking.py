@@ -23,11 +23,12 @@ from layers.rows import geometry, rows, today, values
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('layers_snapshot'), hashtext(%s))"
 NUMBER = "SELECT nextval(pg_get_serial_sequence('layers_snapshot', 'id'))"
 # One statement, which sees one moment of the database. What is as it was in the snapshot before is not written again.
+# OFFSET 0 keeps the planner from writing a row's properties out in each place that speaks of them: a third of the time.
 FREEZE = sql.SQL("""
     WITH described AS (
         SELECT row.fid, row.fcode AS code, row.is_offered AS offered, row.in_division AS division, row.geom AS geometry,
                jsonb_strip_nulls(to_jsonb(named)) AS properties
-        FROM ({rows}) AS row CROSS JOIN LATERAL (SELECT {named}) AS named
+        FROM ({rows}) AS row CROSS JOIN LATERAL (SELECT {named}) AS named OFFSET 0
     ), frozen AS MATERIALIZED (
         SELECT fid, code, offered, division, geometry, properties,
                sha256(convert_to(

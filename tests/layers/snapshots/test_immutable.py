@@ -107,7 +107,7 @@ def test_a_whole_snapshot_is_deleted_by_an_administrator_which_is_recorded(publi
     assert (page(public, first), page(public, third)) == kept
     assert public.get(f"{ECO}/items", {"snapshot": str(second.pk)}).status_code == 404
     assert not SnapshotRow.objects.filter(layer_id=SITES.id, since=second.pk).exists()
-    change = Change.objects.get(table="layers_snapshot", operation="delete")
+    change = Change.objects.get(table="layers_snapshot", operation="delete", row=second.pk)
     assert (change.actor, change.origin, change.row) == ("director", "delete_snapshot", second.pk)
     for snapshot in (third, first):
         call_command("delete_snapshot", str(snapshot.pk), account="director", verbosity=0)
