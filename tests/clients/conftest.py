@@ -26,9 +26,8 @@ def portal(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         patch.setitem(os.environ, "no_proxy", "127.0.0.1")
         server = LiveServer("127.0.0.1:0")
-        with override_settings(PUBLIC_URL=server.url):
-            with frozen():
-                yield server.url
+        with override_settings(PUBLIC_URL=server.url), frozen():
+            yield server.url
         server.stop()
 
 
