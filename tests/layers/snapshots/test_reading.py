@@ -8,9 +8,13 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from psycopg import sql
 
 from layers import registry
-from layers.models import Change, EcoBurialSite, Snapshot
+from layers.access import PUBLIC
+from layers.models import Change, EcoBurialSite, Snapshot, SnapshotRow
+from layers.publish import asking
+from layers.publish.formats import reading
 from layers.registry import Role
 from layers.rows import today
 from layers.snapshots import taking
@@ -81,6 +85,14 @@ def test_a_snapshot_is_read_in_pages(taken: Snapshot, public: Client) -> None:
         found.append(codes(page))
         url = next((link["href"].partition("8000")[2] for link in page["links"] if link["rel"] == "next"), "")
     assert found == [["a", "b"], ["c"]]
+
+
+def test_a_large_file_is_read_from_the_blocks_of_the_snapshots_own_table(taken: Snapshot) -> None:
+    asked = asking.everything(SITES, PUBLIC, {"snapshot": str(taken.pk)})
+    assert asked.table == SnapshotRow._meta.db_table
+    statement = reading._piece_statement(asked.form, sql.SQL("row.fcode"), ",")
+    text, rows = statement.run(**asked.slots, first_block="(0,0)", end_block="(1000000,0)")
+    assert (rows, {"a", "b", "c"} <= set(text.decode().split(","))) == (taken.offered, True)
 
 
 def test_the_tag_of_a_snapshot_never_changes(taken: Snapshot, public: Client) -> None:
