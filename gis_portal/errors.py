@@ -36,6 +36,7 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     layers.UnknownTarget: HTTPStatus.NOT_FOUND,
     layers.UnknownDivision: HTTPStatus.BAD_REQUEST,
     layers.UnknownAudit: HTTPStatus.NOT_FOUND,
+    layers.UnknownSnapshot: HTTPStatus.NOT_FOUND,
     edit.UnreadableBody: HTTPStatus.BAD_REQUEST,
     edit.LengthMissing: HTTPStatus.LENGTH_REQUIRED,
     edit.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

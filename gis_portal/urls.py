@@ -11,7 +11,7 @@ from gis_portal.pages.imports import views as imports
 from layers.coverage import views as coverage
 from layers.edit import views as edit
 from layers.edit.endpoints import item_changes
-from layers.publish import endpoints, files, tile_endpoints
+from layers.publish import endpoints, files, snapshot_endpoints, tile_endpoints
 from layers.publish.views import data, export
 
 COLLECTION = "api/collections/<str:layer_id>"
@@ -49,6 +49,8 @@ urlpatterns = [
     path(f"{COLLECTION}/items", edit.items(files.layer_items)),
     path(f"{COLLECTION}/items/<str:code>", edit.item(endpoints.layer_item)),
     path(f"{COLLECTION}/items/<str:code>/changes", data(item_changes)),
+    path(f"{COLLECTION}/snapshots", data(snapshot_endpoints.layer_snapshots)),
+    path(f"{COLLECTION}/snapshots/<str:before>/changes/<str:after>", data(snapshot_endpoints.layer_changes)),
     path(f"{COLLECTION}/transaction", edit.transaction()),
     path(f"{COLLECTION}/tiles", data(tile_endpoints.layer_tilesets)),
     path(f"{COLLECTION}/tiles/{MATRIX}", data(tile_endpoints.layer_tileset)),

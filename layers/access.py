@@ -66,9 +66,27 @@ def visible_rows(layer: Layer, reader: Reader) -> Q:
     """The condition on the register's rows."""
     condition = Q(**layer.only)
     if reader.audience is Audience.PUBLIC:
-        condition &= _offered(layer)
+        condition &= offered(layer)
     elif reader.counties:
-        condition &= _offered(layer) | _in_counties(layer.model, reader)
+        condition &= offered(layer) | _in_counties(layer.model, reader)
+    return condition
+
+
+def offered(layer: Layer) -> Q:
+    """The rows that the public is offered."""
+    condition = Q(published=True)
+    for column, values in layer.hidden.items():
+        condition &= ~Q(**{f"{column}__in": values})
+    return condition
+
+
+def frozen_rows(reader: Reader) -> Q:
+    """The condition on the rows of a snapshot: who saw a row when it was frozen sees it in there, whatever became of it."""
+    if reader.audience is Audience.PUBLIC:
+        return Q(offered=True)
+    condition = Q(offered=True) if reader.counties else Q()
+    for county in reader.counties:
+        condition |= Q(division__startswith=county)
     return condition
 
 
@@ -119,6 +137,21 @@ def may_read_audits(reader: Reader) -> bool:
     return reader.audience is Audience.BUREAU and not reader.counties
 
 
+def may_freeze(reader: Reader) -> bool:
+    """Whether the reader may take snapshots: those who keep the ledgers of every county."""
+    return not reader.roles.isdisjoint({Role.EDITOR, Role.ADMINISTRATOR}) and not reader.counties
+
+
+def may_unfreeze(reader: Reader) -> bool:
+    """Whether the reader may delete a snapshot."""
+    return Role.ADMINISTRATOR in reader.roles and not reader.counties
+
+
+def may_see_snapshots(reader: Reader) -> bool:
+    """Whether the reader finds the list of snapshots in the administration."""
+    return may_freeze(reader) or may_read_every_history(reader)
+
+
 def may_read_history(layer: Layer, reader: Reader) -> bool:
     """Whether the reader may read what became of the layer's rows: all of them, or those that it may write."""
     return may_write(layer, reader) or Role.AUDITOR in reader.roles
@@ -127,14 +160,6 @@ def may_read_history(layer: Layer, reader: Reader) -> bool:
 def may_read_every_history(reader: Reader) -> bool:
     """Whether the reader may read the change log of every county, that of deleted rows too."""
     return not reader.roles.isdisjoint({Role.AUDITOR, Role.ADMINISTRATOR}) and not reader.counties
-
-
-def _offered(layer: Layer) -> Q:
-    """The rows that the public is offered."""
-    condition = Q(published=True)
-    for column, values in layer.hidden.items():
-        condition &= ~Q(**{f"{column}__in": values})
-    return condition
 
 
 def _in_counties(register: type[Model], reader: Reader) -> Q:

@@ -109,6 +109,20 @@ class UnknownAudit(LayerError):
         super().__init__(_("There is no saved audit “%(id)s”.") % {"id": audit_id})
 
 
+class UnknownSnapshot(LayerError):
+    """known: day and number of those that there are."""
+
+    def __init__(self, layer_id: str, said: str, known: Iterable[str]) -> None:
+        remedy = ", ".join(known)
+        reason = (
+            _("There are, by day and number: %(known)s.") % {"known": remedy} if remedy else _("There is none yet.")
+        )
+        super().__init__(
+            _("There is no snapshot “%(said)s” of “%(id)s”. %(reason)s")
+            % {"said": said, "id": layer_id, "reason": reason}
+        )
+
+
 class SignInNeeded(LayerError):
     def __init__(self) -> None:
         super().__init__(_("This is for accounts of the bureau: sign in, or send a token (“Authorization: Bearer …”)."))

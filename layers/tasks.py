@@ -5,9 +5,11 @@ from datetime import timedelta
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from layers.changes import Actor, recorded
 from layers.imports import batches
 from layers.publish import exports
 from layers.rows import today
+from layers.snapshots import taking
 
 LOOK_BACK = timedelta(days=31)  # a worker that was down for a month still catches up
 
@@ -25,6 +27,16 @@ def relocate_points(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
     on = today()
     with connection.cursor() as cursor:
         cursor.execute(RELOCATE, {"since": on - LOOK_BACK, "on": on})
+
+
+@app.periodic(cron="30 0 1-3 * *")
+@app.task(queueing_lock="take_snapshots", pass_context=False)
+def take_snapshots(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
+    """Freezes every layer as of the end of the month before; what a worker that was down missed, on the next two days."""
+    on = taking.month_end(today())
+    for layer in taking.missing(on):
+        with recorded(Actor(origin="take_snapshots")):
+            taking.take(layer, on)
 
 
 @app.task(lock="exports", pass_context=False)

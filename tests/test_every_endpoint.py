@@ -5,6 +5,7 @@ An address that is not in ``USES`` fails the first test: who adds one says here 
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import mapbox_vector_tile
@@ -18,11 +19,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from layers import registry
 from layers.admin.registers import RegisterAdmin
-from layers.models import ApiToken, Change, FailedSignIn, Import
+from layers.models import ApiToken, Change, FailedSignIn, Import, Snapshot
 from layers.models.accounts import Scope
 from layers.models.base import SRID
 from layers.registry import Role
 from layers.rows import today
+from layers.snapshots import taking
 from tests.layers.admin.posting import url as admin_url
 from tests.people import account, signed_in, with_token
 from tests.samples import sample
@@ -74,6 +76,7 @@ SEEN_BY: dict[str, set[str]] = {
     "QQDRAFT-YUECHENG": OF_ALL_COUNTIES,
     "QQDRAFT-ZONE": OF_ALL_COUNTIES,  # of no county
     "QQIMPORT": {"editor", "administrator"},  # into the sites, sent by nobody of a county
+    "QQNOTE": BUREAU,  # of a snapshot
     "QQHOUSEHOLD": OF_ALL_COUNTIES,  # a household's plate, in Yuecheng
 }
 SITE_NAMES = ("QQPUBLISHED", "QQDRAFT-ZHUJI", "QQDRAFT-YUECHENG")
@@ -139,6 +142,8 @@ USES: dict[str, tuple[Use, ...]] = {
         Use(f"{SITES}/items?f=csv&{BOX}", shows=(*SITE_NAMES, "QQEVIDENCE")),
         Use(f"{SITES}/items?f=geojson&{BOX}", shows=(*SITE_NAMES, "QQEVIDENCE")),
         Use(f"{SITES}/items?f=kml&{BOX}", shows=(*SITE_NAMES, "QQEVIDENCE")),
+        Use(f"{SITES}/items?{BOX}&snapshot=2023-12-31", shows=(*SITE_NAMES, "QQEVIDENCE")),
+        Use(f"{SITES}/items?{BOX}&snapshot=2023-12-31&f=csv", shows=(*SITE_NAMES, "QQEVIDENCE")),
         Use(f"{PLATES}/items?{BOX}&limit=10000", shows=("QQHOUSEHOLD",)),
         Use(f"{ZONES}/items?limit=10000", shows=("QQDRAFT-ZONE",)),
     ),
@@ -146,6 +151,7 @@ USES: dict[str, tuple[Use, ...]] = {
         one_item(SITES, "QQPUBLISHED", "QQEVIDENCE"),
         one_item(SITES, "QQDRAFT-ZHUJI"),
         one_item(SITES, "QQDRAFT-YUECHENG"),
+        Use(f"{SITES}/items/QQDRAFT-ZHUJI?snapshot=2023-12-31", shows=("QQDRAFT-ZHUJI",), one="QQDRAFT-ZHUJI"),
         one_item(PLATES, "QQHOUSEHOLD"),
         one_item(ZONES, "QQDRAFT-ZONE"),
     ),
@@ -157,6 +163,10 @@ USES: dict[str, tuple[Use, ...]] = {
             one="QQDRAFT-YUECHENG",
             reading=may(["auditor", "administrator"]),
         ),
+    ),
+    f"{ECO}/snapshots": (Use(f"{SITES}/snapshots", shows=("QQNOTE",)), Use(f"{SITES}/snapshots?f=html")),
+    f"{ECO}/snapshots/<str:before>/changes/<str:after>": (
+        Use(f"{SITES}/snapshots/2022-12-31/changes/2023-12-31", shows=(*SITE_NAMES, "QQEVIDENCE", "QQNOTE")),
     ),
     f"{ECO}/transaction": (Use(f"{SITES}/transaction", may(WRITERS), method="POST", status=400, reading=frozenset()),),
     f"{ECO}/tiles": (Use(f"{SITES}/tiles"),),
@@ -224,10 +234,12 @@ def stored() -> None:
         place = {"location": SEA} if layer.geometry == "location" else {}
         sample(layer, code=name, name=name, **place, **given)
 
+    taking.take(sites, date(2022, 12, 31))
     of_zhuji, of_yuecheng = {"township_claimed": f"{ZHUJI}001"}, {"township_claimed": f"{YUECHENG}001"}
     put(sites, "QQPUBLISHED", evidence="QQEVIDENCE", **of_yuecheng)
     put(sites, "QQDRAFT-ZHUJI", published=False, **of_zhuji)
     put(sites, "QQDRAFT-YUECHENG", published=False, **of_yuecheng)
+    taking.take(sites, date(2023, 12, 31), note="QQNOTE")
     put(plates, "QQHOUSEHOLD", plate_kind="household", **of_yuecheng)
     put(zones, "QQDRAFT-ZONE", published=False)
     Import.objects.create(layer_id=sites.id, file_name="QQIMPORT.csv", file_bytes=0, on=today(), language="zh-hans")
@@ -358,7 +370,8 @@ def test_every_page_of_the_administration_knows_who_may_open_it(name: str) -> No
     """Registers are by role; accounts are the administrators'; what nobody has been given is a superuser's."""
     client, accounts = client_of(name, "session"), (User, ApiToken, FailedSignIn)
     others = [model for model, page in admin.site._registry.items() if not isinstance(page, RegisterAdmin)]
-    assert {*accounts, Change, ProcrastinateJob} <= set(others)
-    may_open = {"administrator": {*accounts, Change}, "auditor": {Change}}.get(name, set())
+    assert {*accounts, Change, Snapshot, ProcrastinateJob} <= set(others)
+    read = {"administrator": {*accounts, Change, Snapshot}, "auditor": {Change, Snapshot}, "editor": {Snapshot}}
+    may_open = read.get(name, set())
     found = {model: client.get(admin_url(model, "changelist"), follow=True).status_code for model in others}
     assert found == {model: 200 if model in may_open else 403 for model in others}

@@ -54,6 +54,7 @@ PAGES: dict[str, Page] = {  # by route
     f"{COLLECTION}/schema": FIELDS,
     f"{COLLECTION}/queryables": FIELDS,
     f"{COLLECTION}/sortables": FIELDS,
+    f"{COLLECTION}/snapshots": Page("snapshots.html", documents.snapshots),
     f"{COLLECTION}/items": Page("items.html", features.items),
     f"{COLLECTION}/items/<str:code>": Page("item.html", features.item),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -104,7 +105,7 @@ def collection(shown: Shown) -> Context:
         "offered_crs": [OFFERED[uri] for uri in document["crs"]],
         "downloads": [link for link in document["links"] if link["rel"] in ("items", "enclosure")],
         "licences": [_link(shown, link) for link in document["links"] if link["rel"] == "license"],
-        "links": [_link(shown, link) for link in document["links"] if link["rel"].startswith("http")],
+        "links": [_link(shown, link) for link in document["links"] if link["rel"].startswith(("http", "version"))],
         "api": f"{settings.PUBLIC_URL}/api/",
         "curl": f"curl '{public}?limit=10'",
         "ogr2ogr": f"ogr2ogr {layer.id}.gpkg OAPIF:{settings.PUBLIC_URL}/api {layer.id}",
@@ -127,6 +128,28 @@ def fields(shown: Shown) -> Context:
         "heading": title,
         "trail": trail(shown, "/api/", "/api/collections", f"/api/collections/{shown.layer.id}"),
         "fields": [field(name, property) for name, property in properties.items() if name != "geometry"],
+    }
+
+
+def snapshots(shown: Shown) -> Context:
+    """The ledger's snapshots; each leads to its features and to what changed since the one before."""
+    path = f"/api/collections/{shown.layer.id}"
+    return {
+        "title": f"{_('Snapshots')} · {shown.layer.title}",
+        "description": _("The ledger as it was frozen: no later edit changes a snapshot."),
+        "heading": _("Snapshots"),
+        "trail": trail(shown, "/api/", "/api/collections", path),
+        "snapshots": [
+            {
+                **one,
+                "day": date.fromisoformat(one["day"]),
+                "taken_at": datetime.fromisoformat(one["takenAt"]),
+                "items": shown.addresses.page(f"{path}/items", {"snapshot": str(one["id"])}),
+                "changes": next((link["href"] for link in one["links"] if link["rel"] == "related"), ""),
+            }
+            for one in shown.document["snapshots"]
+        ],
+        **cautions(shown.summary, approximate=is_area(shown.layer)),
     }
 
 
@@ -193,7 +216,9 @@ def _link(shown: Shown, link: Mapping[str, Any]) -> Context:
     """A link of a document; one that has a page leads to it."""
     href, base = str(link["href"]), settings.PUBLIC_URL
     own = href.removeprefix(base) if href.startswith(f"{base}/") else href
-    has_page = own.partition("?")[0].endswith(("/conformance", "/collections", "/schema", "/queryables", "/sortables"))
+    has_page = own.partition("?")[0].endswith(
+        ("/conformance", "/collections", "/schema", "/queryables", "/sortables", "/snapshots")
+    )
     return {
         "title": link.get("title") or own,
         "href": shown.addresses.followed(href) if has_page else own,

@@ -121,10 +121,11 @@ def _row(
     shown: Shown, feature: Feature, columns: list[str], described: Mapping[str, Described], divisions: Divisions
 ) -> Context:
     properties = feature["properties"]
+    same = {name: value for name, value in shown.addresses.params.items() if name == "snapshot"}
     return {
         "name": _title(shown.layer, feature),
         "code": feature["id"],
-        "page": shown.addresses.page(f"{_items(shown.layer)}/{quote(feature['id'])}"),
+        "page": shown.addresses.page(f"{_items(shown.layer)}/{quote(feature['id'])}", same),
         "position": _corners(_box(shown, feature)),
         "cells": [
             (values.text(described[name], properties.get(name), divisions), _alignment(described[name]))

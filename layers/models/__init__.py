@@ -14,6 +14,7 @@ from layers.models.imports import ColumnMapping, Import, ImportFault
 from layers.models.marriage import MarriageRegistry, MarriageRegistryState
 from layers.models.migrants import MigrantVillage, MigrantVillageState, SupportProject
 from layers.models.service_points import ServicePoint, ServicePointState
+from layers.models.snapshots import Snapshot, SnapshotRow
 from layers.models.zones import ExclusionZone
 
 __all__ = [
@@ -48,6 +49,8 @@ __all__ = [
     "ReferenceRow",
     "ServicePoint",
     "ServicePointState",
+    "Snapshot",
+    "SnapshotRow",
     "SupportProject",
     "TableVersion",
 ]

@@ -1,6 +1,7 @@
 """From a request's parameters to the features it selects and the way they are written; for pages and files alike."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -17,10 +18,11 @@ from layers.publish.filters import BadFilter, Condition, Filter
 from layers.publish.items import Writing
 from layers.publish.selection import Selection, kinds, queryables, sortables
 from layers.registry import Layer
-from layers.rows import today
+from layers.rows import Period, today
 from layers.search import names
+from layers.snapshots import finding
 
-SELECTING = ("bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs", "q", "sortby")
+SELECTING = ("bbox", "bbox-crs", "datetime", "snapshot", "filter", "filter-lang", "filter-crs", "q", "sortby")
 WRITING = ("crs", "properties", "skipGeometry")
 WRITING_ALL = (*WRITING, "wkt")  # of a collection: files have a choice more
 MOST_SQL = 32_768  # characters: what is compiled is kept, and some short filters are long there
@@ -30,16 +32,24 @@ LANGUAGES = {"cql2-text": filters.read_text, "cql2-json": filters.read_json}
 def selection(layer: Layer, reader: Reader, given: Mapping[str, str]) -> Selection:
     """The features asked for; properties by name are filters too."""
     sort = parameters.sort(given, sortables(layer, reader))
-    return Selection(
-        layer_id=layer.id,
-        reader=reader,
-        period=parameters.period(given, "datetime", today()),
+    return replace(
+        everything(layer, reader, given),
         area=parameters.area(given),
         condition=condition(layer, reader, given),
         words=names.query(given) if "q" in given else "",
         sort=sort,
         after=paging.after(given, sort),
     )
+
+
+def everything(layer: Layer, reader: Reader, given: Mapping[str, str]) -> Selection:
+    """All features, of the day or the period asked for, or of a snapshot, which is of one day."""
+    if "snapshot" not in given:
+        return Selection(layer_id=layer.id, reader=reader, period=parameters.period(given, "datetime", today()))
+    if "datetime" in given:
+        raise BadParameter("datetime", given["datetime"], _("a snapshot is of one day; leave it out."))
+    snapshot = finding.find(layer, given["snapshot"])
+    return Selection(layer_id=layer.id, reader=reader, period=Period(snapshot.day, snapshot.day), snapshot=snapshot.pk)
 
 
 def writing(

@@ -95,6 +95,7 @@ def collection(layer: Layer, reader: Reader, base: str) -> dict[str, Any]:
             link(f"{REL}/schema", f"{url}/schema", _("Schema"), SCHEMA),
             link("describedby", f"{url}/schema", _("Schema"), SCHEMA),
             link(f"{REL}/tilesets-vector", f"{url}/tiles", _("Vector tiles")),
+            link("version-history", f"{url}/snapshots", _("Snapshots")),
             link(f"{REL}/styles", f"{base}/api/styles/{layer.id}", _("Style")),
             *([link("license", licence, _("Licence"), HTML)] if licence else []),
             *(_file_link(form, f"{url}/items?f={form.name}") for form in FORMATS.values()),

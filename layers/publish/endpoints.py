@@ -132,7 +132,8 @@ def layer_items(ask: Ask, layer_id: str) -> Answer:
     url = f"{ask.base}/api/collections/{layer.id}/items"
 
     def identity(version: int) -> Identity:
-        return identified(ask, version, GEOJSON, asked.period.said, {"Content-Crs": f"<{written.crs.uri}>"})
+        crs = {"Content-Crs": f"<{written.crs.uri}>"}
+        return identified(ask, version, GEOJSON, asked.period.said, crs, item_version=asked.fixed_version)
 
     if ask.if_none_match and (unchanged := identity(freshness.version([layer])).unchanged(ask)):
         return unchanged
@@ -149,7 +150,8 @@ def layer_items(ask: Ask, layer_id: str) -> Answer:
         "numberReturned": page.returned,
         **({} if matched is None else {"numberMatched": matched}),
     }
-    about |= {"asOf": asked.period.said, "links": links}
+    about |= {"asOf": asked.period.said, **({} if asked.snapshot is None else {"snapshot": asked.snapshot})}
+    about["links"] = links
     tail = json.dumps(about, ensure_ascii=False).encode()
     # Joined at once: each copy of a large page costs a millisecond.
     body = b"".join((b'{"type":"FeatureCollection","features":[', page.features, b"],", tail[1:]))
@@ -158,17 +160,19 @@ def layer_items(ask: Ask, layer_id: str) -> Answer:
 
 def layer_item(ask: Ask, layer_id: str, code: str) -> Answer:
     layer = registry.get(layer_id)
-    parameters.refuse_unknown(ask.params, "datetime", *WRITING)
+    parameters.refuse_unknown(ask.params, "datetime", "snapshot", *WRITING)
     parameters.form(ask.params, "json", has_page=True)
-    on = parameters.period(ask.params, "datetime", today())
+    asked = asking.everything(layer, ask.reader, ask.params)
     written = asking.writing(layer, ask.reader, ask.params)
-    asked = selection.Selection(layer_id=layer.id, reader=ask.reader, period=on)
 
     def identity(version: str) -> Identity:
-        return identified(ask, 0, GEOJSON, on.said, {"Content-Crs": f"<{written.crs.uri}>"}, item_version=version)
+        crs = {"Content-Crs": f"<{written.crs.uri}>"}
+        return identified(ask, 0, GEOJSON, asked.period.said, crs, item_version=asked.fixed_version or version)
 
-    if ask.if_none_match and (unchanged := identity(items.version(asked, code)).unchanged(ask)):
-        return unchanged
+    if ask.if_none_match:
+        known = "" if asked.fixed_version else items.version(asked, code)
+        if unchanged := identity(known).unchanged(ask):
+            return unchanged
     item = items.one(asked, code, written)
     collection_url = f"{ask.base}/api/collections/{layer.id}"
     url = f"{collection_url}/items/{quote(code)}"

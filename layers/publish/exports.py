@@ -58,8 +58,11 @@ class Asked:
 
     @property
     def dated(self) -> dict[str, str]:
-        """The parameters with the day that they meant when they were sent."""
-        return {**self.params, "datetime": self.download.selection.period.said}
+        """The parameters with the day, or the snapshot, that they meant when they were sent."""
+        asked = self.download.selection
+        if asked.snapshot is not None:
+            return {**self.params, "snapshot": str(asked.snapshot)}
+        return {**self.params, "datetime": asked.period.said}
 
 
 def find(asked: Asked) -> Export | None:

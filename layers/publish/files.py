@@ -41,7 +41,9 @@ def _file(ask: Ask, layer: Layer, form: Format) -> Answer:
     def body(_version: int) -> Body:
         return Nothing() if ask.is_head else downloads.body(download, is_large=is_large, is_packed=is_packed)
 
-    answer = answered(ask, [layer], body, form.media_type, download.selection.period.said, headers, about=(form.name,))
+    asked, about = download.selection, (form.name,)
+    version = asked.fixed_version
+    answer = answered(ask, [layer], body, form.media_type, asked.period.said, headers, version, about)
     if is_packed and answer.status == HTTPStatus.OK:
         answer.headers.update({"Content-Encoding": "gzip", "ETag": f"W/{answer.headers['ETag']}"})
     return answer

@@ -12,11 +12,13 @@ from shapely.geometry.base import BaseGeometry
 from layers import registry
 from layers.access import Reader, visible_fields
 from layers.crs import as_box, ewkb
+from layers.models import SnapshotRow
 from layers.publish.filters import Column, Condition, Kind
-from layers.publish.statements import DAY, FIRST, LAST, InBlocks, Slot, compiled
+from layers.publish.statements import DAY, FIRST, LAST, SNAPSHOT, InBlocks, Slot, compiled
 from layers.registry import Field, Layer
 from layers.rows import Period, geometry, rows, values
 from layers.search import names
+from layers.snapshots import frozen
 
 FORMS_KEPT = 512
 KINDS: tuple[tuple[type[models.Field], Kind], ...] = (
@@ -72,12 +74,14 @@ class Area:
 class Selection:
     """words: what one of the searched columns holds.
 
+    snapshot: the number of the one that is read instead of the register, whose day is then the period.
     after: the sort values and the id of the last feature of the page before, as texts.
     """
 
     layer_id: str
     reader: Reader
     period: Period
+    snapshot: int | None = None
     area: Area | None = None
     condition: Condition | None = None
     words: str = ""
@@ -90,6 +94,7 @@ class Selection:
             layer_id=self.layer_id,
             reader=self.reader,
             is_day=self.period.is_day,
+            is_frozen=self.snapshot is not None,
             area="" if self.area is None else "box" if self.area.box else "shape",
             condition=self.condition.sql if self.condition else "",
             has_words=bool(self.words),
@@ -105,6 +110,7 @@ class Selection:
             "on": self.period.last,
             "first": self.period.first,
             "last": self.period.last,
+            "snapshot": self.snapshot,
             "area": self.area and self.area.ewkb,
             **dict(zip(EDGES, (self.area and self.area.box) or (), strict=False)),
             "words": self.words,
@@ -112,6 +118,17 @@ class Selection:
             **{f"filter_{number}": value for number, value in enumerate(condition)},
             **{f"after_{number}": value for number, value in enumerate(self.after)},
         }
+
+    @property
+    def table(self) -> str:
+        """The table whose rows are read."""
+        model = registry.get(self.layer_id).model if self.snapshot is None else SnapshotRow
+        return model._meta.db_table
+
+    @property
+    def fixed_version(self) -> str:
+        """The version of what a snapshot holds, which never changes; empty of the register."""
+        return "" if self.snapshot is None else f"snapshot.{self.snapshot}"
 
     @property
     def whole(self) -> "Selection":
@@ -129,6 +146,7 @@ class Form:
     layer_id: str
     reader: Reader
     is_day: bool
+    is_frozen: bool = False
     area: str
     condition: str
     has_words: bool
@@ -155,10 +173,12 @@ def query(form: Form, *, in_blocks: bool = False) -> Query:
     """The FROM and WHERE, and the ORDER BY, of a selection's statement; of some blocks of the register, or of all."""
     layer = registry.get(form.layer_id)
     day = DAY if form.is_day else Period(FIRST, LAST)
-    named = {f"p_{name}": value for name, value in values(layer, form.reader, day).items()}
-    found = rows(layer, form.reader, day).order_by()
-    found = found.filter(InBlocks()) if in_blocks else found
-    inner, params = compiled(found.values(fid=F("pk"), fcode=F("code"), geom=geometry(layer.geometry), **named))
+    found = frozen.rows(layer, form.reader, SNAPSHOT) if form.is_frozen else rows(layer, form.reader, day)
+    found = found.order_by().filter(InBlocks()) if in_blocks else found.order_by()
+    properties = frozen.values(layer, form.reader) if form.is_frozen else values(layer, form.reader, day)
+    named = {f"p_{name}": value for name, value in properties.items()}
+    place = geometry("geometry" if form.is_frozen else layer.geometry)
+    inner, params = compiled(found.values(fid=F("pk"), fcode=F("code"), geom=place, **named))
     conditions: list[sql.Composable] = []
     if form.area:
         in_box = form.area == "box" and layer.has_points

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 import psycopg
 import psycopg.sql
 from django.db import connections
-from django.db.models import BooleanField, DateField, Expression, Field, Func, QuerySet, TextField
+from django.db.models import BigIntegerField, BooleanField, DateField, Expression, Field, Func, QuerySet, TextField
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ConnStatus, ExecStatus, Format
@@ -50,6 +50,7 @@ class Parameter(Expression):
 
 DAY = Parameter("on", DateField())
 FIRST, LAST = Parameter("first", DateField()), Parameter("last", DateField())
+SNAPSHOT = Parameter("snapshot", BigIntegerField())
 # Hexadecimal EWKB in the CRS of the column it meets, so that the column's index serves.
 BOX = Parameter("box", TextField())
 BOX_3857 = Parameter("box_3857", TextField())

@@ -2,15 +2,21 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 
 import pytest
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
+from layers import registry
 from layers.accounts import tokens
+from layers.changes import Actor, recorded
 from layers.models.accounts import Scope
+from layers.models.snapshots import DELETING
 from layers.registry import Role
+from layers.snapshots import taking
 from tests.people import account
 
 
@@ -20,9 +26,20 @@ def portal(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         patch.setitem(os.environ, "no_proxy", "127.0.0.1")
         server = LiveServer("127.0.0.1:0")
-        with override_settings(PUBLIC_URL=server.url):
+        with override_settings(PUBLIC_URL=server.url), frozen():
             yield server.url
         server.stop()
+
+
+@contextmanager
+def frozen() -> Iterator[None]:
+    """Two snapshots of the eco-burial sites."""
+    days = (date(2021, 12, 31), date(2022, 12, 31))
+    taken = [taking.take(registry.get("eco-burial-sites"), day) for day in days]
+    yield
+    for snapshot in taken:
+        with recorded(Actor(origin=DELETING)):
+            taking.delete(snapshot)
 
 
 @pytest.fixture(scope="package")

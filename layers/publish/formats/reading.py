@@ -118,7 +118,7 @@ class Features:
         statement = _piece_statement(self.selection.form, line, between)
         slots = self.selection.slots
         with _connected(READERS) as (first, *others):
-            snapshot, blocks = first.execute(SIZE, [self.layer.model._meta.db_table]).fetchone() or ("", 0)
+            snapshot, blocks = first.execute(SIZE, [self.selection.table]).fetchone() or ("", 0)
             for other in others:
                 other.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(sql.Literal(snapshot)))
 

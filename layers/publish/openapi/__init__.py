@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from layers import registry
 from layers.access import Reader
 from layers.publish import metadata
-from layers.publish.openapi import coverage, documents, features, files, paths, shared, tiling, writes
+from layers.publish.openapi import coverage, documents, features, files, paths, shared, snapshots, tiling, writes
 
 VERSION = "1.0.0"  # of the API; raised when something is added or changed that a client notices
 KEPT = 16
@@ -80,11 +80,20 @@ def _paths(reader: Reader) -> dict[str, Any]:
         found |= paths.of_collection(layer, reader)
         for path, methods in writes.paths(layer).items():
             found[path] = found.get(path, {}) | methods
-    return found | writes.changes() | files.paths() | tiling.paths() | paths.search() | coverage.paths()
+    return (
+        found
+        | writes.changes()
+        | snapshots.paths()
+        | files.paths()
+        | tiling.paths()
+        | paths.search()
+        | coverage.paths()
+    )
 
 
 def _schemas(reader: Reader) -> dict[str, Any]:
     found = documents.schemas() | tiling.schemas() | coverage.schemas() | files.schemas() | writes.components()
+    found |= snapshots.schemas()
     for layer in registry.published():
         found |= features.schemas(layer, reader) | writes.schemas(layer, reader)
     return found

@@ -93,6 +93,7 @@ def _page() -> Schema:
         features=many({"type": "object"}),
         numberReturned=number,
         numberMatched={**number, "description": _("How many match on all pages; left out when they are very many.")},
+        snapshot={"type": "integer", "description": _("The number of the snapshot that was asked for.")},
         asOf={**TEXT, "description": _("The day, or the interval, that the page is about.")},
         links=links(),
     )

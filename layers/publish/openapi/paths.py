@@ -79,7 +79,7 @@ def of_collection(layer: Layer, reader: Reader) -> dict[str, Described]:
                 tag,
                 _("One of: %(title)s") % {"title": title},
                 answer(_("The feature."), {GEOJSON: ref(f"{name}Feature"), HTML: PAGE}, "Content-Crs"),
-                [*given("featureId", "datetime", *WRITING), properties],
+                [*given("featureId", "datetime", "snapshot", *WRITING), properties],
                 "json",
                 "html",
             )

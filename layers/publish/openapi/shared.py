@@ -16,7 +16,7 @@ from layers.search.names import LONGEST
 
 EVERYWHERE = ("lang", "v")  # and f, whose values differ
 CONDITION = "If-None-Match"
-SELECTING = ("bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs", "q")
+SELECTING = ("bbox", "bbox-crs", "datetime", "snapshot", "filter", "filter-lang", "filter-crs", "q")
 WRITING = ("crs", "skipGeometry")
 PAGING = ("limit", "cursor", "offset")
 Described = dict[str, Any]
@@ -52,6 +52,13 @@ def parameters() -> dict[str, Described]:
             **query("datetime", _(
                 "The day or the interval of which the register is asked, at the bureau's clock; today without it. "
                 "An interval is two days joined by a slash; two dots leave an end open."
+            ), {"type": "string"}),
+            "example": "2022-12-31",
+        },
+        {
+            **query("snapshot", _(
+                "The number of a snapshot, or its day when it is the only one of that day: what the register showed when it was "
+                "frozen, whatever has been edited since. Not together with datetime."
             ), {"type": "string"}),
             "example": "2022-12-31",
         },

@@ -164,6 +164,7 @@ def test_collection_describes_itself(public: Client) -> None:
             link(f"{REL}/schema", f"{url}/schema", "Schema", SCHEMA),
             link("describedby", f"{url}/schema", "Schema", SCHEMA),
             link(f"{REL}/tilesets-vector", f"{url}/tiles", "Vector tiles"),
+            link("version-history", "/api/collections/marriage-registries/snapshots", "Snapshots"),
             link(f"{REL}/styles", "/api/styles/marriage-registries", "Style"),
             *(
                 link(

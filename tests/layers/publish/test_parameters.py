@@ -302,7 +302,7 @@ def test_cursor_of_another_order_is_named(public: Client) -> None:
         ("/api/collections", "f, lang, v"),
         ("/api/collections/counties", "f, lang, v"),
         ("/api/collections/counties/schema", "f, lang, v"),
-        (f"{ITEMS}/330602", "crs, datetime, f, lang, properties, skipGeometry, v"),
+        (f"{ITEMS}/330602", "crs, datetime, f, lang, properties, skipGeometry, snapshot, v"),
         ("/api/collections/counties/tiles/WebMercatorQuad", "f, lang, v"),
         ("/api/collections/counties/tiles/WebMercatorQuad/0/0/0", "f, lang, v"),
         ("/api/tiles/0/0/0.pbf", "f, lang, v"),
@@ -319,7 +319,7 @@ def test_unknown_parameter_is_named_with_those_there_are(url: str, known: str, p
 def test_unknown_parameter_of_items_is_named_with_the_properties_too(public: Client) -> None:
     known = {
         *("bbox", "bbox-crs", "crs", "cursor", "datetime", "f", "filter", "filter-crs", "filter-lang", "lang", "limit"),
-        *("offset", "properties", "q", "skipGeometry", "sortby", "v", "id", "wkt"),
+        *("offset", "properties", "q", "skipGeometry", "snapshot", "sortby", "v", "id", "wkt"),
         *(field.name for field in registry.get("counties").fields),
     }
     refusal = f"“bogus” is not a parameter here. There are: {', '.join(sorted(known))}."
