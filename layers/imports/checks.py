@@ -18,18 +18,19 @@ from layers.registry import division_column
 SAME_NAME_M = 50
 TRUSTED = [PositionQuality.SURVEYED.value, PositionQuality.PUBLISHED.value]
 # Subdivided, so that a point is looked up among small pieces.
-PARTS = """
+PARTS = sql.SQL("""
     CREATE TEMPORARY TABLE {table} ON COMMIT DROP AS
     SELECT code, name, boundary_quality = ANY(%(trusted)s) AS is_trusted, ST_Subdivide({boundary}, 128) AS geom
     FROM layers_division
     WHERE level = %(level)s AND boundary IS NOT NULL AND daterange(valid_from, valid_to) @> %(on)s::date;
     CREATE INDEX ON {table} USING gist (geom);
     ANALYZE {table}
-"""
-COUNTY_BOUNDARY = """
+""")
+BOUNDARY = sql.SQL("boundary")
+COUNTY_BOUNDARY = sql.SQL("""
     CASE WHEN boundary_quality = ANY(%(trusted)s) THEN boundary
          ELSE ST_SetSRID(ST_Buffer(boundary::geography, %(approximate_m)s)::geometry, ST_SRID(boundary)) END
-"""
+""")
 INTO_FAULTS = sql.SQL("INSERT INTO import_fault (row, field, code, value, params, is_note) ")
 OUTSIDE = sql.SQL("""
     SELECT row, {geometry}, 'outside_jurisdiction', ST_AsText(ST_PointOnSurface(i.geom), 5), '{{}}', false
@@ -120,24 +121,29 @@ def run(plan: Plan) -> Iterator[str]:
 
 
 def _find(query: sql.Composable, params: dict[str, Any] | None = None) -> None:
+    whole = INTO_FAULTS + query
     with connection.cursor() as cursor:
-        cursor.execute(INTO_FAULTS + query, params)
+        cursor.execute(whole, params)
 
 
 def _places(plan: Plan) -> None:
     layer = plan.layer
     params: dict[str, Any] = {"trusted": TRUSTED, "on": plan.on, "approximate_m": APPROXIMATE_M}
+    if layer.only.get("level") != Level.COUNTY:  # the counties themselves say where the jurisdiction is
+        _divide("county_part", COUNTY_BOUNDARY, params | {"level": Level.COUNTY})
+        _find(OUTSIDE.format(geometry=sql.Literal(GEOMETRY)))
+    column = division_column(layer.model)
+    target = next((given for given in plan.given if given.is_division and given.column == column), None)
+    if target is not None and target.is_township and layer.has_points:
+        _divide("township_part", BOUNDARY, params | {"level": Level.TOWNSHIP})
+        _find(TOWNSHIP.format(field=sql.Literal(target.name), column=sql.Identifier(f"v_{target.name}")))
+
+
+def _divide(table: str, boundary: sql.Composable, params: dict[str, Any]) -> None:
+    """Makes the table of the parts of the divisions of a level."""
+    query = PARTS.format(table=sql.Identifier(table), boundary=boundary)
     with connection.cursor() as cursor:
-        if layer.only.get("level") != Level.COUNTY:  # the counties themselves say where the jurisdiction is
-            county = PARTS.format(table="county_part", boundary=COUNTY_BOUNDARY)
-            cursor.execute(county, params | {"level": Level.COUNTY})
-            cursor.execute(INTO_FAULTS + OUTSIDE.format(geometry=sql.Literal(GEOMETRY)))
-        column = division_column(layer.model)
-        target = next((given for given in plan.given if given.is_division and given.column == column), None)
-        if target is not None and target.is_township and layer.has_points:
-            cursor.execute(PARTS.format(table="township_part", boundary="boundary"), params | {"level": Level.TOWNSHIP})
-            about = {"field": sql.Literal(target.name), "column": sql.Identifier(f"v_{target.name}")}
-            cursor.execute(INTO_FAULTS + TOWNSHIP.format(**about))
+        cursor.execute(query, params)
 
 
 def _broken_rules(plan: Plan) -> None:

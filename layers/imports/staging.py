@@ -97,9 +97,10 @@ def create(plan: Plan) -> None:
     """The temporary tables."""
     inner, params = plan.current
     columns = sql.SQL(", ").join(sql.Identifier(f"v_{target.name}") for target in plan.given)
+    incoming = INCOMING.format(columns=columns, current=inner)
     with connection.cursor() as cursor:
         cursor.execute(DROPPED)
-        cursor.execute(INCOMING.format(columns=columns, current=inner), params)
+        cursor.execute(incoming, params)
         cursor.execute(FAULTS)
 
 

@@ -1,5 +1,7 @@
 """Taking back what an import wrote, from the change log."""
 
+from collections.abc import Iterator
+
 from django.apps import apps
 from django.db import connection, models
 from psycopg import sql
@@ -38,15 +40,19 @@ def undo(origin: str) -> None:
             raise EditedSince(edited)
         cursor.execute(TABLES, [origin])
         for (name,) in cursor.fetchall():
-            table = sql.Identifier(name)
-            own = OWN.format(name=sql.Literal(name))
-            columns = _columns(name)
-            each = (COLUMN.format(sql.Identifier(column), sql.Literal(column), table) for column in columns)
-            cursor.execute(DROP.format(table=table, own=own), about)
-            cursor.execute(RESTORE.format(table=table, own=own, columns=sql.SQL(", ").join(each)), about)
-            values = (sql.SQL("(c.was).{}").format(sql.Identifier(column)) for column in columns)
-            again = {"columns": sql.SQL(", ").join(map(sql.Identifier, columns)), "values": sql.SQL(", ").join(values)}
-            cursor.execute(AGAIN.format(table=table, own=own, **again), about)
+            for statement in _statements(name):
+                cursor.execute(statement, about)
+
+
+def _statements(name: str) -> Iterator[sql.Composed]:
+    """What is added goes, what was changed is as it was, what was deleted is there again."""
+    table, own, columns = sql.Identifier(name), OWN.format(name=sql.Literal(name)), _columns(name)
+    each = (COLUMN.format(sql.Identifier(column), sql.Literal(column), table) for column in columns)
+    values = (sql.SQL("(c.was).{}").format(sql.Identifier(column)) for column in columns)
+    yield DROP.format(table=table, own=own)
+    yield RESTORE.format(table=table, own=own, columns=sql.SQL(", ").join(each))
+    named = {"columns": sql.SQL(", ").join(map(sql.Identifier, columns)), "values": sql.SQL(", ").join(values)}
+    yield AGAIN.format(table=table, own=own, **named)
 
 
 def _columns(table: str) -> list[str]:

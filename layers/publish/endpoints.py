@@ -215,14 +215,15 @@ def answered(
     content_type: str,
     on: str,
     headers: dict[str, str] | None = None,
+    item_version: str = "",
     about: tuple[str, ...] = (),
 ) -> Answer:
     """The answer made from a version of the layers, or 304 without making it when the asker has it already.
 
     The rest is ``identified``'s.
     """
-    version = freshness.version(layers)
-    identity = identified(ask, version, content_type, on, headers, about=about)
+    version = 0 if item_version else freshness.version(layers)
+    identity = identified(ask, version, content_type, on, headers, item_version, about)
     return identity.unchanged(ask) or identity.answer(ask, make(version))
 
 

@@ -14,9 +14,10 @@ from layers import registry
 from layers.access import Reader
 from layers.errors import BadParameter
 from layers.models import Snapshot
-from layers.publish import collections as documents
 from layers.publish import parameters
-from layers.publish.endpoints import GEOJSON, JSON, Answer, Ask, identified
+from layers.publish.endpoints import Answer, Ask, identified
+from layers.publish.links import page_link
+from layers.publish.media_types import GEOJSON, JSON
 from layers.registry import Audience, Layer
 from layers.rows import today
 from layers.snapshots import comparing, finding
@@ -31,7 +32,7 @@ def layer_snapshots(ask: Ask, layer_id: str) -> Answer:
     found = finding.of_layer(layer)
     links = [
         {"rel": "self", "type": JSON, "href": f"{url}/snapshots"},
-        documents.page_link(f"{url}/snapshots?f=html"),
+        page_link(f"{url}/snapshots?f=html"),
         {"rel": "collection", "type": JSON, "href": url},
     ]
     older = [*found, None][1:]

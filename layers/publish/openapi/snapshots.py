@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from layers.publish.collections import HTML, JSON
+from layers.publish.media_types import HTML, JSON
 from layers.publish.openapi.dialect import ref
 from layers.publish.openapi.documents import TEXT, links, many, thing
 from layers.publish.openapi.shared import Described, answer, given, path, reading
