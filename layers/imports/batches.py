@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from errno import ENOSPC
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import time
@@ -22,7 +23,7 @@ from layers.access import reader_of
 from layers.changes import Actor, recorded
 from layers.crs.said import SourceCrs, UnknownCrs, said
 from layers.edit.writing import require_writer
-from layers.errors import BadParameter, LayerError
+from layers.errors import BadParameter, DiskFull, LayerError
 from layers.imports import columns, loading, undoing
 from layers.imports.columns import Target
 from layers.imports.errors import (
@@ -76,7 +77,7 @@ def origin(batch: Import) -> str:
 
 
 def receive(layer: Layer, user: User, name: str, chunks: Iterable[bytes]) -> Import:
-    """Keeps a file. Raises MayNotWrite, and FileTooLarge as soon as it is."""
+    """Keeps a file. Raises MayNotWrite, DiskFull, and FileTooLarge as soon as it is."""
     require_writer(layer, reader_of(user))
     folder().mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
@@ -94,8 +95,10 @@ def receive(layer: Layer, user: User, name: str, chunks: Iterable[bytes]) -> Imp
                         raise FileTooLarge(settings.IMPORT_MOST_BYTES)
                     digest.update(chunk)
                     file.write(chunk)
-        except BaseException:
+        except BaseException as error:
             path.unlink(missing_ok=True)
+            if isinstance(error, OSError) and error.errno == ENOSPC:
+                raise DiskFull from None
             raise
         batch.file_bytes, batch.file_sha256 = size, digest.hexdigest()
         batch.save(update_fields=["file_bytes", "file_sha256"])

@@ -178,7 +178,7 @@ def _single(target: Target, about: Property, kind: str, divisions: Divisions) ->
         return lambda text: divisions.code_of(text, level)
     if column.flatchoices:
         known = labels(about)
-        offered = "、".join(str(label) for _value, label in column.flatchoices)
+        offered = " / ".join(str(label) for _value, label in column.flatchoices)
 
         def choice(text: str) -> Any:
             if (value := known.get(_plain(text))) is None:

@@ -27,7 +27,7 @@ def layer_snapshots(ask: Ask, layer_id: str) -> Answer:
     """The snapshots of a collection, the newest first."""
     layer = registry.get(layer_id)
     parameters.refuse_unknown(ask.params)
-    parameters.form(ask.params, "json")
+    parameters.form(ask.params, "json", has_page=True)
     url = f"{ask.base}/api/collections/{layer.id}"
     found = finding.of_layer(layer)
     links = [

@@ -35,7 +35,7 @@ MIDNIGHT = r"T00:00:00(\.0+)?$"
 SPATIAL_INDEX = re.compile(r'CREATE VIRTUAL TABLE "?rtree_[^"]*"? USING rtree\s*\([^()]*\)')
 TOO_LARGE = "Too large feature"
 
-pyogrio.set_gdal_config_options({"OGR_ARROW_MEM_LIMIT": BATCH_BYTES, "SHAPE_RESTORE_SHX": True})
+pyogrio.set_gdal_config_options({"OGR_ARROW_MEM_LIMIT": BATCH_BYTES})
 
 
 def look(file: File, choices: Choices) -> Source:

@@ -1,14 +1,17 @@
 """Shapefiles in a zip: their parts unpacked, the encoding of their texts found, then read as any layer."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
 
+from layers.drivers import pyogrio
 from layers.imports.reading import archives, dbf, encodings, features
 from layers.imports.reading.errors import UnreadableFile
 from layers.imports.reading.sources import Choices, File, Note, Piece, Source, chosen_table, table_notes
 
+RESTORE = "SHAPE_RESTORE_SHX"
 PARTS = ("shp", "dbf", "shx", "prj", "cpg")
 CODE_PAGES = {"936": "gb18030", "ansi 936": "gb18030", "65001": "utf-8", "950": "big5"}
 
@@ -30,6 +33,7 @@ def look(file: File, choices: Choices) -> Source:
     encoding, notes = _encoding(path, choices)
     if "shx" not in parts[table]:
         notes = (*notes, Note("index_restored"))
+        _restore_index(path)
     found = features.layer(path, file.format, path.stem, encoding)
     return replace(found, tables=tables, table=table, notes=(*table_notes(tables, table), *notes, *found.notes))
 
@@ -39,6 +43,19 @@ def read(source: Source) -> Iterator[Piece]:
         if (row := block.first_not_of(source.encoding)) is not None:
             raise UnreadableFile("undecodable", row=row, encoding=encodings.TITLES[source.encoding])
     yield from features.read(replace(source, table=source.path.stem))
+
+
+def _restore_index(path: Path) -> None:
+    """GDAL makes the .shx anew when it opens the file, and opens every Shapefile to write while the option is on.
+
+    What is wrong with the file besides is told when it is read.
+    """
+    pyogrio.set_gdal_config_options({RESTORE: True})
+    try:
+        with suppress(*features.WRONG):
+            pyogrio.read_info(path)
+    finally:
+        pyogrio.set_gdal_config_options({RESTORE: None})
 
 
 def _parts(members: Members) -> dict[str, Members]:

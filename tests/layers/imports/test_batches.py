@@ -1,5 +1,6 @@
 """Imports from upload to undoing: each step is kept, whatever goes wrong loses nothing."""
 
+import errno
 import io
 import json
 from pathlib import Path
@@ -14,7 +15,7 @@ from layers import registry
 from layers.access import reader_of
 from layers.changes import Actor, recorded
 from layers.edit.errors import MayNotWrite
-from layers.errors import BadParameter
+from layers.errors import BadParameter, DiskFull
 from layers.imports import batches, columns
 from layers.imports.errors import CrsMissing, EditedSince, FileTooLarge, HalfPosition, ImportNotReady, TakenTwice
 from layers.models import Change, EcoBurialSite, Grant, Import
@@ -122,6 +123,16 @@ def test_a_large_file_is_refused_as_it_comes(clerk: User, settings: Any) -> None
     with pytest.raises(FileTooLarge):
         batches.receive(ECO, clerk, "big.csv", endless())
     assert (taken, Import.objects.count(), list(batches.folder().iterdir())) == (3, 0, [])
+
+
+def test_a_full_disk_is_said_to_be_one(clerk: User) -> None:
+    def full() -> Any:
+        yield b"x"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(DiskFull):
+        batches.receive(ECO, clerk, "a.csv", full())
+    assert list(batches.folder().iterdir()) == []
 
 
 def test_who_may_not_write_sends_nothing(db: None) -> None:
