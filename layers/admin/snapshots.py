@@ -25,7 +25,7 @@ class SnapshotForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["layer_id"].choices = [(layer.id, layer.title) for layer in registry.published()]  # type: ignore[attr-defined]
+        self.fields["layer_id"].choices = [(layer.id, layer.title) for layer in registry.published()]  # type: ignore[attr-defined]  # a field of choices
 
     def clean_day(self) -> Any:
         day = self.cleaned_data["day"]

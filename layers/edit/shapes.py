@@ -6,7 +6,6 @@ from sys import float_info
 from typing import Any
 
 import shapely.geometry
-from django.contrib.gis.db.models import PointField
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -48,7 +47,7 @@ def read(layer: Layer, document: Any, crs: Crs) -> tuple[GEOSGeometry | None, li
     if document is None:
         needed = [] if field.null else [Fault(GEOMETRY, None, _("a place must be given."))]
         return None, needed
-    faults = list(_faults(document, ("Point",) if isinstance(field, PointField) else ("MultiPolygon", "Polygon")))
+    faults = list(_faults(document, ("Point",) if layer.has_points else ("MultiPolygon", "Polygon")))
     if faults:
         return None, faults
     sent = (

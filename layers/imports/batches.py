@@ -14,6 +14,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -43,7 +44,7 @@ from layers.imports.reading import Choices, Source, look, read
 from layers.imports.staging import Plan
 from layers.jobs import Stopped, Teller
 from layers.models.changes import ORIGIN
-from layers.models.imports import KEPT, Import, ImportFault, ImportState
+from layers.models.imports import KEPT, RUNNING, WAITING, Import, ImportFault, ImportState
 from layers.refusals import explain_error
 from layers.registry import Layer
 from layers.rows import today
@@ -187,8 +188,7 @@ def queued_here(batch: Import, what: str) -> None:
 
 def cancel(batch: Import) -> None:
     """Ends what is waiting or running; nothing of it stays. Raises ImportNotReady when nothing is."""
-    running = [state for states in STATES.values() for state in states]
-    found = Import._default_manager.filter(pk=batch.pk, state__in=running)
+    found = _under_way(batch)
     if not found.update(state=ImportState.CANCELLED):
         raise ImportNotReady(batch.pk, _state(batch))
 
@@ -290,10 +290,14 @@ def _reader(batch: Import) -> Any:
     return reader_of(batch.account)
 
 
+def _under_way(batch: Import) -> QuerySet[Import]:
+    """The batch while it waits or runs."""
+    return Import._default_manager.filter(pk=batch.pk, state__in=(*WAITING, *RUNNING))
+
+
 def _mark(batch: Import, outcome: Outcome, **values: Any) -> None:
     """Raises Stopped when the batch was cancelled meanwhile."""
-    running = [state for states in STATES.values() for state in states]
-    found = Import._default_manager.filter(pk=batch.pk, state__in=running)
+    found = _under_way(batch)
     if not found.update(summary=outcome.document, step="", done=outcome.rows, total=outcome.rows, **values):
         raise Stopped
 
@@ -318,8 +322,7 @@ def _keep(batch: Import, faults: list[Fault]) -> None:
 
 
 def _fail(batch: Import, problem: str) -> None:
-    running = [state for states in STATES.values() for state in states]
-    Import._default_manager.filter(pk=batch.pk, state__in=running).update(state=ImportState.FAILED, problem=problem)
+    _under_way(batch).update(state=ImportState.FAILED, problem=problem)
 
 
 def _state(batch: Import) -> str:

@@ -49,7 +49,7 @@ class UploadForm(forms.Form):
         self.layers = {layer.id: layer for layer in layers}
         groups = groupby(sorted(layers, key=_group), key=_group)
         offered = [(group, [(layer.id, str(layer.title)) for layer in own]) for group, own in groups]
-        self.fields["layer"].choices = [("", _("Choose a layer")), *offered]  # type: ignore[attr-defined]
+        self.fields["layer"].choices = [("", _("Choose a layer")), *offered]  # type: ignore[attr-defined]  # a field of choices
         attributes = {
             "data-most": settings.IMPORT_MOST_BYTES,
             "data-wrong": str(FileTooLarge(settings.IMPORT_MOST_BYTES)),
@@ -97,7 +97,7 @@ class ReadingForm(forms.Form):
         self._offer("encoding", ENCODINGS, source.encoding if source else "")
         self._offer("delimiter", DELIMITERS, source.delimiter if source else "")
         none = _("as the file says: %(crs)s") % {"crs": own} if own else _("not chosen")
-        self.fields["crs"].choices = [("", none), *CRSS, (OTHER, _("another"))]  # type: ignore[attr-defined]
+        self.fields["crs"].choices = [("", none), *CRSS, (OTHER, _("another"))]  # type: ignore[attr-defined]  # a field of choices
         if source:
             self.fields["header"].widget.attrs["placeholder"] = str(source.header)
         for name in _without(batch, source):
@@ -107,7 +107,7 @@ class ReadingForm(forms.Form):
         """Lets a choice be made, the first of them that it is found out."""
         label = str(dict(known).get(read, read))
         none = _("found out: %(found)s") % {"found": label} if read else _("to be found out")
-        self.fields[name].choices = [("", none), *known]  # type: ignore[attr-defined]
+        self.fields[name].choices = [("", none), *known]  # type: ignore[attr-defined]  # a field of choices
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
