@@ -8,7 +8,7 @@ from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import Q, Value
-from django.db.models.functions import Cast, Concat, Replace
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Replace
 from django.utils.translation import gettext_lazy as _
 
 from layers.models import rules
@@ -43,8 +43,45 @@ COMPONENTS = (
 )  # fmt: skip
 
 
+class Matched(models.Func):
+    """What a column matches of an expression, or its group; NULL where it does not match."""
+
+    template = "substring(%(expressions)s)"
+    arg_joiner = " from "
+
+    def __init__(self, column: str | models.Expression, pattern: str) -> None:
+        super().__init__(column, Value(pattern), output_field=models.TextField())
+
+
+class Unmatched(models.Func):
+    """A column without what matches an expression."""
+
+    function = "regexp_replace"
+
+    def __init__(self, column: str, pattern: str) -> None:
+        super().__init__(column, Value(pattern), Value(""), output_field=models.TextField())
+
+
 # An opaque token for a plate's QR page, made by the database however the row comes in: 122 random bits.
 TOKEN = Replace(Cast(RandomUUID(), models.TextField()), Value("-"), Value(""))
+
+
+# What doors are numbered along: the street, or the settlement where there is none; with the lane that has numbers of its own.
+STRETCH = models.Func(
+    Coalesce(
+        *(
+            NullIf(name, Value(""), output_field=models.TextField())
+            for name in ("street", "area", "estate", "natural_village", "community")
+        ),
+        Value("", models.TextField()),
+    ),
+    Coalesce(Matched("door", "^.*弄"), Value("", models.TextField())),
+    template="(%(expressions)s)",
+    arg_joiner=" || ",
+    output_field=models.TextField(),
+)
+# Its number there, without what is added to it: 12 of 12号, 12-1号, 12号之一 and 5弄12号甲.
+NUMBER = Cast(Matched(Unmatched("door", "^.*弄"), "^[^0-9]{0,2}([0-9]{1,6})"), models.IntegerField())
 
 
 class DigitalDoorplate(Feature, Located):
@@ -74,6 +111,8 @@ class DigitalDoorplate(Feature, Located):
         output_field=models.TextField(_("standard address")),
         db_persist=True,
     )
+    stretch = models.GeneratedField(expression=STRETCH, output_field=models.TextField(), db_persist=True)
+    number = models.GeneratedField(expression=NUMBER, output_field=models.IntegerField(null=True), db_persist=True)
     installed_on = models.DateField(_("installed on"), null=True, blank=True)
     retired_on = models.DateField(_("retired on"), null=True, blank=True)
     grid = Text(_("grid or police station"), max_length=80, blank=True)
@@ -109,6 +148,8 @@ class DigitalDoorplate(Feature, Located):
             # What plates are looked for and put in order by.
             models.Index(fields=["street"], name="layers_doorplate_street"),
             models.Index(fields=["name"], name="layers_doorplate_name"),
+            # The doors of a stretch in order.
+            models.Index(fields=["stretch", "township_claimed", "number"], name="layers_doorplate_number"),
             GistIndex(fields=["location_3857"], name="layers_doorplate_3857"),
             GistIndex(fields=["location_4549"], name="layers_doorplate_4549"),
         ]
