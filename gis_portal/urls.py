@@ -13,6 +13,7 @@ from layers.edit import views as edit
 from layers.edit.endpoints import item_changes
 from layers.publish import endpoints, files, snapshot_endpoints, tile_endpoints
 from layers.publish.views import data, export
+from layers.search import endpoints as search
 
 COLLECTION = "api/collections/<str:layer_id>"
 MATRIX = "WebMercatorQuad"
@@ -74,5 +75,7 @@ urlpatterns = [
     path("api/coverage/schemas/audit-1.json", coverage.audit_schema, name="coverage-audit-schema"),
     path("api/exports/<str:export_id>", export),
     path("api/exports/<str:export_id>/file", data(files.export_file)),
-    path("api/search", data(endpoints.search)),
+    path("api/search", data(search.search)),
+    path("api/geocode", data(search.geocode)),
+    path("api/reverse", data(search.reverse)),
 ]

@@ -13,6 +13,7 @@ from layers.models.figures import AnnualFigure, Milestone
 from layers.models.imports import ColumnMapping, Import, ImportFault
 from layers.models.marriage import MarriageRegistry, MarriageRegistryState
 from layers.models.migrants import MigrantVillage, MigrantVillageState, SupportProject
+from layers.models.search import SearchCharacter, SearchKey, SearchName, SearchReading
 from layers.models.service_points import ServicePoint, ServicePointState
 from layers.models.snapshots import Snapshot, SnapshotRow
 from layers.models.zones import ExclusionZone
@@ -47,6 +48,10 @@ __all__ = [
     "Milestone",
     "PendingChange",
     "ReferenceRow",
+    "SearchCharacter",
+    "SearchKey",
+    "SearchName",
+    "SearchReading",
     "ServicePoint",
     "ServicePointState",
     "Snapshot",

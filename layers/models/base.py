@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from layers.models import rules
+from layers.models.search import index_names
 from layers.personal import refuse_identity_number
 
 SRID = 4490  # CGCS2000, the official datum; every stored geometry is in it
@@ -77,6 +78,7 @@ class Feature(Versioned):
 
     class Meta(Versioned.Meta):
         abstract = True
+        triggers: ClassVar[list] = [*Versioned.Meta.triggers, *index_names()]
         constraints: ClassVar[list] = [
             rules.matching("code", rules.CODE),
             models.CheckConstraint(condition=~models.Q(name=""), name="%(app_label)s_%(class)s_name_given"),

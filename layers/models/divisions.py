@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from layers.models import rules
 from layers.models.base import SRID, LongText, PositionQuality, Text, Versioned
+from layers.models.search import index_names
 
 
 class Level(models.TextChoices):
@@ -55,7 +56,7 @@ class Division(Versioned):
         verbose_name = _("division")
         verbose_name_plural = _("divisions")
         ordering: ClassVar[list] = ["code", "valid_from"]
-        triggers: ClassVar[list] = [*Versioned.Meta.triggers, rules.relocate_points()]
+        triggers: ClassVar[list] = [*Versioned.Meta.triggers, *index_names(), rules.relocate_points()]
         constraints: ClassVar[list] = [
             models.CheckConstraint(
                 condition=Q(

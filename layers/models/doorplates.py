@@ -12,8 +12,9 @@ from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Replace
 from django.utils.translation import gettext_lazy as _
 
 from layers.models import rules
-from layers.models.base import Feature, Located, Text
+from layers.models.base import Feature, Located, Text, Versioned
 from layers.models.cells import Cells, count_in_cells
+from layers.models.search import index_stretches
 
 
 class PlateKind(models.TextChoices):
@@ -130,8 +131,9 @@ class DigitalDoorplate(Feature, Located):
         verbose_name = _("digital doorplate")
         verbose_name_plural = _("digital doorplates")
         triggers: ClassVar[list] = [
-            *Feature.Meta.triggers,
+            *Versioned.Meta.triggers,  # a door is found by its address, not by its name
             *Located.Meta.triggers,
+            *index_stretches(),
             *count_in_cells("doorplates", "location_3857", "layers_doorplatecell"),
         ]
         constraints: ClassVar[list] = [

@@ -19,7 +19,7 @@ from layers.publish.items import Writing
 from layers.publish.selection import Selection, kinds, queryables, sortables
 from layers.registry import Layer
 from layers.rows import Period, today
-from layers.search import names
+from layers.search import words
 from layers.snapshots import finding
 
 SELECTING = ("bbox", "bbox-crs", "datetime", "snapshot", "filter", "filter-lang", "filter-crs", "q", "sortby")
@@ -36,7 +36,7 @@ def selection(layer: Layer, reader: Reader, given: Mapping[str, str]) -> Selecti
         everything(layer, reader, given),
         area=parameters.area(given),
         condition=condition(layer, reader, given),
-        words=names.query(given) if "q" in given else "",
+        words=words.query(given) if "q" in given else "",
         sort=sort,
         after=paging.after(given, sort),
     )

@@ -28,7 +28,6 @@ from layers.publish.links import page_link
 from layers.publish.media_types import GEOJSON, JSON, OPENAPI, SCHEMA
 from layers.publish.streams import Body
 from layers.rows import today
-from layers.search import names
 
 PAGING = ("limit", "cursor", "offset")
 YEAR_S = 31_536_000
@@ -183,17 +182,6 @@ def layer_item(ask: Ask, layer_id: str, code: str) -> Answer:
     ]
     body = item.feature[:-1] + b',"links":' + json.dumps(links, ensure_ascii=False).encode() + b"}"
     return identity(item.version).answer(ask, body)
-
-
-def search(ask: Ask) -> Answer:
-    parameters.refuse_unknown(ask.params, "q", "limit")
-    text, limit = names.query(ask.params), min(parameters.limit(ask.params), names.MOST)
-    return as_document(
-        ask,
-        registry.published(),
-        lambda: {"type": "FeatureCollection", "features": names.search(text, ask.reader, today(), limit=limit)},
-        GEOJSON,
-    )
 
 
 @freshness.one_look()

@@ -17,7 +17,7 @@ from layers.publish.filters import Column, Condition, Kind
 from layers.publish.statements import DAY, FIRST, LAST, SNAPSHOT, InBlocks, Slot, compiled
 from layers.registry import Field, Layer
 from layers.rows import Period, geometry, rows, values
-from layers.search import names
+from layers.search import words
 from layers.snapshots import frozen
 
 FORMS_KEPT = 512
@@ -114,7 +114,7 @@ class Selection:
             "area": self.area and self.area.ewkb,
             **dict(zip(EDGES, (self.area and self.area.box) or (), strict=False)),
             "words": self.words,
-            "plain": names.plain(self.words),
+            "plain": words.plain(self.words),
             **{f"filter_{number}": value for number, value in enumerate(condition)},
             **{f"after_{number}": value for number, value in enumerate(self.after)},
         }
@@ -192,7 +192,7 @@ def query(form: Form, *, in_blocks: bool = False) -> Query:
         ways: list[sql.Composable] = [WORDS.format(column=column(name)) for name in columns]
         params += (Slot("words"),) * len(columns)
         if "name_roman" in columns:
-            ways.append(SPELLING.format(folded=names.FOLDED.format(column("name_roman"))))
+            ways.append(SPELLING.format(folded=words.FOLDED.format(column("name_roman"))))
             params += (Slot("plain"),) * 2
         conditions.append(sql.SQL("({})").format(sql.SQL(" OR ").join(ways) if ways else sql.SQL("false")))
     if form.after:

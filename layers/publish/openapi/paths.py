@@ -9,7 +9,7 @@ from layers.publish.openapi import features, files
 from layers.publish.openapi.dialect import ref
 from layers.publish.openapi.shared import PAGING, SELECTING, WRITING, Described, answer, given, query, reading
 from layers.registry import Layer
-from layers.search.names import LONGEST
+from layers.search.words import LONGEST
 
 PAGE: Described = {"type": "string"}  # HTML
 

@@ -12,7 +12,7 @@ from layers.publish.asking import LANGUAGES as FILTER_LANGUAGES
 from layers.publish.media_types import HTML, PROBLEM
 from layers.publish.openapi.dialect import ref
 from layers.publish.parameters import DEFAULT_LIMIT, MAX_LIMIT
-from layers.search.names import LONGEST
+from layers.search.words import LONGEST
 
 EVERYWHERE = ("lang", "v")  # and f, whose values differ
 CONDITION = "If-None-Match"

@@ -1,0 +1,205 @@
+"""What a question asks for: a text taken apart into names, the divisions they lie in, and a number."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import islice
+
+from layers.addresses import COMPONENTS, Address, Gazetteer, parse
+from layers.names.folding import every_sound, fold
+
+DOOR_COMPONENTS = COMPONENTS[COMPONENTS.index("door") :]
+SYLLABLES = frozenset(every_sound().values()) - {""}
+INITIALS = frozenset("abcdefghjklmnopqrstwxyz")
+PREFIXES = (6, 4, 3, 2, 1)  # the letters of a key, as layers_search_keys makes them
+MOST_INITIALS = 4
+LONGEST_APART = 20  # letters
+RUNS = re.compile(r"[a-z]+|[^a-z]+")
+SPACE = re.compile(r"[\s,，、;；/|]+")
+GENERICS = ("自治县", "街道", "社区", "省", "市", "县", "区", "镇", "乡", "村")
+NUMBERED = re.compile(r"(.*[a-z])\s*([0-9]{1,6})\s*(?:hao|号)?")
+# Longitude and latitude in either order, with the signs that people write between and after them.
+POSITION = re.compile(r"[^0-9.+-]*([+-]?[0-9]{1,3}(?:\.[0-9]+)?)\s*°?\s*[EN东北]?\s*[,，;；\s]\s*[^0-9.+-]*([+-]?[0-9]{1,3}(?:\.[0-9]+)?)\s*°?\s*[EN东北]?\s*", re.I)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A name to look for. parts: folded texts, hanzi or letters, that are all in it. within: codes of divisions, of
+    which it lies in one; none: anywhere. number, written: of a door along it, and the whole of what follows the name.
+    """
+
+    parts: tuple[str, ...]
+    within: tuple[str, ...] = ()
+    number: int | None = None
+    written: str = ""
+
+    @cached_property
+    def text(self) -> str:
+        """All of it, folded."""
+        return "".join(self.parts)
+
+    @cached_property
+    def runs(self) -> tuple[list[str], list[str]]:
+        """The runs of characters and those of letters."""
+        runs = [run for part in self.parts for run in RUNS.findall(part)]
+        return [run for run in runs if not run[0].isascii() or run[0].isdigit()], [run for run in runs if run[0].isalpha() and run[0].isascii()]
+
+    def alternatives(self) -> list[list[str]]:
+        """Sets of keys: a name that is looked for has all of one of them."""
+        texts, spoken = self.runs
+        keys = [gram for text in texts for gram in grams(text)]
+        if any(len(text) > 1 for text in texts) or not spoken:
+            return [keys]
+        return [[*keys, key] for key in spoken_keys(spoken[0])]
+
+    def patterns(self) -> list[str]:
+        """Expressions that the sounds of the name meet, each word of them after a space."""
+        return [pattern(letters) for letters in self.runs[1]]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A division that may stand before a name. sounds: how it is read, a syllable each character."""
+
+    code: str
+    name: str
+    roman: str
+    sounds: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Places:
+    """The divisions by the ways in which they are written before a name: whole or without 市, in hanzi or pinyin."""
+
+    places: tuple[Place, ...]
+
+    @cached_property
+    def by_code(self) -> dict[str, Place]:
+        return {place.code: place for place in self.places}
+
+    @cached_property
+    def codes(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for place in self.places:
+            for said in set(_ways(place)):
+                found[said] = (*found.get(said, ()), place.code)
+        return found
+
+    def called(self, word: str, within: Sequence[str]) -> tuple[str, ...]:
+        """The codes of the divisions of that name, in those before it where there are such."""
+        found = self.codes.get(word, ())
+        inside = tuple(code for code in found if any(code.startswith(upper) for upper in within))
+        return inside if within else found
+
+
+def _ways(place: Place) -> Iterator[str]:
+    short = next((len(generic) for generic in GENERICS if place.name.endswith(generic)), 0)
+    for end in {len(place.name), len(place.name) - short}:
+        if end >= 2:
+            yield fold(place.name[:end])
+            yield "".join(place.sounds[:end])
+
+
+def wanted(text: str, places: Places, gazetteer: Gazetteer) -> list[Wanted]:
+    """What the text may ask for, likeliest first: all of it as a name, or a name in the divisions said before it."""
+    words = [word for word in map(fold, SPACE.split(text)) if word]
+    found = [Wanted(tuple(words))] if words else []
+    within: tuple[str, ...] = ()
+    for number, word in enumerate(words[:-1], 1):
+        within = places.called(word, within)
+        if not within:
+            break
+        found.insert(0, Wanted(tuple(words[number:]), within))
+    if any(not word.isascii() for word in words):
+        found[:0] = _address(parse(text, gazetteer))
+    elif numbered := NUMBERED.fullmatch(" ".join(words)):
+        rest = tuple(numbered[1].split())
+        found.append(Wanted(rest, number=int(numbered[2]), written=f"{int(numbered[2])}号"))
+    return list(dict.fromkeys(found))
+
+
+def _address(address: Address) -> Iterator[Wanted]:
+    """The name in an address, in the smallest division that it says: what doors are numbered along, else what is left,
+    else the division itself in those above it."""
+    said = [level for level in address.divisions if level]
+    name = address.stretch if address.street or address.number is not None else address.poi or address.rest
+    written = "".join(said for part in DOOR_COMPONENTS if (said := getattr(address, part)))
+    if folded := fold(name):
+        yield Wanted((folded,), _nearest(said), address.number, written)
+    elif len(said) > 1:
+        smallest = next(part for part in ("community", "town", "county") if getattr(address, part))
+        yield Wanted((fold(getattr(address, smallest)),), _nearest(said[:-1]))
+
+
+def _nearest(levels: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """The codes of the smallest divisions, at least townships: what doors are numbered along lies in one."""
+    return tuple(sorted({code[:9] for code in levels[-1]})) if levels else ()
+
+
+def position(text: str) -> tuple[float, float] | None:
+    """Longitude and latitude where the text is two numbers that can be such, in whichever order; else None."""
+    found = POSITION.fullmatch(unicodedata.normalize("NFKC", text))
+    if not found:
+        return None
+    first, second = float(found[1]), float(found[2])
+    if abs(first) <= 90 < abs(second) <= 180:
+        first, second = second, first
+    return (first, second) if abs(first) <= 180 and abs(second) <= 90 and "." in text else None
+
+
+def grams(text: str) -> list[str]:
+    """The keys of a folded text that a name has in it."""
+    return [text] if len(text) == 1 else [text[start : start + 2] for start in range(len(text) - 1)]
+
+
+def spoken_keys(letters: str) -> list[str]:
+    """The keys under which a name that is typed so is found, each for one way to read the letters."""
+    size = next(size for size in PREFIXES if size <= len(letters))
+    keys = [f"a:{letters[:size]}"]
+    for syllables in takings_apart(letters):
+        keys.append("c:" + "".join(syllable[0] for syllable in syllables[:MOST_INITIALS]))
+    return list(dict.fromkeys(keys))
+
+
+def pattern(letters: str) -> str:
+    """The expression for sounds that are typed so: whole, or with some of them by their initials alone."""
+    ways = [" ?".join(letters)]
+    for syllables in takings_apart(letters):
+        begun = [syllable if syllable in SYLLABLES and len(syllable) > 1 else f"{syllable}[a-z]*" for syllable in syllables[:-1]]
+        ways.append(" ".join([*begun, syllables[-1]]))
+    return f" ({'|'.join(dict.fromkeys(ways))})"
+
+
+@lru_cache(maxsize=2048)
+def takings_apart(letters: str) -> list[tuple[str, ...]]:
+    """The letters as syllables, initials of syllables and, at the end, the beginning of one; the fewest first.
+
+    Only those with an initial before the last: others are the letters themselves. At most three.
+    """
+    if len(letters) > LONGEST_APART:
+        return []
+    mixed = (
+        way
+        for pieces in range(2, len(letters) + 1)
+        for way in _apart(letters, pieces)
+        if any(len(syllable) == 1 for syllable in way[:-1])
+    )
+    return list(islice(mixed, 3))
+
+
+def _apart(letters: str, pieces: int) -> Iterator[tuple[str, ...]]:
+    """Exactly so many pieces."""
+    if pieces == 1:
+        if letters in BEGINNINGS:
+            yield (letters,)
+        return
+    for size in range(min(6, len(letters) - pieces + 1), 0, -1):
+        head = letters[:size]
+        if head in SYLLABLES or (size == 1 and head in INITIALS):
+            for rest in _apart(letters[size:], pieces - 1):
+                yield (head, *rest)
+
+
+BEGINNINGS = frozenset(syllable[:size] for syllable in SYLLABLES for size in range(1, len(syllable) + 1))
