@@ -125,12 +125,11 @@ def _address(address: Address) -> Iterator[Wanted]:
     else the division itself in those above it."""
     said = [level for level in address.divisions if level]
     name = address.stretch if address.street or address.number is not None else address.poi or address.rest
-    written = "".join(said for part in DOOR_COMPONENTS if (said := getattr(address, part)))
+    written = "".join(getattr(address, part) for part in DOOR_COMPONENTS)
     if folded := fold(name):
         yield Wanted((folded,), _nearest(said), address.number, written)
-    elif len(said) > 1:
-        smallest = next(part for part in ("community", "town", "county") if getattr(address, part))
-        yield Wanted((fold(getattr(address, smallest)),), _nearest(said[:-1]))
+    elif smallest := address.community or address.town or address.county:
+        yield Wanted((fold(smallest),), _nearest(said[:-1]))
 
 
 def _nearest(levels: Sequence[tuple[str, ...]]) -> tuple[str, ...]:

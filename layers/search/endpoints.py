@@ -187,6 +187,8 @@ def _note(address: Address) -> str:
     """What people should know of an address before they look at what was found."""
     if address.elsewhere:
         return _("“%(place)s” lies outside of the area that this portal describes.") % {"place": address.elsewhere}
+    if address.former:
+        return _("“%(place)s” is a former name; what is in its place today is shown.") % {"place": address.former}
     return ""
 
 

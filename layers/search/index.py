@@ -47,14 +47,16 @@ CANDIDATES = """
     )
     SELECT coalesce(json_agg(json_build_array(
                register, coalesce(now.id, row_id), name, division, folded, sounds, spelt,
-               now.id IS NOT NULL AND now.id <> row_id) ORDER BY rank, found.id), '[]')
+               now.id IS NOT NULL) ORDER BY rank, found.id), '[]')
     FROM found LEFT JOIN LATERAL (
-        SELECT place.id FROM layers_division AS old JOIN layers_division AS place
-          ON place.code = old.code
-             OR place.code IN (SELECT successor FROM layers_divisionsuccession WHERE predecessor = old.code)
+        SELECT place.id FROM layers_division AS old
+        CROSS JOIN LATERAL (
+            SELECT old.code UNION SELECT successor FROM layers_divisionsuccession WHERE predecessor = old.code
+        ) AS later (code)
+        JOIN layers_division AS place
+          ON place.code = later.code AND daterange(place.valid_from, place.valid_to) @> %s::date
         WHERE found.register = 'layers_division' AND old.id = found.row_id
-          AND daterange(place.valid_from, place.valid_to) @> %s::date
-          AND (place.id = old.id OR NOT daterange(old.valid_from, old.valid_to) @> %s::date)
+          AND NOT daterange(old.valid_from, old.valid_to) @> %s::date
     ) AS now ON true
 """
 

@@ -22,7 +22,6 @@ def places() -> Places:
 
 @lru_cache(maxsize=2)
 def _places(version: int, on: date) -> Places:  # noqa: ARG001  the version ends the entry
-    table = Division._meta.db_table
-    in_place = Division.objects.using(DATABASE).filter(in_force(on), level__in=LEVELS).values("pk")
-    named = SearchName.objects.using(DATABASE).filter(register=table, row_id__in=in_place)
+    in_place = Division.objects.using(DATABASE).filter(in_force(on), level__in=LEVELS).values_list("pk", flat=True)
+    named = SearchName.objects.using(DATABASE).filter(register=Division._meta.db_table, row_id__in=list(in_place))
     return Places(tuple(Place(*row) for row in named.values_list("division", "name", "roman", "sounds")))

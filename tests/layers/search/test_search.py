@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from layers.models import EcoBurialSite, EcoBurialSiteState
 from layers.models.base import SRID
-from layers.search import names
+from layers.search import words
 from tests.asking import get, problem
 
 URL = "/api/search"
@@ -166,9 +166,9 @@ def test_search_is_one_statement(public: Client, statements: list[str]) -> None:
 
 @given(st.text(max_size=70))
 def test_spelling_is_folded_to_plain_letters_or_nothing(text: str) -> None:
-    folded = names.plain(text)
+    folded = words.plain(text)
     assert folded == "" or (folded.isascii() and folded.isalnum() and folded == folded.lower())
-    assert names.plain(folded) == folded
+    assert words.plain(folded) == folded
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_spelling_is_folded_to_plain_letters_or_nothing(text: str) -> None:
     ],
 )
 def test_folding(text: str, folded: str) -> None:
-    assert names.plain(text) == folded
+    assert words.plain(text) == folded
 
 
 @pytest.mark.parametrize("text", ["齉", "a", "\ud7ff", "😀", "ﷺ"])
