@@ -51,6 +51,7 @@ BELOW = {"B": "地下", "-": "负"}
 ROOM = re.compile(rf"([A-Z]?-?{N}[A-Z]?(?:-\d{{1,4}})?)(号房|号室|号商铺|号店面|号店铺|号铺位?|号摊位|室|房(?!间)|户)")
 BARE_ROOM = re.compile(r"(\d{1,4}[A-Z]?)(?![\d\-A-Z~])")
 LONG_ROOM = re.compile(r"([A-Z]?\d{3,4}[A-Z]?)(?![\d\-A-Z~])")
+INDOORS = frozenset({"door", "building_plate", "building", "unit", "floor"})
 GROUP = re.compile(rf"第?({N})(村民小组|居民小组|小组|组(?!团)|生产队|队)")
 MAILBOX = re.compile(rf"((?:邮政)?(?:专用)?信箱)({N})号?|({N})号?((?:邮政)?(?:专用)?信箱)")
 JOINED = re.compile(r"(\d{1,3})-(\d{1,2})-(\d{2,5}[A-Z]?)室?(?![\d\-])")
@@ -72,9 +73,7 @@ def numbered_at(text: str, start: int, before: frozenset[str]) -> Part | None:
 
 def _joined(text: str, start: int, before: frozenset[str]) -> Part | None:
     """Building, unit and room with dashes between them."""
-    if "building_plate" in before and (
-        found := re.compile(r"(\d{1,2})-(\d{3,5}[A-Z]?)室?(?![\d\-])").match(text, start)
-    ):
+    if "building_plate" in before and (found := PAIR.match(text, start)):
         return Part(found.end(), {"unit": f"{found[1]}单元", "room": f"{found[2]}室"})
     if not before & {"estate", "door"} or "building_plate" in before:
         return None
@@ -136,10 +135,9 @@ def _room(text: str, start: int, before: frozenset[str]) -> Part | None:
     if found := ROOM.match(text, start):
         word = {"号房": "室", "号室": "室", "房": "室"}.get(found[2], found[2])
         return Part(found.end(), {"room": arabic(found[1]) + word})
-    if before & {"door", "building_plate", "building", "unit", "floor"} and "room" not in before:
-        if found := (BARE_ROOM if before & {"unit", "floor"} else LONG_ROOM).match(text, start):
-            return Part(found.end(), {"room": f"{found[1]}室"})
-    return None
+    bare = BARE_ROOM if before & {"unit", "floor"} else LONG_ROOM
+    found = bare.match(text, start) if before & INDOORS and "room" not in before else None
+    return Part(found.end(), {"room": f"{found[1]}室"}) if found else None
 
 
 def _simple(component: str, pattern: re.Pattern[str], said: Callable[[re.Match[str]], str]) -> "Reader":
