@@ -6,28 +6,74 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('heritage', '0002_change_log'),
+        ("heritage", "0002_change_log"),
         ("layers", "0016_search_functions"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='place',
-            trigger=pgtrigger.compiler.Trigger(name='names_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO layers_searchname (register, row_id, name, roman, division, tier)\n        SELECT 'heritage_place', r.id, r.name, r.name_roman, coalesce(r.township, ''), 3\n        FROM new_rows AS r WHERE r.name <> '' ;RETURN NULL;", hash='62f39727c0c9d7bdc6ed73debe7e914963a71a34', level='STATEMENT', operation='INSERT', pgid='pgtrigger_names_insert_3bd30', referencing='REFERENCING NEW TABLE AS new_rows ', table='heritage_place', when='AFTER')),
+            model_name="place",
+            trigger=pgtrigger.compiler.Trigger(
+                name="names_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        INSERT INTO layers_searchname (register, row_id, name, roman, division, tier)\n        SELECT 'heritage_place', r.id, r.name, r.name_roman, coalesce(r.township, ''), 3\n        FROM new_rows AS r WHERE r.name <> '' ;RETURN NULL;",
+                    hash="62f39727c0c9d7bdc6ed73debe7e914963a71a34",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_names_insert_3bd30",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="heritage_place",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='place',
-            trigger=pgtrigger.compiler.Trigger(name='names_update', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        DELETE FROM layers_searchname AS known USING old_rows AS o\n        WHERE known.register = 'heritage_place' AND known.row_id = o.id AND NOT EXISTS (SELECT 1 FROM new_rows AS r WHERE r.id = o.id AND (r.name, r.name_roman, coalesce(r.township, '')) = (o.name, o.name_roman, coalesce(o.township, '')));\n        INSERT INTO layers_searchname (register, row_id, name, roman, division, tier)\n        SELECT 'heritage_place', r.id, r.name, r.name_roman, coalesce(r.township, ''), 3\n        FROM new_rows AS r WHERE r.name <> '' AND NOT EXISTS (SELECT 1 FROM old_rows AS o WHERE o.id = r.id AND (r.name, r.name_roman, coalesce(r.township, '')) = (o.name, o.name_roman, coalesce(o.township, '')));RETURN NULL;", hash='7b4b1831e5e37b38a956c83688a85bfcaa5c5dc5', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_names_update_8104a', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='heritage_place', when='AFTER')),
+            model_name="place",
+            trigger=pgtrigger.compiler.Trigger(
+                name="names_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        DELETE FROM layers_searchname AS known USING old_rows AS o\n        WHERE known.register = 'heritage_place' AND known.row_id = o.id AND NOT EXISTS (SELECT 1 FROM new_rows AS r WHERE r.id = o.id AND (r.name, r.name_roman, coalesce(r.township, '')) = (o.name, o.name_roman, coalesce(o.township, '')));\n        INSERT INTO layers_searchname (register, row_id, name, roman, division, tier)\n        SELECT 'heritage_place', r.id, r.name, r.name_roman, coalesce(r.township, ''), 3\n        FROM new_rows AS r WHERE r.name <> '' AND NOT EXISTS (SELECT 1 FROM old_rows AS o WHERE o.id = r.id AND (r.name, r.name_roman, coalesce(r.township, '')) = (o.name, o.name_roman, coalesce(o.township, '')));RETURN NULL;",
+                    hash="7b4b1831e5e37b38a956c83688a85bfcaa5c5dc5",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_names_update_8104a",
+                    referencing="REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ",
+                    table="heritage_place",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='place',
-            trigger=pgtrigger.compiler.Trigger(name='names_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        DELETE FROM layers_searchname AS known USING old_rows AS o\n        WHERE known.register = 'heritage_place' AND known.row_id = o.id ;RETURN NULL;", hash='85eca4d85230b1b078240b6415fa92f1bbeb1664', level='STATEMENT', operation='DELETE', pgid='pgtrigger_names_delete_663c9', referencing='REFERENCING OLD TABLE AS old_rows ', table='heritage_place', when='AFTER')),
+            model_name="place",
+            trigger=pgtrigger.compiler.Trigger(
+                name="names_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        DELETE FROM layers_searchname AS known USING old_rows AS o\n        WHERE known.register = 'heritage_place' AND known.row_id = o.id ;RETURN NULL;",
+                    hash="85eca4d85230b1b078240b6415fa92f1bbeb1664",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_names_delete_663c9",
+                    referencing="REFERENCING OLD TABLE AS old_rows ",
+                    table="heritage_place",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='place',
-            trigger=pgtrigger.compiler.Trigger(name='names_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="DELETE FROM layers_searchname WHERE register = 'heritage_place'; RETURN NULL;", hash='bd7699b47d0551e1393162f95a8340fe0c7f9535', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_names_truncate_43583', table='heritage_place', when='AFTER')),
+            model_name="place",
+            trigger=pgtrigger.compiler.Trigger(
+                name="names_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="DELETE FROM layers_searchname WHERE register = 'heritage_place'; RETURN NULL;",
+                    hash="bd7699b47d0551e1393162f95a8340fe0c7f9535",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_names_truncate_43583",
+                    table="heritage_place",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.RunSQL(
             """

@@ -119,7 +119,10 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(
             [
-                *(NAMES.format(register=register, division=division, tier=tier) for register, division, tier in REGISTERS),
+                *(
+                    NAMES.format(register=register, division=division, tier=tier)
+                    for register, division, tier in REGISTERS
+                ),
                 STRETCHES,
             ],
             migrations.RunSQL.noop,

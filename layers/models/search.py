@@ -135,7 +135,9 @@ class SearchKey(models.Model):
 
 
 STRETCH_TIER = 5
-TIER = "CASE length(r.code) WHEN 4 THEN 0 WHEN 6 THEN 0 WHEN 9 THEN 1 ELSE 4 END"  # of a division; others have the third
+TIER = (
+    "CASE length(r.code) WHEN 4 THEN 0 WHEN 6 THEN 0 WHEN 9 THEN 1 ELSE 4 END"  # of a division; others have the third
+)
 
 
 class NameRows(pgtrigger.Trigger):
@@ -194,7 +196,9 @@ class Stretches(pgtrigger.Trigger):
 
 def index_stretches() -> list[pgtrigger.Trigger]:
     """The triggers by which what doors are numbered along is found."""
-    gone = NamesGone(name="names_truncate", level=pgtrigger.Statement, when=pgtrigger.After, operation=pgtrigger.Truncate)
+    gone = NamesGone(
+        name="names_truncate", level=pgtrigger.Statement, when=pgtrigger.After, operation=pgtrigger.Truncate
+    )
     return [Stretches(pgtrigger.Insert), Stretches(pgtrigger.Update), gone]
 
 

@@ -44,7 +44,9 @@ class Wanted:
     def runs(self) -> tuple[list[str], list[str]]:
         """The runs of characters and those of letters."""
         runs = [run for part in self.parts for run in RUNS.findall(part)]
-        return [run for run in runs if not run[0].isascii() or run[0].isdigit()], [run for run in runs if run[0].isalpha() and run[0].isascii()]
+        return [run for run in runs if not run[0].isascii() or run[0].isdigit()], [
+            run for run in runs if run[0].isalpha() and run[0].isascii()
+        ]
 
     def alternatives(self) -> list[list[str]]:
         """Sets of keys: a name that is looked for has all of one of them."""
@@ -166,7 +168,10 @@ def pattern(letters: str) -> str:
     """The expression for sounds that are typed so: whole, or with some of them by their initials alone."""
     ways = [" ?".join(letters)]
     for syllables in takings_apart(letters):
-        begun = [syllable if syllable in SYLLABLES and len(syllable) > 1 else f"{syllable}[a-z]*" for syllable in syllables[:-1]]
+        begun = [
+            syllable if syllable in SYLLABLES and len(syllable) > 1 else f"{syllable}[a-z]*"
+            for syllable in syllables[:-1]
+        ]
         ways.append(" ".join([*begun, syllables[-1]]))
     return f" ({'|'.join(dict.fromkeys(ways))})"
 

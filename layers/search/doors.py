@@ -100,7 +100,10 @@ def _doors(sought: Sought, found: dict[str, list[Any]]) -> list[Door]:
         return [Door(code, address, *place["coordinates"], at_number=True) for code, address, _number, place in known]
     if "before" in found and "beyond" in found:
         return [_between(sought, found["before"][0], found["beyond"][0])]
-    return [Door(code, address, *place["coordinates"], at_number=False) for code, address, _, place in found.get("first", [])]
+    return [
+        Door(code, address, *place["coordinates"], at_number=False)
+        for code, address, _, place in found.get("first", [])
+    ]
 
 
 def _between(sought: Sought, before: list[Any], beyond: list[Any]) -> Door:

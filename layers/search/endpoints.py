@@ -53,7 +53,10 @@ def search(ask: Ask) -> Answer:
         if at := position(text):
             return {"type": "FeatureCollection", "features": [_position(ask, *at)]}
         found = finding.search(asked, ask.reader, today(), limit=limit)
-        collection: dict[str, Any] = {"type": "FeatureCollection", "features": [_feature(each, asked) for each in found]}
+        collection: dict[str, Any] = {
+            "type": "FeatureCollection",
+            "features": [_feature(each, asked) for each in found],
+        }
         if note := _note(parse(text, gazetteer())):
             collection["note"] = note
         return collection
@@ -84,7 +87,9 @@ def reverse(ask: Ask) -> Answer:
     parameters.refuse_unknown(ask.params, "lon", "lat")
     near = _near(ask.params)
     if near is None:
-        raise BadParameter("lon", ask.params.get("lon", ""), _("give lon and lat in degrees, for example lon=120.58&lat=30."))
+        raise BadParameter(
+            "lon", ask.params.get("lon", ""), _("give lon and lat in degrees, for example lon=120.58&lat=30.")
+        )
 
     def made() -> dict[str, Any]:
         township, found = nearby.around(*near, ask.reader, today())

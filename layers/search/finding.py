@@ -142,9 +142,7 @@ def _features(judgements: Sequence[tuple[Candidate, Match]], reader: Reader, on:
         )
 
 
-def _doors(
-    judgements: Sequence[tuple[Candidate, Match]], want: Wanted, reader: Reader, on: date
-) -> Iterator[Found]:
+def _doors(judgements: Sequence[tuple[Candidate, Match]], want: Wanted, reader: Reader, on: date) -> Iterator[Found]:
     """The doors of that number along the stretches; a stretch itself, where no number is asked for or it has none such."""
     if not judgements:
         return

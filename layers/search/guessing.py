@@ -32,6 +32,8 @@ def _guessed(way: Way) -> Match:
 
 def _sounding_alike(want: Wanted, on: date) -> list[Candidate]:
     sounds = [sound(character) for character in want.text]
+    if not all(sounds):
+        return []
     letters = "".join(sounds)
     found = index.candidates(
         [[key] for key in spoken_keys(letters)[:1]], on=on, patterns=[" " + " ".join(sounds)], within=want.within

@@ -54,7 +54,13 @@ def test_what_is_found_says_what_and_where_it_is(public: Client) -> None:
                     "name_roman": "Lùlǐ Dá Língyuán",
                     "township": "330602001",
                     "township_name": "塔山街道",
+                    "county_name": "越城区",
                     "layer_title": "Eco-burial sites",
+                    "match": "part",
+                    "matched": "甪里龘陵园",
+                    "why": "part of the name",
+                    "confidence": 0.658,
+                    "interpolated": False,
                 },
             }
         ],
@@ -134,14 +140,16 @@ def test_a_missing_question_is_refused(public: Client) -> None:
     assert problem(public, URL) == (400, f"q= cannot be used: {REFUSAL}")
 
 
-@pytest.mark.parametrize("text", ["%", "_", "\\", "绍_", "越%区", ".*", "[a-z]", "'"])
-def test_signs_of_patterns_are_letters_like_others(text: str, public: Client) -> None:
+@pytest.mark.parametrize("text", ["%", "_", "\\", ".*", "'", "——", "（）", "%_%"])
+def test_signs_alone_are_no_name(text: str, public: Client) -> None:
     assert found(public, text) == []
 
 
-def test_signs_of_patterns_are_found_where_they_stand(public: Client) -> None:
-    site("eco-1", "100%_齉")
-    assert found(public, "%_") == ["eco-1"]
+@pytest.mark.parametrize(
+    ("text", "same"), [("绍_", "绍"), ("越%城区", "越城区"), ("[枫桥]", "枫桥"), ("枫·桥", "枫桥")]
+)
+def test_signs_are_no_patterns_and_are_left_aside(text: str, same: str, public: Client) -> None:
+    assert set(found(public, text)) & set(found(public, same)) != set()
 
 
 def test_what_is_not_published_or_not_in_force_is_found_by_nobody_of_the_public(public: Client, staff: Client) -> None:
@@ -150,18 +158,23 @@ def test_what_is_not_published_or_not_in_force_is_found_by_nobody_of_the_public(
     EcoBurialSiteState.objects.filter(site=ended).update(valid_to=date(2021, 1, 1))
     assert found(public, "齉") == []
     assert found(staff, "齉") == ["draft"]
-    assert "330621" not in found(public, "绍兴县")
+    assert "330621" not in found(public, "绍兴县")  # it stands for what is in its place
 
 
 def test_longest_question_is_answered(public: Client) -> None:
     assert found(public, "齉" * 60) == []
 
 
-def test_search_is_one_statement(public: Client, statements: list[str]) -> None:
-    for number in range(3):
+@pytest.mark.parametrize("rows", [1, 3])
+def test_what_a_search_asks_the_database_does_not_grow_with_what_it_finds(
+    rows: int, public: Client, statements: list[str]
+) -> None:
+    for number in range(rows):
         site(f"eco-{number}", "齉陵园")
     get(public, URL, q="齉")
-    assert len(statements) == 2  # the version, and the search
+    statements.clear()
+    assert len(found(public, "齉")) == rows
+    assert len(statements) == 3  # the version, the names, and what of them may be seen
 
 
 @given(st.text(max_size=70))
