@@ -32,7 +32,7 @@ DOOR = re.compile(
     rf"|(?P<subs>(?:-\d{{1,4}}){{1,2}})号"
     rf"|号(?P<sub>-\d{{1,4}})(?![-\d])"
     rf"|(?:号?之(?P<of>{N})号?)"
-    rf"|号"
+    rf"|号|(?=附)"
     rf")"
     rf"(?P<after>[A-Z](?![A-Z座幢栋区\d])|[{STEM}](?![幢栋座单]))?"
     rf"(?:[附副](?P<annex>{N})号?)?"
@@ -49,11 +49,12 @@ UNIT = re.compile(rf"第?({N}|[A-Z]|[{STEM}]|[东西中])(单元)|({N})(门)(?!�
 FLOOR = re.compile(rf"(地下|负|B|-)?第?({N})(层|楼)|(\d{{1,2}})F(?![A-Z])|(地下室)")
 BELOW = {"B": "地下", "-": "负"}
 ROOM = re.compile(rf"([A-Z]?-?{N}[A-Z]?(?:-\d{{1,4}})?)(号房|号室|号商铺|号店面|号店铺|号铺位?|号摊位|室|房(?!间)|户)")
-BARE_ROOM = re.compile(r"(\d{1,4}[A-Z]?)(?![\d\-A-Z~])")
-LONG_ROOM = re.compile(r"([A-Z]?\d{3,4}[A-Z]?)(?![\d\-A-Z~])")
+UNFINISHED = r"(?![\d\-A-Z~#层楼号单幢栋座弄组门])"
+BARE_ROOM = re.compile(rf"(\d{{1,4}}[A-Z]?){UNFINISHED}")
+LONG_ROOM = re.compile(rf"([A-Z]?\d{{3,4}}[A-Z]?){UNFINISHED}")
 INDOORS = frozenset({"door", "building_plate", "building", "unit", "floor"})
 GROUP = re.compile(rf"第?({N})(村民小组|居民小组|小组|组(?!团)|生产队|队)")
-MAILBOX = re.compile(rf"((?:邮政)?(?:专用)?信箱)({N})号?|({N})号?((?:邮政)?(?:专用)?信箱)")
+MAILBOX = re.compile(rf"((?:邮政)?(?:专用)?信箱)({N})号?|({N})号?((?:邮政)?(?:专用)?信箱)(?!{N})")
 JOINED = re.compile(r"(\d{1,3})-(\d{1,2})-(\d{2,5}[A-Z]?)室?(?![\d\-])")
 PAIR = re.compile(r"(\d{1,3})-(\d{3,5}[A-Z]?)室?(?![\d\-])")
 

@@ -7,7 +7,7 @@ from layers.addresses.gazetteer import Gazetteer
 from layers.addresses.numbers import Part, numbered_at
 from layers.addresses.tails import tail_of
 from layers.addresses.upper import Upper, read_upper
-from layers.addresses.words import PLAIN, generic, may_end, name_at
+from layers.addresses.words import PLAIN, Name, generic, may_end, name_at
 from layers.addresses.written import tidy
 
 GROW = ("street", "estate")  # a lane off a street, a part of an estate: written one after the other
@@ -77,17 +77,24 @@ def _read_on(reading: Reading, upper: Upper) -> None:
             _lay_aside(reading, _word_end(text, at))
         return
     component = name.component
-    if not component or (component == "poi" and len(generic(name.text)) == 1):
+    if not component or _may_be_settlement(reading, name):
         component = _component_of_untyped(reading, name.end) or component
+    said = upper.last + name.text if at == upper.end and PLAIN.fullmatch(name.text) else name.text
     if not component and part:
         _take_part(reading, part)
     elif component == "poi":
-        own = not PLAIN.fullmatch(name.text) or at != upper.end
-        _put_poi(reading, name.text if own else upper.last + name.text, name.end)
+        _put_poi(reading, said, name.end)
     elif component:
-        _put(reading, component, name.text, name.end)
+        _put(reading, component, said, name.end)
     else:
         _lay_aside(reading, name.end)
+
+
+def _may_be_settlement(reading: Reading, name: Name) -> bool:
+    """Whether a name such as 一号桥, or 大竹园 of a village, is a settlement's if doors are numbered along it."""
+    if len(generic(name.text)) > 1 or "street" in reading.found:
+        return False
+    return name.component == "poi" or (name.component == "estate" and reading.found.get("community", "").endswith("村"))
 
 
 def _component_of_untyped(reading: Reading, end: int) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from layers.addresses.gazetteer import LEVELS, Division, Gazetteer, Level, Named
-from layers.addresses.words import BARE_STREET, generic, may_end, name_begins, number_begins
+from layers.addresses.words import BARE_STREET, COMMITTEE, PLAIN, generic, may_end, name_begins, number_begins
 
 COMPONENT_OF: dict[Level, str] = {
     "province": "province", "city": "city", "county": "county", "township": "town", "village": "community",
@@ -14,7 +14,6 @@ MOST_STEPS = 12
 COUNTRY = "中国"
 # 市 of 市场 and 县 of 县前街 are no rank.
 NO_RANK = re.compile(r"路|街(?!道)|巷|大道|场|民广场|民中心|心|委会|属")
-COMMITTEE = re.compile(r"(?:村民|居民)?(?:村|居)?委(?:员)?会")
 RANKED = re.compile(r"([㐀-䶿一-鿿]{1,6}?)(市|县|区|旗|街道|镇|乡|公社)")
 RANK_LEVEL: dict[str, Level] = {"市": "county", "县": "county", "区": "county", "旗": "county"}
 NO_TOWN = frozenset({"古镇", "集镇", "小镇", "水乡", "城乡"})
@@ -129,7 +128,14 @@ def _ends(text: str, named: Named, gazetteer: Gazetteer) -> bool:
     end = named.end
     if named.is_whole and any(d.level != "village" for d in named.divisions):
         return not (NO_RANK.match(text, end) or BARE_STREET.match(text, end))
-    return may_end(text, end) or any(gazetteer.beginning(text, end))
+    return (
+        may_end(text, end)
+        or bool(COMMITTEE.match(text, end) or PLAIN.match(text, end))
+        or any(
+            following.is_whole or any(d.level != "village" for d in following.divisions)
+            for following in gazetteer.beginning(text, end)
+        )
+    )
 
 
 def _may_be_short(text: str, end: int, division: Division, upper: Upper, gazetteer: Gazetteer) -> bool:

@@ -38,29 +38,35 @@ GENERICS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 # They stand inside of names as well, and end one only before a number or where the words end.
+COMPONENT_OF = {generic: name for name, generics in GENERICS.items() for generic in generics}
+ALONE = frozenset(generic for generic in GENERICS["building"] if len(generic) > 2)  # names enough for a building
+LONGER = {
+    generic: tuple(longer for longer in COMPONENT_OF if longer != generic and longer.startswith(generic))
+    for generic in COMPONENT_OF
+}
 WEAK = (
     frozenset("里坊线道弄苑园府庭墅郡邸城湾轩阁居都楼") | frozenset(GENERICS["poi"]) | frozenset(GENERICS["building"])
 )
-COMPONENT_OF = {generic: name for name, generics in GENERICS.items() for generic in generics}
 LONGEST_GENERIC = max(map(len, COMPONENT_OF))
 LONGEST_NAME = 24
 # Parts of names that are the whole of one only with a division's name before them.
 PLAIN = re.compile(
-    rf"(?:人民|中心|公办|实验|机关|综合|中医|妇幼|职业|高级|社区|市民|行政|便民|第?[{HANZI}]+)*(?:{'|'.join(GENERICS['poi'])})"
+    rf"(?:人民|中心|公办|实验|机关|综合|中医|妇幼|职业|高级|社区|市民|行政|便民|第?[{HANZI}]+)*(?:{'|'.join(GENERICS['poi'] + GENERICS['area'])})"
 )
 
 RUN = re.compile(r"(?:[GSXYC]?\d+(?=[号期区国省县乡])号?|[A-Z](?=[区]))?[㐀-䶿一-鿿〇·]{0,24}")
 HANZI_RUN = re.compile(r"[㐀-䶿一-鿿〇]+")
 COUNTER = "号|弄|支弄|幢|栋|座|单元|室|层|楼|组|村民小组|居民小组|小组|队"
 NUMBER_BEGINS = re.compile(
-    rf"$|[ \dA-Z#\-~()]|(?:第?[{HANZI}]{{1,8}}|[{STEM}])(?:{COUNTER})|[附临副新](?:\d|[{HANZI}]+号)|[{STEM}]\d|[东西中]单元|地下|负[{HANZI}\d]"
+    rf"$|[ \dA-Z#\-~()]|(?:第?[{HANZI}]{{1,8}}|[{STEM}])(?:{COUNTER})|第\d|(?:邮政)?信箱|[附临副新](?:\d|[{HANZI}]+号)|[{STEM}]\d|[东西中]单元|地下|负[{HANZI}\d]"
 )
 MODIFIER = "[东西南北中新老大小前后上下内外]?"
 BARE = re.compile(
     rf"{MODIFIER}(?:{'|'.join(sorted((g for n, gs in GENERICS.items() if n != 'poi' for g in gs), key=len, reverse=True))})"
 )
 STREET_GOES_ON = re.compile(r"路|街|巷|大道|大街")
-BARE_STREET = re.compile(r"[东西南北中前后]{1,2}(?:路|街|大街|大道|巷|弄)")
+BARE_STREET = re.compile(rf"[东西南北中前后]{{1,2}}(?:路|街|大街|大道|巷|弄)(?:(?![㐀-䶿一-鿿])|(?=[{HANZI}]+号))")
+COMMITTEE = re.compile(r"(?:村民|居民|村|居)?委员?会")
 
 
 def generic(name: str) -> str:
@@ -80,6 +86,8 @@ def name_begins(text: str, start: int) -> bool:
     """Whether a name of its own begins there, rather than that the name before goes on: after 大路, 巷 and 口村 go on."""
     found = HANZI_RUN.match(text, start)
     run = found[0][:LONGEST_NAME] if found else ""
+    if run.startswith(tuple(ALONE)):
+        return True
     if len(run) < 2 or STREET_GOES_ON.match(run) or BARE.fullmatch(run):
         return False
     sizes = [(end, len(generic(run[:end]))) for end in range(2, len(run) + 1)]
@@ -106,6 +114,10 @@ def name_at(text: str, start: int) -> Name | None:
         ending = generic(text[start:end])
         if not ending or (end - start == len(ending) and not _stands_alone(ending)):
             continue
+        if any(text.startswith(longer, end - len(ending)) for longer in LONGER[ending]):
+            continue
+        if COMPONENT_OF[ending] == "community" and (committee := COMMITTEE.match(text, end)):
+            return Name(committee.end(), text[start:end], "community")
         if number_begins(text, end) or (ending not in WEAK and name_begins(text, end)):
             return Name(end, text[start:end], COMPONENT_OF[ending])
     return Name(limit, text[start:limit], "") if limit > start else None
