@@ -1,7 +1,7 @@
 """The divisions that addresses name: the register's own, present and past, and the rest of the country above townships."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -52,8 +52,11 @@ class Gazetteer:
             short = china.abbreviated(division.name, division.level)
             if short and not division.now:
                 names[short].setdefault(division, False)
-        self._names = dict(names)
-        self._longest = max(map(len, self._names))
+        self._names = {name: _parted(found) for name, found in names.items()}
+        self._sizes: dict[str, list[int]] = {}  # of the names that begin with these two characters, the longest first
+        for size in sorted(set(map(len, names)), reverse=True):
+            for begin in {name[:2] for name in names if len(name) == size}:
+                self._sizes.setdefault(begin, []).append(size)
 
     def get(self, code: str) -> Division:
         return self._divisions[code]
@@ -73,17 +76,25 @@ class Gazetteer:
 
     def beginning(self, text: str, start: int) -> Iterator[Named]:
         """The divisions whose names stand at that place of a text, the longest names first, whole ones before others."""
-        for end in range(min(start + self._longest, len(text)), start + 1, -1):
-            found = self._names.get(text[start:end], {})
-            for is_whole in (True, False):
-                divisions = tuple(division for division, whole in found.items() if whole is is_whole)
-                if divisions:
-                    yield Named(end, divisions, is_whole)
+        for size in self._sizes.get(text[start : start + 2], ()):
+            for is_whole, divisions in self._names.get(text[start : start + size], ()):
+                yield Named(start + size, divisions, is_whole)
 
     def called(self, short: str, level: Level) -> tuple[Division, ...]:
         """The register's own divisions of a level with that name, the word for their rank left out."""
-        found = self._names.get(short, {})
-        return tuple(d for d in found if d.level == level and d.code in self._home and not d.now)
+        found = self._names.get(short, ())
+        return tuple(
+            division
+            for _is_whole, divisions in found
+            for division in divisions
+            if division.level == level and division.code in self._home and not division.now
+        )
+
+
+def _parted(found: Mapping[Division, bool]) -> tuple[tuple[bool, tuple[Division, ...]], ...]:
+    """The divisions of a name: those whose whole name it is, then the others."""
+    parts = ((is_whole, tuple(d for d, whole in found.items() if whole is is_whole)) for is_whole in (True, False))
+    return tuple((is_whole, divisions) for is_whole, divisions in parts if divisions)
 
 
 def _level(code: str) -> Level:

@@ -14,8 +14,8 @@ TAIL = re.compile(rf"(?:的)?((?:{PLACE})+)$")
 REACH = 30
 CROSSING = re.compile(r"[与和]([^与和]{2,10}(?:路|街|大道|巷|弄|线|公路))的?(交叉路?口|交汇处|交界处|交叉处|路口|口)$")
 CORNER = re.compile(r"(?<=[路街道])([^路街巷弄村]{2,5}(?:路|街|大道))(交叉路?口|口)$")
-# 前 and 后 end names of villages as well.
-BEHIND = re.compile(r"(?<=[号室幢栋楼店院厂校馆府站场厦])([前后])$")
+# They end names of villages as well.
+BEHIND = re.compile(r"(?<=[号室幢栋楼店院厂校馆府站场厦])([前后东西南北])$")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ GENERICS: dict[str, tuple[str, ...]] = {
     "street": ("大道", "大街", "公路", "国道", "省道", "县道", "乡道", "胡同", "路", "街", "巷", "弄", "里", "坊", "线", "道"),
     "area": (
         "片区", "工业区", "工业园区", "工业园", "工业城", "开发区", "高新区", "产业园", "产业园区", "科技园", "创业园", "创意园", "文创园",
-        "物流园", "园区", "经济区", "功能区", "度假区", "商务区", "商贸区", "轻纺城", "商贸城", "集镇", "新城", "古镇", "街区",
+        "物流园", "园区", "经济区", "新区", "功能区", "度假区", "商务区", "商贸区", "轻纺城", "商贸城", "集镇", "新城", "古镇", "街区",
     ),
     "estate": (
         "小区", "花园", "公寓", "家园", "新村", "新邨", "山庄", "别墅", "公馆", "住宅区", "生活区", "宿舍", "宿舍区", "住宅",
@@ -32,7 +32,7 @@ GENERICS: dict[str, tuple[str, ...]] = {
         "资源局", "保障局", "管理所", "司法所", "税务所", "学校", "中学", "小学", "初中", "高中", "大学", "学院", "幼儿园", "幼托", "中心",
         "服务站", "社工站", "养老院", "敬老院", "福利院", "殡仪馆", "陵园", "公墓", "骨灰堂", "文化礼堂", "礼堂", "祠堂", "教堂", "银行",
         "信用社", "邮局", "邮政所", "超市", "商场", "百货", "广场", "市场", "菜场", "农贸市场", "酒店", "宾馆", "饭店", "旅馆", "民宿", "餐厅",
-        "公司", "工厂", "厂", "公园", "博物馆", "图书馆", "体育馆", "文化馆", "纪念馆", "展览馆", "故里", "故居", "景区", "车站", "客运站",
+        "集团", "公司", "工厂", "厂", "公园", "博物馆", "图书馆", "体育馆", "文化馆", "纪念馆", "展览馆", "故里", "故居", "景区", "车站", "客运站",
         "火车站", "高铁站", "加油站", "站", "停车场", "码头", "大桥", "桥", "闸", "寺", "庙", "殿", "祠", "庵", "塔", "亭", "牌坊", "药店", "诊所",
         "水库", "泵站", "电站", "变电所", "仓库", "基地", "大队", "中队", "支队", "俱乐部", "活动室", "登记处", "驿站", "工作站", "党校", "影院",
     ),
@@ -47,11 +47,14 @@ LONGER = {
 WEAK = (
     frozenset("里坊线道弄苑园府庭墅郡邸城湾轩阁居都楼") | frozenset(GENERICS["poi"]) | frozenset(GENERICS["building"])
 )
+WEAK_STREETS = frozenset(
+    "里坊弄"
+)  # of two characters and more before them: 青松里 of 青松里青松小区, not 三里 of 三里亭
 LONGEST_GENERIC = max(map(len, COMPONENT_OF))
 LONGEST_NAME = 24
 # Parts of names that are the whole of one only with a division's name before them.
 PLAIN = re.compile(
-    rf"(?:人民|中心|公办|实验|机关|综合|中医|妇幼|职业|高级|社区|市民|行政|便民|第?[{HANZI}]+)*(?:{'|'.join(GENERICS['poi'] + GENERICS['area'])})"
+    rf"(?:人民|中心|公办|实验|机关|综合|中医|妇幼|职业|高级|社区|市民|行政|便民|第?[{HANZI}])*(?:{'|'.join(GENERICS['poi'] + GENERICS['area'])})"
 )
 
 RUN = re.compile(r"(?:[GSXYC]?\d+(?=[号期区国省县乡])号?|[A-Z](?=[区]))?[㐀-䶿一-鿿〇·]{0,24}")
@@ -114,11 +117,13 @@ def name_at(text: str, start: int) -> Name | None:
         ending = generic(text[start:end])
         if not ending or (end - start == len(ending) and not _stands_alone(ending)):
             continue
-        if any(text.startswith(longer, end - len(ending)) for longer in LONGER[ending]):
-            continue
         if COMPONENT_OF[ending] == "community" and (committee := COMMITTEE.match(text, end)):
             return Name(committee.end(), text[start:end], "community")
-        if number_begins(text, end) or (ending not in WEAK and name_begins(text, end)):
+        if any(text.startswith(longer, end - len(ending)) for longer in LONGER[ending]):
+            continue
+        is_lane = ending in WEAK_STREETS and end - start > 2 and not text.startswith("村", end)
+        is_sure = is_lane or ending not in WEAK
+        if number_begins(text, end) or (is_sure and name_begins(text, end)):
             return Name(end, text[start:end], COMPONENT_OF[ending])
     return Name(limit, text[start:limit], "") if limit > start else None
 
