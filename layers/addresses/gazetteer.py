@@ -77,7 +77,8 @@ class Gazetteer:
     def beginning(self, text: str, start: int) -> Iterator[Named]:
         """The divisions whose names stand at that place of a text, the longest names first, whole ones before others."""
         for size in self._sizes.get(text[start : start + 2], ()):
-            for is_whole, divisions in self._names.get(text[start : start + size], ()):
+            name = text[start : start + size]
+            for is_whole, divisions in self._names.get(name, ()) if len(name) == size else ():
                 yield Named(start + size, divisions, is_whole)
 
     def called(self, short: str, level: Level) -> tuple[Division, ...]:

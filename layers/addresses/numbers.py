@@ -40,7 +40,7 @@ DOOR = re.compile(
 BARE_DOOR = re.compile(r"(?P<first>\d{1,6})(?P<letter>[A-Z])?(?P<subs>-\d{1,2})?(?![\d\-A-Z~])")
 BUILDING_UNITS = {
     "号楼": "号楼", "号幢": "幢", "号栋": "栋", "号座": "座", "#楼": "号楼", "#幢": "幢", "#栋": "栋", "#": "号楼", "幢": "幢", "栋": "栋",
-    "座": "座", "号厂房": "号厂房", "号车间": "号车间", "号仓库": "号仓库",
+    "座": "座", "号厂房": "号厂房", "塔": "塔", "号车间": "号车间", "号仓库": "号仓库",
 }  # fmt: skip
 BUILDING = re.compile(rf"第?({LETTERED}(?:[-~至]{N})?)({'|'.join(BUILDING_UNITS)})")
 BUILDING_BEFORE_UNIT = re.compile(rf"({N})楼(?={N}(?:单元|门))")

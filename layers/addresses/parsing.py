@@ -104,24 +104,29 @@ class Reading:
         """The component that a name is, '' where nothing tells."""
         if name.component and not self._may_be_settlement(name):
             return name.component
-        following = numbered_at(self.text, name.end, {"street"})
+        following = numbered_at(self.text, name.end, {"street"}) or numbered_at(self.text, name.end, {"estate"})
         numbered = following.components.keys() if following else set()
         if numbered & {"door", "villagers_group"}:
             return "natural_village"
-        return name.component or ("estate" if "building_plate" in numbered else "")
+        if not name.component and numbered:
+            return "estate" if "building_plate" in numbered else "building"
+        return name.component
 
     def _may_be_settlement(self, name: Name) -> bool:
         """Whether a name such as 一号桥, or 大竹园 of a village, is a settlement's if doors are numbered along it."""
         if len(generic(name.text)) > 1 or "street" in self.found:
             return False
         in_village = self.found.get("community", "").endswith("村")
-        return name.component == "poi" or (name.component == "estate" and in_village)
+        return name.component == "poi" or (in_village and generic(name.text) not in "路街巷弄")
 
     def _take_part(self, part: Part) -> None:
-        if self.found.keys() & part.components.keys():
+        said = part.components
+        if "door" in said and self.found.keys() & {"unit", "floor"}:
+            said = {"room": said["door"]}
+        if self.found.keys() & said.keys():
             self._lay_aside(part.end)
             return
-        self.found |= part.components
+        self.found |= said
         self.range_end = part.range_end or self.range_end
         self.at = part.end
 

@@ -100,6 +100,7 @@ class Upper:
                 continue
             fitting = self._fitting(named.divisions)
             if not named.is_whole:
+                fitting = [] if self._goes_on(fitting, named.end) else fitting
                 fitting = [d for d in fitting if self._may_be_short(d, named.end)]
             elif not fitting and (fitting := [d for d in named.divisions if self._is_sure(d)]):
                 self.contradicted, self.codes = self.words[-1], frozenset()
@@ -151,6 +152,12 @@ class Upper:
             for following in named.divisions
         )
         return end == len(self.text) or holds_next or (name_begins(self.text, end) and _has_generic(self.text, end))
+
+    def _goes_on(self, divisions: list[Division], end: int) -> bool:
+        """Whether the short name of what is known already begins another name: 枫桥 of 枫桥镇枫桥一村."""
+        known = {code for own in self.codes for code in self.gazetteer.lineage(own)}
+        is_over = number_begins(self.text, end) or any(self.gazetteer.beginning(self.text, end))
+        return not is_over and any(d.code in known for d in divisions)
 
     def _take(self, end: int, divisions: list[Division], start: int) -> None:
         lineage = self.gazetteer.lineage
@@ -207,6 +214,8 @@ class Upper:
     def _may_be_unknown(self, found: re.Match[str]) -> bool:
         """Whether it may be the name of a division that is not listed: a county elsewhere, a township anywhere."""
         name, rank = found.groups()
+        if any(map(self._town_follows, range(found.start() + 1, found.end()))):
+            return False
         if (rank != "街道" and generic(found[0])) or found[0][-2:] in NO_TOWN or not may_end(self.text, found.end()):
             return False
         if rank in COUNTY_RANKS:

@@ -14,7 +14,7 @@ GENERICS: dict[str, tuple[str, ...]] = {
     "street": ("大道", "大街", "公路", "国道", "省道", "县道", "乡道", "胡同", "路", "街", "巷", "弄", "里", "坊", "线", "道"),
     "area": (
         "片区", "工业区", "工业园区", "工业园", "工业城", "开发区", "高新区", "产业园", "产业园区", "科技园", "创业园", "创意园", "文创园",
-        "物流园", "园区", "经济区", "新区", "功能区", "度假区", "商务区", "商贸区", "轻纺城", "商贸城", "集镇", "新城", "古镇", "街区",
+        "物流园", "园区", "经济区", "新区", "功能区", "度假区", "商务区", "商贸区", "轻纺城", "商贸城", "集镇", "新城", "古镇", "小镇", "街区",
     ),
     "estate": (
         "小区", "花园", "公寓", "家园", "新村", "新邨", "山庄", "别墅", "公馆", "住宅区", "生活区", "宿舍", "宿舍区", "住宅",
@@ -33,7 +33,7 @@ GENERICS: dict[str, tuple[str, ...]] = {
         "服务站", "社工站", "养老院", "敬老院", "福利院", "殡仪馆", "陵园", "公墓", "骨灰堂", "文化礼堂", "礼堂", "祠堂", "教堂", "银行",
         "信用社", "邮局", "邮政所", "超市", "商场", "百货", "广场", "市场", "菜场", "农贸市场", "酒店", "宾馆", "饭店", "旅馆", "民宿", "餐厅",
         "集团", "公司", "工厂", "厂", "公园", "博物馆", "图书馆", "体育馆", "文化馆", "纪念馆", "展览馆", "故里", "故居", "景区", "车站", "客运站",
-        "火车站", "高铁站", "加油站", "站", "停车场", "码头", "大桥", "桥", "闸", "寺", "庙", "殿", "祠", "庵", "塔", "亭", "牌坊", "药店", "诊所",
+        "火车站", "高铁站", "加油站", "站", "停车场", "码头", "大桥", "桥", "闸", "寺", "庙", "殿", "祠", "庵", "塔", "亭", "牌坊", "戏台", "剧院", "剧场", "药店", "诊所",
         "水库", "泵站", "电站", "变电所", "仓库", "基地", "大队", "中队", "支队", "俱乐部", "活动室", "登记处", "驿站", "工作站", "党校", "影院",
     ),
 }  # fmt: skip
@@ -69,6 +69,7 @@ BARE = re.compile(
 )
 STREET_GOES_ON = re.compile(r"路|街|巷|大道|大街")
 BARE_STREET = re.compile(rf"[东西南北中前后]{{1,2}}(?:路|街|大街|大道|巷|弄)(?:(?![㐀-䶿一-鿿])|(?=[{HANZI}]+号))")
+SECTION = re.compile(rf"[东西南北中{HANZI}]段(?=$|[ \d]|[{HANZI}])")
 COMMITTEE = re.compile(r"(?:村民|居民|村|居)?委员?会")
 
 
@@ -119,9 +120,11 @@ def name_at(text: str, start: int) -> Name | None:
             continue
         if COMPONENT_OF[ending] == "community" and (committee := COMMITTEE.match(text, end)):
             return Name(committee.end(), text[start:end], "community")
+        if COMPONENT_OF[ending] == "street" and (section := SECTION.match(text, end)):
+            return Name(section.end(), text[start : section.end()], "street")
         if any(text.startswith(longer, end - len(ending)) for longer in LONGER[ending]):
             continue
-        is_lane = ending in WEAK_STREETS and end - start > 2 and not text.startswith("村", end)
+        is_lane = ending in WEAK_STREETS and end - start > 2 and not BARE.match(text, end)
         is_sure = is_lane or ending not in WEAK
         if number_begins(text, end) or (is_sure and name_begins(text, end)):
             return Name(end, text[start:end], COMPONENT_OF[ending])
