@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from layers.addresses import china
@@ -43,11 +43,12 @@ class Gazetteer:
         for code, name in china.names().items():
             parent = china.higher(code)
             self._divisions.setdefault(code, Division(code, name, _level(code), parent))
+        former = [replace(d, now=tuple(code for code in d.now if code in self._divisions)) for d in own if d.now]
         for code in tuple(home):
             home.update(self.lineage(code))
         self._home = frozenset(home)
         names: dict[str, dict[Division, bool]] = defaultdict(dict)
-        for division in (*self._divisions.values(), *(division for division in own if division.now)):
+        for division in (*self._divisions.values(), *(division for division in former if division.now)):
             names[division.name][division] = True
             short = china.abbreviated(division.name, division.level)
             if short and not division.now:
@@ -70,7 +71,7 @@ class Gazetteer:
         if code not in self._lineages:
             division = self._divisions.get(code)
             parent = (division.parent or china.higher(code)) if division else ""
-            above = self.lineage(parent) if parent in self._divisions and parent != code else ()
+            above = self.lineage(parent) if parent in self._divisions and len(parent) < len(code) else ()
             self._lineages[code] = (*above, code)
         return self._lineages[code]
 

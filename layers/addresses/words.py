@@ -37,36 +37,33 @@ GENERICS: dict[str, tuple[str, ...]] = {
         "水库", "泵站", "电站", "变电所", "仓库", "基地", "大队", "中队", "支队", "俱乐部", "活动室", "登记处", "驿站", "工作站", "党校", "影院",
     ),
 }  # fmt: skip
-# They stand inside of names as well, and end one only before a number or where the words end.
 COMPONENT_OF = {generic: name for name, generics in GENERICS.items() for generic in generics}
-ALONE = frozenset(generic for generic in GENERICS["building"] if len(generic) > 2)  # names enough for a building
+ALONE = tuple(generic for generic in GENERICS["building"] if len(generic) > 2)  # names enough for a building
 LONGER = {
     generic: tuple(longer for longer in COMPONENT_OF if longer != generic and longer.startswith(generic))
     for generic in COMPONENT_OF
 }
-WEAK = (
-    frozenset("里坊线道弄苑园府庭墅郡邸城湾轩阁居都楼") | frozenset(GENERICS["poi"]) | frozenset(GENERICS["building"])
-)
-WEAK_STREETS = frozenset(
-    "里坊弄"
-)  # of two characters and more before them: 青松里 of 青松里青松小区, not 三里 of 三里亭
+# They stand inside of names as well, and end one only before a number or where the words end.
+WEAK = frozenset([*"里坊线道弄苑园府庭墅郡邸城湾轩阁居都", *GENERICS["poi"], *GENERICS["building"]])
+# Of two characters and more before them they end a name: 青松里 of 青松里青松小区, not 三里 of 三里亭.
+WEAK_STREETS = frozenset("里坊弄")
 LONGEST_GENERIC = max(map(len, COMPONENT_OF))
 LONGEST_NAME = 24
 # Parts of names that are the whole of one only with a division's name before them.
 PLAIN = re.compile(
-    rf"(?:人民|中心|公办|实验|机关|综合|中医|妇幼|职业|高级|社区|市民|行政|便民|第?[{HANZI}])*(?:{'|'.join(GENERICS['poi'] + GENERICS['area'])})"
+    rf"(?:人民|中心|公办|实验|机关|综合|中医|妇幼|职业|高级|社区|市民|行政|便民|第?[{HANZI}])*"
+    rf"(?:{'|'.join(GENERICS['poi'] + GENERICS['area'])})"
 )
 
-RUN = re.compile(r"(?:[GSXYC]?\d+(?=[号期区国省县乡])号?|[A-Z](?=[区]))?[㐀-䶿一-鿿〇·]{0,24}")
+RUN = re.compile(r"(?:[GSXYC]?\d+(?=[号期区国省县乡])号?|[A-Z](?=区))?[㐀-䶿一-鿿〇·]{0,24}")
 HANZI_RUN = re.compile(r"[㐀-䶿一-鿿〇]+")
 COUNTER = "号|弄|支弄|幢|栋|座|单元|室|层|楼|组|村民小组|居民小组|小组|队"
 NUMBER_BEGINS = re.compile(
-    rf"$|[ \dA-Z#\-~()]|(?:第?[{HANZI}]{{1,8}}|[{STEM}])(?:{COUNTER})|第\d|(?:邮政)?信箱|[附临副新](?:\d|[{HANZI}]+号)|[{STEM}]\d|[东西中]单元|地下|负[{HANZI}\d]"
+    rf"$|[ \dA-Z#\-~()]|(?:第?[{HANZI}]{{1,8}}|[{STEM}])(?:{COUNTER})|第\d|(?:邮政)?信箱"
+    rf"|[附临副新](?:\d|[{HANZI}]+号)|[{STEM}]\d|[东西中]单元|地下|负[{HANZI}\d]"
 )
-MODIFIER = "[东西南北中新老大小前后上下内外]?"
-BARE = re.compile(
-    rf"{MODIFIER}(?:{'|'.join(sorted((g for n, gs in GENERICS.items() if n != 'poi' for g in gs), key=len, reverse=True))})"
-)
+UNNAMED = sorted((word for name, words in GENERICS.items() if name != "poi" for word in words), key=len, reverse=True)
+BARE = re.compile(rf"[东西南北中新老大小前后上下内外]?(?:{'|'.join(UNNAMED)})")
 STREET_GOES_ON = re.compile(r"路|街|巷|大道|大街")
 BARE_STREET = re.compile(rf"[东西南北中前后]{{1,2}}(?:路|街|大街|大道|巷|弄)(?:(?![㐀-䶿一-鿿])|(?=[{HANZI}]+号))")
 SECTION = re.compile(rf"[东西南北中{HANZI}]段(?=$|[ \d]|[{HANZI}])")
@@ -90,7 +87,7 @@ def name_begins(text: str, start: int) -> bool:
     """Whether a name of its own begins there, rather than that the name before goes on: after 大路, 巷 and 口村 go on."""
     found = HANZI_RUN.match(text, start)
     run = found[0][:LONGEST_NAME] if found else ""
-    if run.startswith(tuple(ALONE)):
+    if run.startswith(ALONE):
         return True
     if len(run) < 2 or STREET_GOES_ON.match(run) or BARE.fullmatch(run):
         return False

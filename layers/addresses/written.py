@@ -24,7 +24,8 @@ SPACE = re.compile(r"\s+")
 # A space between a hanzi and a digit says nothing; between two words or two numbers it parts them.
 IDLE_SPACE = re.compile(r"(?<=[一-鿿]) (?=\d)|(?<=\d) (?=[一-鿿])")
 LETTER = re.compile(r"(?<=\d)[a-z](?![A-Za-z])|(?<![A-Za-z])[a-z](?=[幢栋座区号\d])")
-UNPRINTED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f​-‏⁠﻿�]")
+UNPRINTED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u2060\ufeff\ufffd]")
+OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 NUMBERED = re.compile(r"[A-Z]?\d+(?:号|弄|幢|栋|座|单元|室|楼|层|组|#|-)")
 
 
@@ -41,6 +42,7 @@ def tidy(text: str) -> Written:
     """The text to read, its bracketed notes, and what is beyond the longest address."""
     text, beyond = text[:LONGEST], text[LONGEST:]
     text = UNPRINTED.sub("", unicodedata.normalize("NFKC", text)).translate(SIMPLIFIED).translate(SIGNS)
+    text = OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
     notes: list[str] = []
 
     def without(bracket: re.Match[str]) -> str:

@@ -4,14 +4,15 @@ import itertools
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layers.addresses import COMPONENTS, Address, Division, Gazetteer, parse
 from layers.addresses.words import GENERICS
 from tests.layers.addresses.reference import gazetteer, golden
 
-GAZETTEER = gazetteer()  # built before any example is timed
+EACH = settings(max_examples=300, deadline=None)
+GAZETTEER = gazetteer()
 WORDS = st.sampled_from(["青松", "翠竹", "红梅", "大竹", "桃源里", "石头", "东山", "月亮湾", "八角", "三江", "桥头"])
 LETTERS = st.sampled_from(["", "", "", "A", "甲"])
 NUMBERS = st.integers(1, 1999)
@@ -50,11 +51,18 @@ def test_parts_that_a_page_shows() -> None:
     assert (address.stretch, address.number) == ("青松路5弄", 12)
 
 
+@pytest.mark.parametrize("digits", ["１２", "١٢", "१२", "𝟏𝟐", "①②"])
+def test_digits_of_any_script_are_read(digits: str) -> None:
+    assert parse(f"青松路{digits}号", GAZETTEER).door == "12号"
+
+
+@EACH
 @given(st.text(max_size=400))
 def test_any_text_is_read(text: str) -> None:
     parse(text, GAZETTEER)
 
 
+@EACH
 @given(st.lists(PIECES, max_size=12).map("".join))
 def test_any_words_of_addresses_are_read(text: str) -> None:
     address = parse(text, GAZETTEER)
@@ -116,6 +124,7 @@ def components(draw: st.DrawFn) -> dict[str, str]:
     return made
 
 
+@EACH
 @given(components())
 def test_components_printed_are_read_as_they_were(made: dict[str, str]) -> None:
     address = parse("".join(made.values()), GAZETTEER)
@@ -124,6 +133,7 @@ def test_components_printed_are_read_as_they_were(made: dict[str, str]) -> None:
     assert address.standard == "".join(made.values())
 
 
+@EACH
 @given(st.lists(st.sampled_from([address.text for address in golden()]), min_size=1, max_size=2).map(" ".join))
 def test_reading_what_was_printed_changes_nothing_more(text: str) -> None:
     once = parse(parse(text, GAZETTEER).standard, GAZETTEER)
@@ -145,6 +155,11 @@ def test_two_towns_of_one_name_are_both_told() -> None:
     assert both.standard == "浙江省绍兴市青松路12号"
     assert parse("嵊州枫桥青松路12号", two).standard == "浙江省绍兴市嵊州市枫桥乡青松路12号"
     assert parse("枫桥镇青松路12号", two).town == "枫桥镇"
+
+
+def test_a_former_division_without_a_successor_that_holds_is_not_known() -> None:
+    gone = Gazetteer([Division("330699", "青松县", "county", "3306", ("330698",))])
+    assert parse("青松县青松路12号", gone).divisions == ()
 
 
 def test_a_gazetteer_of_nothing_knows_the_country() -> None:
