@@ -22,7 +22,7 @@ class TokenRevoked(LayerError):
 
 class PlateNotInUse(LayerError):
     def __init__(self) -> None:
-        super().__init__(_("This doorplate is no longer in use. Ask us for the address that holds now."))
+        super().__init__(_("This doorplate is no longer in use, or not yet. Ask us for the address that holds now."))
 
 
 class ChangedMeanwhile(LayerError):
