@@ -3,6 +3,7 @@
 import uuid
 from functools import wraps
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -77,7 +78,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def _host() -> str:
     """The host that the codes lead to."""
-    host = settings.PUBLIC_URL.partition("://")[2].partition("/")[0].rpartition(":")[0] or settings.PUBLIC_URL
+    host = urlsplit(settings.PUBLIC_URL).hostname or ""
     return "127.0.0.1" if host == "localhost" else host
 
 
