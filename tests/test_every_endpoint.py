@@ -130,7 +130,7 @@ USES: dict[str, tuple[Use, ...]] = {
     "doorplates/plates/code": (
         Use(
             "/doorplates/plates/code?code=QQHOUSEHOLD",
-            may(["editor", "administrator"]),
+            may(WRITERS),
             shows=("QQHOUSEHOLD",),
             one="QQHOUSEHOLD",
         ),

@@ -28,6 +28,7 @@ from layers.doorplates.plate_errors import PlateNotInUse, TokenRevoked, UnknownT
 from layers.errors import LayerError, TooManyRequests
 from layers.models import DigitalDoorplate
 from layers.models.base import PositionQuality
+from layers.models.doorplates import COMPONENTS
 from layers.publish import freshness, summary, symbols
 from layers.rows import today
 
@@ -40,6 +41,8 @@ PRIVATE = {
 }
 REFUSED = (UnknownToken, TokenRevoked, PlateNotInUse, TooManyRequests)
 KILOMETRE_M = 1000
+AROUND = COMPONENTS[: COMPONENTS.index("street")]
+CLOSEST = 10  # the small map: near enough to find the door, far enough to name what is around it
 
 
 @require_safe
@@ -108,6 +111,7 @@ def _context(plate: DigitalDoorplate) -> dict[str, Any]:
         **_whom_to_ask(),
         "plate": plate,
         "address": plate.standard_address or plate.name,
+        "parts": _parts(plate),
         "kind": plate.get_plate_kind_display(),
         "township": plate.town if get_language() != "en" and plate.town else township,
         "position": values.position(place.x, place.y) if place else "",
@@ -120,12 +124,18 @@ def _context(plate: DigitalDoorplate) -> dict[str, Any]:
     }
 
 
+def _parts(plate: DigitalDoorplate) -> tuple[str, str]:
+    """The address down to the village, and what is within it."""
+    around = "".join(getattr(plate, component) for component in AROUND)
+    return (around, plate.standard_address.removeprefix(around)) if plate.standard_address != around else ("", around)
+
+
 def _facility(found: Facility) -> dict[str, Any]:
     distance_m = found.distance_m
     is_far = distance_m >= KILOMETRE_M
     return {
         "kind": found.layer.title,
-        "legend": symbols.legend(found.layer),
+        "legend": f"/api/styles/{found.layer.id}/legend",
         "name": found.name_roman if get_language() == "en" and found.name_roman else found.name,
         "phone": found.phone,
         "page": f"/api/collections/{found.layer.id}/items/{found.code}?{urlencode({'f': 'html', **_lang()})}",
@@ -153,6 +163,7 @@ def _map(plate: DigitalDoorplate) -> dict[str, Any]:
         "is_approximate": any(found[area].approximate for area in GROUND),
         "features": feature,
         "page": "",
+        "closest": CLOSEST,
         "layer": {
             "id": layer.id,
             "area": False,

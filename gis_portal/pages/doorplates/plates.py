@@ -12,6 +12,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gis_portal.addresses import is_loopback
@@ -110,7 +111,7 @@ def _progress(found: PlateSheets) -> dict[str, Any]:
     return {
         "state": found.state,
         "running": found.state in UNDERWAY,
-        "words": found.get_state_display(),
+        "words": _("Drawing the plates") if found.state == ExportState.RUNNING else found.get_state_display(),
         "done": found.written,
         "total": found.total,
     }

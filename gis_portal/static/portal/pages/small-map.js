@@ -9,6 +9,7 @@ import { addMarkers, drawMarkers } from "../js/markers.js";
  * @typedef {{id: string, area: boolean, facility: boolean, colour: string, marker: string, idle: string}} Drawn
  * @typedef {{
  *   maplibre: string, style: string, tiles: string, features: string | object, page: string, layer: Drawn,
+ *   closest?: number,
  *   words: {zoom_in: string, zoom_out: string, map: string},
  * }} Config
  */
@@ -39,7 +40,7 @@ async function start() {
     // No sprite: the page draws the markers itself, with the reader's own fonts.
     style: { ...style, sprite: undefined, layers: parts(style), sources: sources(style, features) },
     bounds: boundsOf(features),
-    fitBoundsOptions: { padding: 40, maxZoom: CLOSEST },
+    fitBoundsOptions: { padding: 40, maxZoom: config.closest ?? CLOSEST },
     scrollZoom: false,
     attributionControl: false,
     dragRotate: false,
