@@ -16,7 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import DjangoDbBlocker
 
 from layers.doorplates import sheets
-from layers.models import DigitalDoorplate, PlateSheets
+from layers.models import DigitalDoorplate, PlateSheets, RevokedToken
 from layers.models.accounts import Role
 from tests.browser.portal import OFFICE, PATIENCE_MS, PHONE, Visit, Visitor
 from tests.browser.test_account import sign_in
@@ -37,6 +37,7 @@ def clerk(chromium: Browser, django_db_blocker: DjangoDbBlocker) -> Iterator[str
     yield user.username
     with django_db_blocker.unblock():
         User.objects.filter(pk=user.pk).delete()
+        RevokedToken.objects.all().delete()
         Session.objects.all().delete()
 
 

@@ -106,12 +106,15 @@ def _whom_to_ask() -> dict[str, str]:
 def _context(plate: DigitalDoorplate) -> dict[str, Any]:
     place = plate.location
     facilities = nearby.nearest(place) if place else []
+    address = plate.standard_address or plate.name
+    around, within = _parts(plate, address)
     [township] = names_of([plate.township_claimed])
     return {
         **_whom_to_ask(),
         "plate": plate,
-        "address": plate.standard_address or plate.name,
-        "parts": _parts(plate),
+        "address": address,
+        "around": around,
+        "within": within,
         "kind": plate.get_plate_kind_display(),
         "township": plate.town if get_language() != "en" and plate.town else township,
         "position": values.position(place.x, place.y) if place else "",
@@ -124,10 +127,11 @@ def _context(plate: DigitalDoorplate) -> dict[str, Any]:
     }
 
 
-def _parts(plate: DigitalDoorplate) -> tuple[str, str]:
-    """The address down to the village, and what is within it."""
+def _parts(plate: DigitalDoorplate, address: str) -> tuple[str, str]:
+    """The address down to the village, and what is within it; all of one that ends there is within."""
     around = "".join(getattr(plate, component) for component in AROUND)
-    return (around, plate.standard_address.removeprefix(around)) if plate.standard_address != around else ("", around)
+    within = address.removeprefix(around)
+    return (around, within) if within and within != address else ("", address)
 
 
 def _facility(found: Facility) -> dict[str, Any]:
