@@ -94,10 +94,10 @@ def ready_file(sheets: PlateSheets) -> Path:
 
 
 def title(sheets: PlateSheets) -> str:
-    """What was chosen, in words: the township and the street, or how many plates."""
+    """What was chosen, in words: the township and the street, or the first of the codes."""
     chosen = Chosen.of(sheets.chosen)
     if chosen.codes:
-        return _("%(count)d doorplates") % {"count": sheets.total}
+        return chosen.codes[0] if len(chosen.codes) == 1 else f"{chosen.codes[0]} …"
     return " ".join(filter(None, [*names_of([chosen.township]), chosen.stretch]))
 
 

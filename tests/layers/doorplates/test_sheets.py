@@ -103,7 +103,7 @@ def test_single_plates_as_svg(clerk: User) -> None:
     with zipfile.ZipFile(sheets.ready_file(done)) as file:
         assert file.namelist() == [f"{code}.svg" for code in codes]
         assert file.read(f"{codes[0]}.svg").startswith(b'<?xml version="1.0" encoding="UTF-8"?>\n<svg ')
-    assert sheets.file_name(done) == f"3_块门牌-{timezone.localdate()}.zip"
+    assert sheets.file_name(done) == f"{codes[0]}_…-{timezone.localdate()}.zip"
 
 
 def test_a_file_is_fetched_by_who_asked_alone_and_while_they_may(clerk: User) -> None:
