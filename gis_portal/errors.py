@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from layers import errors as layers
+from layers.doorplates import plate_errors as plates
 from layers.edit import errors as edit
 from layers.imports import errors as imports
 from layers.imports.reading import UnreadableFile
@@ -71,6 +72,17 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     imports.CrsMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
     imports.ImportNotReady: HTTPStatus.CONFLICT,
     imports.EditedSince: HTTPStatus.CONFLICT,
+    plates.UnknownToken: HTTPStatus.NOT_FOUND,
+    plates.TokenRevoked: HTTPStatus.GONE,
+    plates.PlateNotInUse: HTTPStatus.GONE,
+    plates.ChangedMeanwhile: HTTPStatus.CONFLICT,
+    plates.NotAPlate: HTTPStatus.NOT_FOUND,
+    plates.NothingChosen: HTTPStatus.UNPROCESSABLE_ENTITY,
+    plates.NoPlates: HTTPStatus.UNPROCESSABLE_ENTITY,
+    plates.UnknownPlates: HTTPStatus.UNPROCESSABLE_ENTITY,
+    plates.TooManyPlates: HTTPStatus.UNPROCESSABLE_ENTITY,
+    plates.UnknownSheets: HTTPStatus.NOT_FOUND,
+    plates.SheetsNotReady: HTTPStatus.CONFLICT,
     Http404: HTTPStatus.NOT_FOUND,
     PermissionDenied: HTTPStatus.FORBIDDEN,
     BadRequest: HTTPStatus.BAD_REQUEST,

@@ -45,6 +45,7 @@ PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 NAME_READINGS = [BASE_DIR / path for path in env.list("NAME_READINGS", default=["fixtures/names/readings.csv"])]
 MAP_APPROVAL_NO = env.str("MAP_APPROVAL_NO", default="")
 CONTACT = env.str("CONTACT", default="")
+SERVICE_PHONE = env.str("SERVICE_PHONE", default="12345")  # the country's one number of government services
 IMPORT_MOST_BYTES = env.int("IMPORT_MOST_BYTES", default=2 * 1024**3)  # of an uploaded file
 DATA_LICENCE_URL = env.str("DATA_LICENCE_URL", default="")
 
@@ -208,6 +209,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"tokens": {"()": "gis_portal.logs.WithoutTokens"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["tokens"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

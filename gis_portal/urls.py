@@ -7,6 +7,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from gis_portal.pages import accounts, docs, health, map, search_engines
+from gis_portal.pages.doorplates import plate, plates
 from gis_portal.pages.imports import views as imports
 from layers.coverage import views as coverage
 from layers.edit import views as edit
@@ -37,6 +38,12 @@ urlpatterns = [
     path("import/<int:batch_id>/", imports.show, name="import"),
     path("import/<int:batch_id>/progress", imports.progress, name="import-progress"),
     path("import/<int:batch_id>/report.xlsx", imports.annotated, name="import-report"),
+    path("d/<str:token>", plate.show, name="plate"),
+    path("doorplates/plates/", plates.start, name="plates"),
+    path("doorplates/plates/code", plates.replace, name="plate-code"),
+    path("doorplates/plates/<uuid:sheets_id>/", plates.show, name="plate-sheets"),
+    path("doorplates/plates/<uuid:sheets_id>/progress", plates.progress, name="plate-sheets-progress"),
+    path("doorplates/plates/<uuid:sheets_id>/file", plates.file, name="plate-sheets-file"),
     path("admin/", admin.site.urls),
     path("api/", data(endpoints.landing)),
     path("api/conformance", data(endpoints.conformance)),

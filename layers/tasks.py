@@ -6,6 +6,7 @@ from django.db import connection
 from procrastinate.contrib.django import app
 
 from layers.changes import Actor, recorded
+from layers.doorplates import sheets
 from layers.imports import batches
 from layers.publish import exports
 from layers.rows import today
@@ -44,6 +45,19 @@ def take_snapshots(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
 def build_export(export_id: str) -> None:
     """Builds the file of an export; one at a time, so that a machine has memory and disk for it."""
     exports.build(export_id)
+
+
+@app.task(lock="exports", pass_context=False)
+def build_plate_sheets(sheets_id: str) -> None:
+    """Builds a file of plates to print, in its turn with the exports."""
+    sheets.build(sheets_id)
+
+
+@app.periodic(cron="30 * * * *")
+@app.task(queueing_lock="purge_plate_sheets", pass_context=False)
+def purge_plate_sheets(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
+    """Deletes the files of plates that have been kept for their time."""
+    sheets.purge()
 
 
 @app.task(pass_context=False)

@@ -253,3 +253,12 @@ def test_nginx_keeps_what_is_personal_out_of_its_cache() -> None:
     }
     assert "tcp_nopush off;" in text
     assert "proxy_ignore_headers" not in text
+
+
+def test_nobody_writes_down_who_scans_which_door() -> None:
+    text = re.sub(r"#.*", "", (PROJECT / "deploy/nginx.conf").read_text())
+    found = re.search(r"location /d/ \{(.*?)\}", text, re.DOTALL)
+    assert found is not None
+    assert {"access_log off;", "error_log /dev/null emerg;"} <= {line.strip() for line in found[1].splitlines()}
+    assert re.findall(r"access_log (\S+)", text) == ["off;", "off;"]
+    assert "--no-access-log" in (PROJECT / "script/lib/processes.sh").read_text()

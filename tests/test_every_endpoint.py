@@ -41,6 +41,7 @@ TILE = "<str:zoom>/<str:row>/<str:column>"
 SITES = "/api/collections/eco-burial-sites"
 PLATES = "/api/collections/doorplates"
 ZONES = "/api/collections/exclusion-zones"
+NOBODYS = "00000000-0000-4000-8000-000000000000"
 BOX = "bbox=123,29,124,30"
 SEA = Point(123.5, 29.5, srid=SRID)
 AT_SEA = tile_at(SEA, 16)
@@ -124,6 +125,23 @@ USES: dict[str, tuple[Use, ...]] = {
     "import/<int:batch_id>/": (Use("/import/0/", may(IMPORTERS), status=404),),
     "import/<int:batch_id>/progress": (Use("/import/0/progress", may(IMPORTERS), status=404),),
     "import/<int:batch_id>/report.xlsx": (Use("/import/0/report.xlsx", may(IMPORTERS), status=404),),
+    "d/<str:token>": (Use(f"/d/{'0' * 32}", status=404),),
+    "doorplates/plates/": (Use("/doorplates/plates/", may(WRITERS)),),
+    "doorplates/plates/code": (
+        Use(
+            "/doorplates/plates/code?code=QQHOUSEHOLD",
+            may(WRITERS),
+            shows=("QQHOUSEHOLD",),
+            one="QQHOUSEHOLD",
+        ),
+    ),
+    # Of a file that there is not: tests/gis_portal/pages/test_plates_pages.py says who is given one.
+    **{
+        f"doorplates/plates/<uuid:sheets_id>/{part}": (
+            Use(f"/doorplates/plates/{NOBODYS}/{part}", may(WRITERS), status=404),
+        )
+        for part in ("", "progress", "file")
+    },
     "admin/": (Use("/admin/", may(IN_ADMINISTRATION)),),
     "api/": (Use("/api/"),),
     "api/conformance": (Use("/api/conformance"),),

@@ -25,6 +25,7 @@ PER_PAGE = 5_000  # addresses in one file; sitemaps.org allows 50,000
 XML = "application/xml"
 ROBOTS = """User-agent: *
 Disallow: /admin/
+Disallow: /d/
 Disallow: /api/tiles/
 Disallow: /api/search
 Disallow: /api/coverage/

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("layers", "0011_doorplate_numbers"),
+        ("layers", "0014_plate_printing"),
     ]
 
     operations = [

@@ -13,6 +13,7 @@ from layers.models.figures import AnnualFigure, Milestone
 from layers.models.imports import ColumnMapping, Import, ImportFault
 from layers.models.marriage import MarriageRegistry, MarriageRegistryState
 from layers.models.migrants import MigrantVillage, MigrantVillageState, SupportProject
+from layers.models.plate_printing import PlateSheets, RevokedToken
 from layers.models.search import SearchCharacter, SearchKey, SearchName, SearchReading
 from layers.models.service_points import ServicePoint, ServicePointState
 from layers.models.snapshots import Snapshot, SnapshotRow
@@ -47,7 +48,9 @@ __all__ = [
     "MigrantVillageState",
     "Milestone",
     "PendingChange",
+    "PlateSheets",
     "ReferenceRow",
+    "RevokedToken",
     "SearchCharacter",
     "SearchKey",
     "SearchName",

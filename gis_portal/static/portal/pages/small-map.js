@@ -8,7 +8,8 @@ import { addMarkers, drawMarkers } from "../js/markers.js";
 /**
  * @typedef {{id: string, area: boolean, facility: boolean, colour: string, marker: string, idle: string}} Drawn
  * @typedef {{
- *   maplibre: string, style: string, tiles: string, features: string, page: string, layer: Drawn,
+ *   maplibre: string, style: string, tiles: string, features: string | object, page: string, layer: Drawn,
+ *   closest?: number,
  *   words: {zoom_in: string, zoom_out: string, map: string},
  * }} Config
  */
@@ -32,14 +33,14 @@ function canDraw() {
 
 async function start() {
   const images = drawMarkers([/** @type {any} */ (config.layer)]);
-  const [maplibre, style, features, markers] = await Promise.all([import(config.maplibre), json(config.style), json(config.features), images]);
+  const [maplibre, style, features, markers] = await Promise.all([import(config.maplibre), json(config.style), featuresOf(config), images]);
   container.hidden = false;
   const map = new maplibre.Map({
     container,
     // No sprite: the page draws the markers itself, with the reader's own fonts.
     style: { ...style, sprite: undefined, layers: parts(style), sources: sources(style, features) },
     bounds: boundsOf(features),
-    fitBoundsOptions: { padding: 40, maxZoom: CLOSEST },
+    fitBoundsOptions: { padding: 40, maxZoom: config.closest ?? CLOSEST },
     scrollZoom: false,
     attributionControl: false,
     dragRotate: false,
@@ -53,6 +54,11 @@ async function start() {
   map.on("style.load", () => addMarkers(map, markers));
   map.once("idle", () => (container.dataset.map = "idle"));
   followPointer(map, maplibre);
+}
+
+/** What is to be drawn: it stands in the page, or at an address. @param {Config} config */
+async function featuresOf({ features }) {
+  return typeof features === "string" ? json(features) : features;
 }
 
 /** @param {string} path */
@@ -115,7 +121,7 @@ function followPointer(map, maplibre) {
   const tip = new maplibre.Popup({ closeButton: false, closeOnClick: false, offset: 12, maxWidth: "240px" });
   const top = config.layer.area ? "page.ground" : "page.marker";
   map.on("mousemove", top, (/** @type {any} */ event) => {
-    map.getCanvas().style.cursor = "pointer";
+    if (config.page) map.getCanvas().style.cursor = "pointer";
     const { name, code } = event.features[0].properties;
     tip.setLngLat(event.lngLat).setText(name || code).addTo(map);
   });
@@ -123,6 +129,7 @@ function followPointer(map, maplibre) {
     map.getCanvas().style.cursor = "";
     tip.remove();
   });
+  if (!config.page) return;
   map.on("click", top, (/** @type {any} */ event) => {
     const { code } = event.features[0].properties;
     location.assign(config.page.replace("CODE", encodeURIComponent(code)));

@@ -1,0 +1,1 @@
+"""Digital doorplates 数字门牌 beyond their register."""

@@ -1,0 +1,1 @@
+"""Tests of doorplates beyond their register."""
