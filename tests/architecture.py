@@ -19,7 +19,10 @@ LEVELS: tuple[tuple[int, tuple[str, ...]], ...] = (
     (PORTAL, ("gis_portal",)),
     (WEB, ("*.views", "*.admin", "*.management", "*.templatetags", "*.tasks", "*.apps", "*.urls")),
     (ERRORS, ("layers.errors", "layers.personal", "heritage.errors")),
-    (REGISTERS, ("*.models", "*.registry", "*.catalogue", "layers.access", "layers.rows", "layers.crs")),
+    (
+        REGISTERS,
+        ("*.models", "*.registry", "*.catalogue", "layers.access", "layers.rows", "layers.crs", "layers.addresses"),
+    ),
     (DOMAIN, ("*",)),
 )
 HTTP = (
@@ -40,6 +43,7 @@ HTTP = (
 # They could be used, and are tested, without a settings module.
 PURE = (
     "fixtures.build",
+    "layers.addresses",
     "layers.crs",
     "layers.publish.symbols",
     "layers.publish.filters",

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from django.db import connection, connections
 
+from layers import divisions
 from layers.publish import extents, paging, summary
 
 
@@ -26,6 +27,7 @@ def forget() -> None:
     extents._begin.cache_clear()
     summary._summary.cache_clear()
     paging.matched.cache_clear()
+    divisions._gazetteer.cache_clear()
 
 
 def commit() -> None:

@@ -46,6 +46,7 @@ BAD: list[tuple[Rule, str, str, int]] = [
     (architecture.knows_http, "layers.publish.views", "from django.http import HttpRequest", 0),
     (architecture.is_not_pure, "layers.names.folding", "from django.utils import text", 1),
     (architecture.is_not_pure, "layers.names.folding", "import unicodedata", 0),
+    (architecture.is_not_pure, "layers.addresses.upper", "from django.db import models", 1),
     (architecture.is_not_pure, "layers.rows", "from django.db import models", 0),
     (architecture.speaks_sql_of_another_place, "layers.coverage.audit", 'A = "SELECT ST_AsGeoJSON(a)"', 1),
     (architecture.speaks_sql_of_another_place, "layers.coverage.audit", 'A = sql.SQL("ST_AsMVT(" "x)")', 1),

@@ -11,6 +11,7 @@ from django.db.models import Q, Value
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Replace
 from django.utils.translation import gettext_lazy as _
 
+from layers.addresses import COMPONENTS
 from layers.models import rules
 from layers.models.base import Feature, Located, Text
 from layers.models.cells import Cells, count_in_cells
@@ -34,13 +35,6 @@ class PlateStatus(models.TextChoices):
     RESERVED = "reserved", _("reserved")
     RETIRED = "retired", _("retired")
     UNKNOWN = "unknown", _("unknown")
-
-
-# The components of a standard address from large to small, GB/T 35639-2017.
-COMPONENTS = (
-    "province", "city", "county", "town", "community", "street", "area", "estate", "natural_village",
-    "villagers_group", "door", "courtyard", "building_plate", "building", "unit", "floor", "room", "mailbox",
-)  # fmt: skip
 
 
 class Matched(models.Func):

@@ -1,7 +1,7 @@
 """What an answer depends on: the layers' change counters, the reader, the day. ETags and tile URLs are made of it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -43,7 +43,11 @@ def version(layers: Iterable[Layer]) -> int:
 
 def version_of(layer_ids: tuple[str, ...]) -> int:
     """The ``version`` of the layers of these ids."""
-    read = tables(layer_ids)
+    return version_of_tables(tables(layer_ids))
+
+
+def version_of_tables(read: Collection[str]) -> int:
+    """A number that rises with every committed change of any of the tables."""
     if not read:
         return 0
     looked = _looked.get({})
