@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 
 from layers.models import DigitalDoorplate
 from layers.models.base import DEMONSTRATION
-from layers.models.doorplates import COMPONENTS, PlateKind
+from layers.addresses import COMPONENTS
+from layers.models.doorplates import PlateKind
 
 NUMBERED_BY = {  # the component that is large on a plate of a kind
     PlateKind.BUILDING: ("building_plate", "building"),

@@ -21,6 +21,7 @@ from gis_portal.pages import values
 from gis_portal.pages.features import GROUND
 from gis_portal.throttling import Throttle
 from layers import registry
+from layers.addresses import COMPONENTS
 from layers.divisions import names_of
 from layers.doorplates import nearby, tokens
 from layers.doorplates.nearby import Facility
@@ -28,7 +29,6 @@ from layers.doorplates.plate_errors import PlateNotInUse, TokenRevoked, UnknownT
 from layers.errors import LayerError, TooManyRequests
 from layers.models import DigitalDoorplate
 from layers.models.base import PositionQuality
-from layers.models.doorplates import COMPONENTS
 from layers.publish import freshness, summary, symbols
 from layers.rows import today
 
