@@ -1,0 +1,1 @@
+"""Digital doorplates: what is done with plates beyond keeping them."""
