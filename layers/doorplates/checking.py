@@ -29,6 +29,7 @@ from layers.models.rules import in_force
 from layers.rows import today
 
 REACH_M = 15.0  # of a door, in which its plate stands
+MOST_REACH_M = 500
 NEAR_M = 150.0  # of a door without a plate: the street of a plate that near is taken for its own
 STREETS_TOLD = 500  # streets between two words of progress
 Tell = Callable[[str, int], None]

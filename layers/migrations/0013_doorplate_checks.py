@@ -3,69 +3,175 @@
 import django.contrib.gis.db.models.fields
 import django.contrib.postgres.fields
 import django.db.models.functions.datetime
-import layers.models.base
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+import layers.models.base
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('layers', '0011_doorplate_numbers'),
+        ("layers", "0011_doorplate_numbers"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DoorplateCheck',
+            name="DoorplateCheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('township', models.CharField(blank=True, max_length=9, verbose_name='township')),
-                ('file_name', models.CharField(blank=True, max_length=255, verbose_name='file')),
-                ('crs', models.CharField(blank=True, max_length=60, verbose_name='CRS')),
-                ('reach_m', models.FloatField(verbose_name='metres')),
-                ('language', models.CharField(max_length=10)),
-                ('state', models.CharField(choices=[('queued', 'waiting'), ('running', 'being checked'), ('ready', 'checked'), ('failed', 'failed'), ('cancelled', 'cancelled')], default='queued', max_length=10, verbose_name='state')),
-                ('step', models.CharField(blank=True, max_length=20)),
-                ('done', models.PositiveBigIntegerField(default=0)),
-                ('problem', models.TextField(blank=True, verbose_name='problem')),
-                ('summary', models.JSONField(null=True, verbose_name='summary')),
-                ('asked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='asked at')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("township", models.CharField(blank=True, max_length=9, verbose_name="township")),
+                ("file_name", models.CharField(blank=True, max_length=255, verbose_name="file")),
+                ("crs", models.CharField(blank=True, max_length=60, verbose_name="CRS")),
+                ("reach_m", models.FloatField(verbose_name="metres")),
+                ("language", models.CharField(max_length=10)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "waiting"),
+                            ("running", "being checked"),
+                            ("ready", "checked"),
+                            ("failed", "failed"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("step", models.CharField(blank=True, max_length=20)),
+                ("done", models.PositiveBigIntegerField(default=0)),
+                ("problem", models.TextField(blank=True, verbose_name="problem")),
+                ("summary", models.JSONField(null=True, verbose_name="summary")),
+                (
+                    "asked_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="asked at"),
+                ),
             ],
             options={
-                'verbose_name': 'check of doorplates',
-                'verbose_name_plural': 'checks of doorplates',
-                'ordering': ['-id'],
+                "verbose_name": "check of doorplates",
+                "verbose_name_plural": "checks of doorplates",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='DoorplateFinding',
+            name="DoorplateFinding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=64, unique=True)),
-                ('kind', models.CharField(choices=[('missing', 'missing number'), ('duplicate', 'number given twice'), ('out_of_sequence', 'out of sequence'), ('wrong_side', 'wrong side of the street'), ('far', 'far from its street'), ('wrong_township', 'in another township'), ('wrong_town', 'another township in the address'), ('plate_without_door', 'plate without a door'), ('door_without_plate', 'door without a plate')], max_length=20, verbose_name='kind')),
-                ('severity', models.CharField(choices=[('error', 'error'), ('note', 'note')], max_length=5, verbose_name='severity')),
-                ('township', models.CharField(max_length=9, verbose_name='township')),
-                ('stretch', models.TextField(blank=True, verbose_name='street')),
-                ('community', models.CharField(blank=True, max_length=40, verbose_name='community or village')),
-                ('number', models.IntegerField(null=True, verbose_name='number')),
-                ('plates', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None, verbose_name='doorplates')),
-                ('location', django.contrib.gis.db.models.fields.PointField(null=True, srid=4490, verbose_name='location')),
-                ('params', models.JSONField(default=dict)),
-                ('found_on', models.DateField(verbose_name='found on')),
-                ('state', models.CharField(choices=[('open', 'open'), ('done', 'done, to be checked again'), ('dismissed', 'dismissed'), ('fixed', 'fixed')], default='open', max_length=10, verbose_name='state')),
-                ('note', layers.models.base.Text(blank=True, max_length=200, verbose_name='reason')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=64, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("missing", "missing number"),
+                            ("duplicate", "number given twice"),
+                            ("out_of_sequence", "out of sequence"),
+                            ("wrong_side", "wrong side of the street"),
+                            ("far", "far from its street"),
+                            ("wrong_township", "in another township"),
+                            ("wrong_town", "another township in the address"),
+                            ("plate_without_door", "plate without a door"),
+                            ("door_without_plate", "door without a plate"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("error", "error"), ("note", "note")], max_length=5, verbose_name="severity"
+                    ),
+                ),
+                ("township", models.CharField(max_length=9, verbose_name="township")),
+                ("stretch", models.TextField(blank=True, verbose_name="street")),
+                ("community", models.CharField(blank=True, max_length=40, verbose_name="community or village")),
+                ("number", models.IntegerField(null=True, verbose_name="number")),
+                (
+                    "plates",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), size=None, verbose_name="doorplates"
+                    ),
+                ),
+                (
+                    "location",
+                    django.contrib.gis.db.models.fields.PointField(null=True, srid=4490, verbose_name="location"),
+                ),
+                ("params", models.JSONField(default=dict)),
+                ("found_on", models.DateField(verbose_name="found on")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("done", "done, to be checked again"),
+                            ("dismissed", "dismissed"),
+                            ("fixed", "fixed"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("note", layers.models.base.Text(blank=True, max_length=200, verbose_name="reason")),
             ],
             options={
-                'verbose_name': 'finding on doorplates',
-                'verbose_name_plural': 'findings on doorplates',
-                'ordering': ['township', 'stretch', 'community', 'number', 'kind', 'id'],
-                'indexes': [models.Index(fields=['township', 'stretch', 'number'], name='layers_finding_street')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['missing', 'duplicate', 'out_of_sequence', 'wrong_side', 'far', 'wrong_township', 'wrong_town', 'plate_without_door', 'door_without_plate'])), name='layers_doorplatefinding_kind_known'), models.CheckConstraint(condition=models.Q(('severity__in', ['error', 'note'])), name='layers_doorplatefinding_severity_known'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'dismissed', 'fixed'])), name='layers_doorplatefinding_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'dismissed'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='layers_doorplatefinding_dismissed_for_a_reason')],
+                "verbose_name": "finding on doorplates",
+                "verbose_name_plural": "findings on doorplates",
+                "ordering": ["township", "stretch", "community", "number", "kind", "id"],
+                "indexes": [models.Index(fields=["township", "stretch", "number"], name="layers_finding_street")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "missing",
+                                    "duplicate",
+                                    "out_of_sequence",
+                                    "wrong_side",
+                                    "far",
+                                    "wrong_township",
+                                    "wrong_town",
+                                    "plate_without_door",
+                                    "door_without_plate",
+                                ],
+                            )
+                        ),
+                        name="layers_doorplatefinding_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("severity__in", ["error", "note"])),
+                        name="layers_doorplatefinding_severity_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "done", "dismissed", "fixed"])),
+                        name="layers_doorplatefinding_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "dismissed"), _negated=True),
+                            models.Q(("note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="layers_doorplatefinding_dismissed_for_a_reason",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='doorplatefinding',
-            trigger=pgtrigger.compiler.Trigger(name='no_identity_number', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."key"::text, NEW."township"::text, NEW."stretch"::text, NEW."community"::text, NEW."plates"::text, NEW."params"::text, NEW."note"::text)); RETURN NEW;', hash='a6c31a9268a80f0e7a190feef2adef3d028d7ea5', operation='INSERT OR UPDATE', pgid='pgtrigger_no_identity_number_6e2d7', table='layers_doorplatefinding', when='BEFORE')),
+            model_name="doorplatefinding",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_identity_number",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='PERFORM layers_refuse_identity_number(concat_ws(\' \', NULL, NEW."key"::text, NEW."township"::text, NEW."stretch"::text, NEW."community"::text, NEW."plates"::text, NEW."params"::text, NEW."note"::text)); RETURN NEW;',
+                    hash="a6c31a9268a80f0e7a190feef2adef3d028d7ea5",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_no_identity_number_6e2d7",
+                    table="layers_doorplatefinding",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
