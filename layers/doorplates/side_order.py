@@ -38,34 +38,43 @@ def out_of_order(xy: Metres, step_m: float) -> list[Misplaced]:
     if len(xy) < LEAST_DOORS:
         return []
     kept = list(range(len(xy)))
-    found: list[Misplaced] = []
+    found: list[int] = []
     while len(found) <= MOST_ASTRAY * len(xy):
         worst = _worst(xy[kept], step_m)
         if worst is None:
-            return sorted(found, key=lambda one: one.at)
-        at, gap = worst
-        others = kept[:at] + kept[at + 1 :]
-        found.append(Misplaced(kept[at], others[gap - 1] if gap else None, others[gap] if gap < len(others) else None))
-        kept = others
+            return [_misplaced(at, kept, xy) for at in sorted(found)]
+        found.append(kept.pop(worst))
     return []
 
 
-def _worst(xy: Metres, step_m: float) -> tuple[int, int] | None:
-    """The door that gains most by standing elsewhere, and among the others the place where it would: before which."""
-    apart = np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1))
+def _worst(xy: Metres, step_m: float) -> int | None:
+    """The door that gains most by standing elsewhere, if it gains enough."""
     doors = np.arange(len(xy))
+    apart = np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1))
     ahead = apart[doors[:-1], doors[1:]]
     own = np.concatenate(([ahead[0]], ahead[:-1] + ahead[1:] - apart[doors[:-2], doors[2:]], [ahead[-1]]))
-    # Column g: before door g of all, so between g - 1 and g; the first and the last beyond the ends.
-    elsewhere = np.column_stack((apart[:, 0], apart[:, :-1] + apart[:, 1:] - ahead, apart[:, -1]))
+    elsewhere = _detours(apart, ahead)
     elsewhere[doors, doors] = elsewhere[doors, doors + 1] = np.inf
-    best = elsewhere.argmin(axis=1)
-    cost = elsewhere[doors, best]
+    cost = elsewhere.min(axis=1)
     saved = np.where(cost <= 2 * step_m, own - cost, -np.inf)
     at = int(saved.argmax())
-    if saved[at] <= step_m:
-        return None
-    return at, int(best[at] - (best[at] > at))
+    return at if saved[at] > step_m else None
+
+
+def _misplaced(at: int, kept: list[int], xy: Metres) -> Misplaced:
+    """Between which of the doors that are in order the one stands that is not."""
+    others = xy[kept]
+    apart = np.hypot(*(others - xy[at]).T)[None]
+    gap = int(_detours(apart, np.hypot(*np.diff(others, axis=0).T)).argmin())
+    return Misplaced(at, kept[gap - 1] if gap else None, kept[gap] if gap < len(kept) else None)
+
+
+def _detours(apart: Metres, ahead: Metres) -> Metres:
+    """What a door adds to the way along others. apart: its distance from each, a row a door; ahead: from each to the next.
+
+    Column g is of the place before the other g; the first and the last are the places beyond the ends.
+    """
+    return np.column_stack((apart[:, 0], apart[:, :-1] + apart[:, 1:] - ahead, apart[:, -1]))
 
 
 def on_wrong_side(numbers: NDArray[np.int64], xy: Metres) -> list[int]:

@@ -126,7 +126,7 @@ def test_streets_of_one_name_in_two_villages_are_two_streets() -> None:
 # Order and sides
 
 
-def test_two_numbers_exchanged_are_out_of_sequence_once() -> None:
+def test_two_numbers_exchanged_are_out_of_sequence() -> None:
     places = doors(20)
     put(moved(places, {9: places[21], 21: places[9]}))
     assert found() == [
@@ -191,8 +191,9 @@ def test_a_plate_far_from_its_street_is_found_and_is_nothing_else() -> None:
     places = doors(20)
     put(moved(places, {9: (90, 260)}))
     [(kind, severity, plates, params)] = found()
-    assert (kind, severity, plates, params["allowed_m"]) == ("far", "error", ("p-9",), 200)
-    assert params["away_m"] == pytest.approx(252, abs=2)
+    assert (kind, severity, plates, params) == (
+        "far", "error", ("p-9",), {"away_m": 255, "allowed_m": 200},
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -219,7 +220,7 @@ def test_a_plate_that_is_nearly_far(places: dict[int, tuple[float, float]], expe
 def test_a_plate_in_another_township(quality: str, severity: str) -> None:
     Division.objects.filter(level="township").update(boundary_quality=quality)
     put(doors(3))
-    plate(7, (9700, 0), code="over").save()
+    plate(7, (9700, 0), code="over", street="翠竹路").save()
     assert found() == [
         ("wrong_township", severity, ("over",), {"claimed": "甲镇", "located": "乙镇", "firm": severity == "error"})
     ]
@@ -272,7 +273,7 @@ def test_every_kind_says_itself_in_both_languages() -> None:
     wrong = {9: places[21], 17: (places[17][0], -8), 26: (100, 300)}
     put(without(moved(places, wrong), 33))
     plate(3, (10, 8), code="again", town="乙镇").save()
-    plate(7, (9700, 0), code="over", street="别路").save()
+    plate(7, (9700, 0), code="over", street="翠竹路").save()
     findings = checking.run(Asked(township=A)).findings
     assert {one.kind.value for one in findings} == {
         "missing", "duplicate", "out_of_sequence", "wrong_side", "far", "wrong_township", "wrong_town",
