@@ -191,7 +191,7 @@ FROM surveyed
 # Only within the hull of what was surveyed: beyond it nobody has looked.
 PLATES_WITHOUT_DOOR = """
 WITH hull AS (SELECT ST_Buffer(ST_ConvexHull(ST_Collect(ST_Envelope(place))), %(reach_m)s) AS ground FROM surveyed)
-SELECT p.township, p.stretch, s.community, p.number, ARRAY[p.code], ST_X(location), ST_Y(location), %(reach_m)s
+SELECT p.township, p.stretch, s.community, p.number, ARRAY[p.code], ST_X(location), ST_Y(location), %(reach_m)s::float8
 FROM hull, plate AS p JOIN street AS s ON s.township = p.township AND s.stretch = p.stretch AND (NOT s.is_split OR s.community = p.community)
 WHERE is_door AND ST_Covers(hull.ground, p.place)
   AND NOT EXISTS (SELECT FROM surveyed AS d WHERE ST_DWithin(d.place, p.place, %(reach_m)s))
@@ -202,7 +202,7 @@ WITH bare AS (
     WHERE NOT EXISTS (SELECT FROM plate AS p WHERE ST_DWithin(d.place, p.place, %(reach_m)s))
 )
 SELECT coalesce(layers_township_at(location), beside.township, ''), coalesce(beside.stretch, ''), coalesce(s.community, ''),
-       beside.number, ARRAY[]::text[], ST_X(location), ST_Y(location), row, %(reach_m)s
+       beside.number, ARRAY[]::text[], ST_X(location), ST_Y(location), row, %(reach_m)s::float8
 FROM bare LEFT JOIN LATERAL (
     SELECT p.township, p.stretch, p.community, p.number FROM plate AS p
     WHERE ST_DWithin(p.place, bare.place, %(near_m)s) ORDER BY p.place <-> bare.place LIMIT 1) AS beside ON true
