@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from layers import errors as layers
+from layers.doorplates import errors as doorplates
 from layers.edit import errors as edit
 from layers.imports import errors as imports
 from layers.imports.reading import UnreadableFile
@@ -71,6 +72,9 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     imports.CrsMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
     imports.ImportNotReady: HTTPStatus.CONFLICT,
     imports.EditedSince: HTTPStatus.CONFLICT,
+    doorplates.UnknownTownship: HTTPStatus.BAD_REQUEST,
+    doorplates.UnknownCheck: HTTPStatus.NOT_FOUND,
+    doorplates.ReasonMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
     Http404: HTTPStatus.NOT_FOUND,
     PermissionDenied: HTTPStatus.FORBIDDEN,
     BadRequest: HTTPStatus.BAD_REQUEST,

@@ -135,13 +135,13 @@ def as_table(checked: Checked, told: list[Told], *, width: int = 100, colour: bo
 
 def counted(checked: Checked) -> str:
     """What was looked at, in a sentence."""
-    said = _("%(found)d findings on %(plates)d plates, %(doors)d with a number of their own, on %(streets)d streets.") % {
+    said = _("Findings: %(found)d. Plates looked at: %(plates)d, with a number of their own: %(doors)d, streets: %(streets)d.") % {
         "found": len(checked.findings), "plates": checked.plates, "doors": checked.doors, "streets": checked.streets,
     }  # fmt: skip
     if checked.unplaced:
-        said += " " + _("%(count)d plates have no place, and were looked at without it.") % {"count": checked.unplaced}
+        said += " " + _("Without a place, and looked at without it: %(count)d.") % {"count": checked.unplaced}
     if checked.surveyed is not None:
-        said += " " + _("Compared with %(count)d doors.") % {"count": checked.surveyed}
+        said += " " + _("Doors compared with: %(count)d.") % {"count": checked.surveyed}
     return said
 
 

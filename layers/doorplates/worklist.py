@@ -4,6 +4,7 @@ A finding is kept once for as long as it is the same. A check opens again what i
 done, and closes what it looked for and no longer finds; what was dismissed stays so.
 """
 
+import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -72,7 +73,7 @@ def path_of(check: DoorplateCheck) -> Path:
 
 
 def begin(asked: Asked) -> DoorplateCheck:
-    """Queues a check; its file is taken over. Raises UnknownTownship, BadParameter and OSError."""
+    """Queues a check, for which its file is copied. Raises UnknownTownship, BadParameter and OSError."""
     if asked.township:
         checking.require_township(asked.township)
     with transaction.atomic():
@@ -82,7 +83,7 @@ def begin(asked: Asked) -> DoorplateCheck:
         )  # fmt: skip
         if asked.file is not None:
             folder().mkdir(parents=True, exist_ok=True)
-            asked.file.rename(path_of(check))
+            shutil.copyfile(asked.file, path_of(check))
         app.configure_task(TASK, lock="doorplate checks").defer(check_id=check.pk)
     return check
 

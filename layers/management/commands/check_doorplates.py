@@ -79,7 +79,7 @@ class Command(BaseCommand):
             worklist.keep(checked)
         checked, dismissed = worklist.without_dismissed(checked)
         if dismissed:
-            said = _("%(count)d findings that the worklist has dismissed are left out.") % {"count": dismissed}
+            said = _("Left out, for the worklist has dismissed them: %(count)d.") % {"count": dismissed}
             self.stderr.write(said, self.style.NOTICE)
         text = self._rendered(checked, options["format"], options["output"])
         if options["output"]:
@@ -97,7 +97,7 @@ class Command(BaseCommand):
             "streets": _("Looking along the streets …"),
             "doors": _("Comparing with the doors …"),
         }
-        self.stderr.write(_("%(count)d streets …") % {"count": done} if done else said[step], self.style.NOTICE)
+        self.stderr.write(_("Streets: %(count)d …") % {"count": done} if done else said[step], self.style.NOTICE)
 
     def _rendered(self, checked: Checked, form: str, output: Path | None) -> str:
         told = [check_report.of_check(finding) for finding in checked.findings]

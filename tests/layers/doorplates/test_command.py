@@ -39,10 +39,10 @@ def test_exit_code_is_0_when_nothing_is_found_and_1_when_something_is() -> None:
     put(without(doors(20), 13))
     code, out, err = run()
     assert (code, MISSING in " ".join(out.split())) == (1, True)
-    assert "1 findings on 39 plates, 39 with a number of their own, on 1 streets." in out
+    assert "Findings: 1. Plates looked at: 39, with a number of their own: 39, streets: 1." in out
     assert err.splitlines() == ["Reading the plates …", "Comparing the numbers …", "Looking along the streets …"]
     put({13: doors(20)[13]}, prefix="q")
-    assert run()[:2] == (0, "0 findings on 40 plates, 40 with a number of their own, on 1 streets.\n")
+    assert run()[:2] == (0, "Findings: 0. Plates looked at: 40, with a number of their own: 40, streets: 1.\n")
 
 
 def test_each_format_tells_the_finding() -> None:
@@ -77,7 +77,7 @@ def test_it_keeps_nothing_unless_it_is_told_to() -> None:
     found = DoorplateFinding.objects.all()
     worklist.mark(found, [found[0].key], FindingState.DISMISSED, "河道")
     code, _out, err = run()
-    assert (code, "1 findings that the worklist has dismissed are left out." in err) == (0, True)
+    assert (code, "Left out, for the worklist has dismissed them: 1." in err) == (0, True)
 
 
 def test_doors_are_compared(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_doors_are_compared(tmp_path: Path) -> None:
     file = geojson(tmp_path / "d.geojson", [at(xy) for n, xy in places.items() if n != 3])
     code, out, _err = run("--doors", str(file), "--reach", "20")
     assert (code, "Within 20 m of the plate there is no door." in " ".join(out.split())) == (1, True)
-    assert "Compared with 7 doors." in out
+    assert "Doors compared with: 7." in out
 
 
 @pytest.mark.parametrize(

@@ -91,8 +91,8 @@ def test_a_check_of_one_township_leaves_the_others_alone() -> None:
 
 
 def test_doors_are_closed_only_by_a_check_with_doors(tmp_path: Path) -> None:
-    put(without(doors(4, step_m=40, aside_m=20), 8))
-    shapes = [at(xy) for xy in doors(4, step_m=40, aside_m=20).values()]
+    put(without(doors(4, step_m=40, aside_m=25), 8))
+    shapes = [at(xy) for xy in doors(4, step_m=40, aside_m=25).values()]
 
     def with_doors() -> DoorplateCheck:
         return check(file=geojson(tmp_path / "d.geojson", shapes), file_name="d.geojson")
@@ -101,7 +101,7 @@ def test_doors_are_closed_only_by_a_check_with_doors(tmp_path: Path) -> None:
     assert states() == [("door_without_plate", 6, "open")]
     check()
     assert states() == [("door_without_plate", 6, "open")]
-    put({8: doors(4, step_m=40, aside_m=20)[8]}, prefix="q")
+    put({8: doors(4, step_m=40, aside_m=25)[8]}, prefix="q")
     with_doors()
     assert states() == [("door_without_plate", 6, "fixed")]
     assert list(worklist.folder().iterdir()) == []

@@ -1,5 +1,5 @@
 /**
- * The small map of a page of the API: where the page's features lie, over the portal's own boundaries.
+ * The small map of a page: where the page's features lie, over the portal's own boundaries.
  * The page says everything without it; a browser that cannot draw it is shown none.
  */
 import { byId } from "../js/dom.js";
@@ -8,7 +8,7 @@ import { addMarkers, drawMarkers } from "../js/markers.js";
 /**
  * @typedef {{id: string, area: boolean, facility: boolean, colour: string, marker: string, idle: string}} Drawn
  * @typedef {{
- *   maplibre: string, style: string, tiles: string, features: string, page: string, layer: Drawn,
+ *   maplibre: string, style: string, tiles: string, features: string, page: string, layer: Drawn, closest?: number,
  *   words: {zoom_in: string, zoom_out: string, map: string},
  * }} Config
  */
@@ -39,7 +39,7 @@ async function start() {
     // No sprite: the page draws the markers itself, with the reader's own fonts.
     style: { ...style, sprite: undefined, layers: parts(style), sources: sources(style, features) },
     bounds: boundsOf(features),
-    fitBoundsOptions: { padding: 40, maxZoom: CLOSEST },
+    fitBoundsOptions: { padding: 40, maxZoom: config.closest ?? CLOSEST },
     scrollZoom: false,
     attributionControl: false,
     dragRotate: false,
