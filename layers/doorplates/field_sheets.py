@@ -98,7 +98,8 @@ def _sheet(
             drawn.setdefault(number, "missing")
             marks.setdefault(number, []).append(str(count))
         label = str(FindingKind(one.kind).label)
-        lines.append(Line(count, label, words(one.kind, one.number, one.plates, one.params), tuple(one.plates)))
+        codes = () if one.kind == FindingKind.DUPLICATE else tuple(one.plates)  # its sentence names them
+        lines.append(Line(count, label, words(one.kind, one.number, one.plates, one.params), codes))
     said = {number: " ".join(counts) for number, counts in marks.items()}
     plates = sum(kind == "plate" for kind in numbers.values())
     return Sheet(township, stretch, community, plates, tuple(_bands(drawn, said)), tuple(lines))

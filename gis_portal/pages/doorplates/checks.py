@@ -37,7 +37,7 @@ from layers.doorplates.errors import UnknownCheck
 from layers.errors import LayerError
 from layers.imports.errors import FileTooLarge
 from layers.models import DoorplateCheck, DoorplateFinding
-from layers.models.doorplate_checks import UNDER_WAY, CheckState, FindingKind, FindingState
+from layers.models.doorplate_checks import BY_DOORS, UNDER_WAY, CheckState, FindingKind, FindingState
 from layers.publish import freshness, symbols
 from layers.rows import today
 
@@ -194,9 +194,17 @@ def _kinds(
     """Each kind with how many there are, and among how many the last check of the same place looked for it."""
     summary = last.summary if last and "stretch" not in wanted else None
     return [
-        (kind, str(FindingKind(kind).label), count, summary[AMONG[FindingKind(kind)]] if summary else None)
+        (kind, str(FindingKind(kind).label), count, _among(FindingKind(kind), summary))
         for kind, count in worklist.counts(found).items()
     ]
+
+
+def _among(kind: FindingKind, summary: dict[str, Any] | None) -> int | None:
+    """Among how many the last check looked for the kind; None where it did not."""
+    if summary is None or (kind in BY_DOORS and summary["surveyed"] is None):
+        return None
+    found: int = summary[AMONG[kind]]
+    return found
 
 
 def _rows(page: Page) -> list[tuple[DoorplateFinding, str, str]]:
@@ -218,6 +226,7 @@ def _map(request: HttpRequest, page: Page, query: str) -> dict[str, Any] | None:
         "features": f"{reverse('doorplate-findings-geojson')}?{query}",
         "page": f"{request.get_full_path()}#finding-CODE",
         "closest": 17,
+        "ground": ["counties", "townships", "doorplates"],
         "layer": {
             "id": "finding", "area": False, "facility": False, "colour": layer.symbol.colour,
             "marker": symbols.marker(layer.symbol), "idle": symbols.marker(layer.symbol, operating=False),

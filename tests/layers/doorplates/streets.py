@@ -16,6 +16,16 @@ _to_metres = pyproj.Transformer.from_crs(SRID, 4549, always_xy=True).transform
 XY = tuple[float, float]
 
 
+def at_metres(east: float, north: float) -> Point:
+    """The point at so many metres of EPSG:4549."""
+    return Point(*_to_degrees(east, north), srid=SRID)
+
+
+def metres_of(place: Point) -> XY:
+    """Easting and northing in EPSG:4549."""
+    return _to_metres(place.x, place.y)
+
+
 def origin(township: str = A) -> XY:
     """Metres of the middle of the township."""
     return _to_metres(120.05 + TOWNSHIPS.index(township) / 10, 30.05)
@@ -24,7 +34,7 @@ def origin(township: str = A) -> XY:
 def point(xy: XY, township: str = A) -> Point:
     """A point that many metres east and north of the middle of the township."""
     east, north = origin(township)
-    return Point(*_to_degrees(east + xy[0], north + xy[1]), srid=SRID)
+    return at_metres(east + xy[0], north + xy[1])
 
 
 def doors(

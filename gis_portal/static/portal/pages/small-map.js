@@ -8,7 +8,7 @@ import { addMarkers, drawMarkers } from "../js/markers.js";
 /**
  * @typedef {{id: string, area: boolean, facility: boolean, colour: string, marker: string, idle: string}} Drawn
  * @typedef {{
- *   maplibre: string, style: string, tiles: string, features: string, page: string, layer: Drawn, closest?: number,
+ *   maplibre: string, style: string, tiles: string, features: string, page: string, layer: Drawn, closest?: number, ground?: string[],
  *   words: {zoom_in: string, zoom_out: string, map: string},
  * }} Config
  */
@@ -64,7 +64,7 @@ async function json(path) {
 
 /** The features over the boundaries of the portal's style, which show where one is, and under their names. @param {any} style */
 function parts(style) {
-  const ground = style.layers.filter((/** @type {any} */ part) => part.type === "background" || GROUND.includes(part.metadata?.layer));
+  const ground = style.layers.filter((/** @type {any} */ part) => part.type === "background" || (config.ground ?? GROUND).includes(part.metadata?.layer));
   const isName = (/** @type {any} */ part) => part.type === "symbol";
   const names = ground.filter(isName);
   const areas = ground.filter((/** @type {any} */ part) => !isName(part));
