@@ -39,5 +39,7 @@ def _row(name: str, asked: checking.Asked, limit_s: float) -> Row:
     began = perf_counter()
     found = checking.run(asked)
     taken = perf_counter() - began
-    kinds = ", ".join(f"{kind} {count:,}" for kind, count in sorted(Counter(one.kind for one in found.findings).items()))
+    kinds = ", ".join(
+        f"{kind} {count:,}" for kind, count in sorted(Counter(one.kind for one in found.findings).items())
+    )
     return Row(f"{name}: {kinds}", taken, "s", limit_s, "limit", taken / limit_s, (taken / limit_s,))

@@ -90,7 +90,7 @@ def mend(visitor: Visitor, token: str, code: str, changes: dict[str, Any]) -> No
     headers = {"Authorization": f"Bearer {token}"}
     etag = request.get(address, headers=headers).headers["etag"]
     headers |= {"If-Match": etag, "Content-Type": MERGE_PATCH}
-    assert request.patch(address, headers=headers, data=changes).status == 200
+    assert request.patch(address, headers=headers, data=changes).status == 204
 
 
 def place_of(visitor: Visitor, token: str, code: str) -> dict[str, Any]:
