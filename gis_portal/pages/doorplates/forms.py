@@ -53,7 +53,8 @@ class CheckForm(forms.Form):
     )
 
     def __init__(self, reader: Reader, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="check_%s", **kwargs)  # the other form of the page has a township too
+        super().__init__(*args, **kwargs)
+        self.auto_id = "check_%s"  # the other form of the page has a township too
         whole: Choices = [] if reader.counties else [("", _("The whole city"))]
         self.fields["township"].choices = [*whole, *townships(reader)]  # type: ignore[attr-defined]  # a field of choices
         self.fields["township"].required = bool(reader.counties)
