@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from layers import errors as layers
+from layers.doorplates import errors as doorplates
 from layers.doorplates import plate_errors as plates
 from layers.edit import errors as edit
 from layers.imports import errors as imports
@@ -83,6 +84,9 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     plates.TooManyPlates: HTTPStatus.UNPROCESSABLE_ENTITY,
     plates.UnknownSheets: HTTPStatus.NOT_FOUND,
     plates.SheetsNotReady: HTTPStatus.CONFLICT,
+    doorplates.UnknownTownship: HTTPStatus.BAD_REQUEST,
+    doorplates.UnknownCheck: HTTPStatus.NOT_FOUND,
+    doorplates.ReasonMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
     Http404: HTTPStatus.NOT_FOUND,
     PermissionDenied: HTTPStatus.FORBIDDEN,
     BadRequest: HTTPStatus.BAD_REQUEST,

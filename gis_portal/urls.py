@@ -7,6 +7,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from gis_portal.pages import accounts, docs, health, map, search_engines
+from gis_portal.pages.doorplates import checks as doorplate_checks
 from gis_portal.pages.doorplates import plate, plates
 from gis_portal.pages.imports import views as imports
 from layers.coverage import views as coverage
@@ -44,6 +45,14 @@ urlpatterns = [
     path("doorplates/plates/<uuid:sheets_id>/", plates.show, name="plate-sheets"),
     path("doorplates/plates/<uuid:sheets_id>/progress", plates.progress, name="plate-sheets-progress"),
     path("doorplates/plates/<uuid:sheets_id>/file", plates.file, name="plate-sheets-file"),
+    path("doorplates/checks/", doorplate_checks.show, name="doorplate-checks"),
+    path("doorplates/checks/run", doorplate_checks.run, name="doorplate-check-run"),
+    path("doorplates/checks/mark", doorplate_checks.mark, name="doorplate-findings-mark"),
+    path("doorplates/checks/findings.geojson", doorplate_checks.geojson, name="doorplate-findings-geojson"),
+    path("doorplates/checks/findings.csv", doorplate_checks.csv, name="doorplate-findings-csv"),
+    path("doorplates/checks/sheets", doorplate_checks.sheets, name="doorplate-sheets"),
+    path("doorplates/checks/<int:check_id>/", doorplate_checks.one, name="doorplate-check"),
+    path("doorplates/checks/<int:check_id>/progress", doorplate_checks.progress, name="doorplate-check-progress"),
     path("admin/", admin.site.urls),
     path("api/", data(endpoints.landing)),
     path("api/conformance", data(endpoints.conformance)),

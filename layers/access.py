@@ -137,6 +137,21 @@ def may_read_audits(reader: Reader) -> bool:
     return reader.audience is Audience.BUREAU and not reader.counties
 
 
+def may_see_findings(reader: Reader) -> bool:
+    """Whether the reader may look at what checks of doorplates found, in its counties."""
+    return not reader.roles.isdisjoint({Role.PLANNER, Role.EDITOR, Role.AUDITOR, Role.ADMINISTRATOR})
+
+
+def may_check_doorplates(reader: Reader) -> bool:
+    """Whether the reader may start a check, in its counties."""
+    return not reader.roles.isdisjoint({Role.PLANNER, Role.EDITOR, Role.ADMINISTRATOR})
+
+
+def may_mark_findings(reader: Reader) -> bool:
+    """Whether the reader may say that a finding is done or none, in its counties: those who keep the plates."""
+    return not reader.roles.isdisjoint({Role.EDITOR, Role.ADMINISTRATOR})
+
+
 def may_freeze(reader: Reader) -> bool:
     """Whether the reader may take snapshots: those who keep the ledgers of every county."""
     return not reader.roles.isdisjoint({Role.EDITOR, Role.ADMINISTRATOR}) and not reader.counties

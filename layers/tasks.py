@@ -6,7 +6,7 @@ from django.db import connection
 from procrastinate.contrib.django import app
 
 from layers.changes import Actor, recorded
-from layers.doorplates import sheets
+from layers.doorplates import sheets, worklist
 from layers.imports import batches
 from layers.publish import exports
 from layers.rows import today
@@ -64,6 +64,19 @@ def purge_plate_sheets(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
 def run_import(batch_id: int, what: str) -> None:
     """Checks or loads an import."""
     batches.run(batch_id, what)
+
+
+@app.task(pass_context=False)
+def run_doorplate_check(check_id: int) -> None:
+    """Makes a check of doorplates; one at a time, so that the later one has the last word on the worklist."""
+    worklist.carry_out(check_id)
+
+
+@app.periodic(cron="30 4 * * *")
+@app.task(queueing_lock="purge_doorplate_checks", pass_context=False)
+def purge_doorplate_checks(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
+    """Forgets checks and fixed findings of more than a year ago."""
+    worklist.purge()
 
 
 @app.periodic(cron="25 * * * *")

@@ -19,7 +19,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from layers import registry
 from layers.admin.registers import RegisterAdmin
-from layers.models import ApiToken, Change, FailedSignIn, Import, Snapshot
+from layers.models import ApiToken, Change, DoorplateFinding, FailedSignIn, Import, Snapshot
 from layers.models.accounts import Scope
 from layers.models.base import SRID
 from layers.registry import Role
@@ -66,6 +66,7 @@ BUREAU = SIGNED_IN - {"visitor"}
 OF_ALL_COUNTIES = {name for name in BUREAU if not PEOPLE[name][1]}
 WRITERS = {"editor", "editor of a county", "administrator"}  # of sites
 IMPORTERS = {*WRITERS, "curator"}
+CHECKERS = BUREAU - {"curator", "reviewer"}  # of doorplates
 IN_ADMINISTRATION = BUREAU - {"planner", "planner of a county"}
 
 # What stands in the database and who may be told of it. The words appear nowhere else.
@@ -78,6 +79,7 @@ SEEN_BY: dict[str, set[str]] = {
     "QQDRAFT-ZONE": OF_ALL_COUNTIES,  # of no county
     "QQIMPORT": {"editor", "administrator"},  # into the sites, sent by nobody of a county
     "QQNOTE": BUREAU,  # of a snapshot
+    "QQSTREET": CHECKERS & OF_ALL_COUNTIES,  # of a finding, in Yuecheng
     "QQHOUSEHOLD": OF_ALL_COUNTIES,  # a household's plate, in Yuecheng
 }
 SITE_NAMES = ("QQPUBLISHED", "QQDRAFT-ZHUJI", "QQDRAFT-YUECHENG")
@@ -142,6 +144,16 @@ USES: dict[str, tuple[Use, ...]] = {
         )
         for part in ("", "progress", "file")
     },
+    "doorplates/checks/": (Use("/doorplates/checks/", may(CHECKERS), shows=("QQSTREET",)),),
+    "doorplates/checks/run": (Use("/doorplates/checks/run", may(SIGNED_IN), status=405),),
+    "doorplates/checks/mark": (Use("/doorplates/checks/mark", may(SIGNED_IN), status=405),),
+    "doorplates/checks/findings.geojson": (
+        Use("/doorplates/checks/findings.geojson", may(CHECKERS), shows=("QQSTREET",)),
+    ),
+    "doorplates/checks/findings.csv": (Use("/doorplates/checks/findings.csv", may(CHECKERS), shows=("QQSTREET",)),),
+    "doorplates/checks/sheets": (Use("/doorplates/checks/sheets", may(CHECKERS), shows=("QQSTREET",)),),
+    "doorplates/checks/<int:check_id>/": (Use("/doorplates/checks/0/", may(CHECKERS), status=404),),
+    "doorplates/checks/<int:check_id>/progress": (Use("/doorplates/checks/0/progress", may(CHECKERS), status=404),),
     "admin/": (Use("/admin/", may(IN_ADMINISTRATION)),),
     "api/": (Use("/api/"),),
     "api/conformance": (Use("/api/conformance"),),
@@ -260,6 +272,9 @@ def stored() -> None:
     taking.take(sites, date(2023, 12, 31), note="QQNOTE")
     put(plates, "QQHOUSEHOLD", plate_kind="household", **of_yuecheng)
     put(zones, "QQDRAFT-ZONE", published=False)
+    about = {"kind": "missing", "severity": "note", "township": f"{YUECHENG}001", "stretch": "QQSTREET", "number": 1}
+    gap = {"before": 1, "after": 5, "numbers": 1, "room": 1, "free_m": 20}
+    DoorplateFinding.objects.create(key="finding", plates=[], params=gap, found_on=today(), **about)
     Import.objects.create(layer_id=sites.id, file_name="QQIMPORT.csv", file_bytes=0, on=today(), language="zh-hans")
 
 

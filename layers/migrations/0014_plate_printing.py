@@ -14,7 +14,7 @@ import layers.models.exports
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("layers", "0011_doorplate_numbers"),
+        ("layers", "0013_doorplate_checks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

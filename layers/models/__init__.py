@@ -7,6 +7,7 @@ from layers.models.burial import EcoBurialDesignation, EcoBurialSite, EcoBurialS
 from layers.models.care import HomeCareCentre, HomeCareCentreState
 from layers.models.changes import Change
 from layers.models.divisions import Division, DivisionSuccession
+from layers.models.doorplate_checks import DoorplateCheck, DoorplateFinding
 from layers.models.doorplates import DigitalDoorplate, DoorplateCell
 from layers.models.exports import Export
 from layers.models.figures import AnnualFigure, Milestone
@@ -29,6 +30,8 @@ __all__ = [
     "Division",
     "DivisionSuccession",
     "DoorplateCell",
+    "DoorplateCheck",
+    "DoorplateFinding",
     "EcoBurialDesignation",
     "EcoBurialSite",
     "EcoBurialSiteState",

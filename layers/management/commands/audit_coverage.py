@@ -1,23 +1,20 @@
 """``manage.py audit_coverage``: whether the targets are met as of a day, and what is missing."""
 
-import os
 import shutil
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError, OperationalError
 from django.utils import translation
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from layers.coverage import audit, report, saved, targets
 from layers.coverage.audit import MET, MISSED, NOT_ASSESSABLE, AuditResult
 from layers.coverage.files import write_whole
-from layers.errors import BadParameter, LayerError
+from layers.errors import BadParameter
+from layers.management import terminal
 from layers.publish import parameters
 from layers.rows import today
 
@@ -70,7 +67,7 @@ class Command(BaseCommand):
         )
 
     def run_from_argv(self, argv: list[str]) -> None:
-        with translation.override(_language_of_terminal()):
+        with translation.override(terminal.language()):
             try:
                 super().run_from_argv(argv)
             except CommandError as error:
@@ -85,7 +82,7 @@ class Command(BaseCommand):
         except Exception as error:
             if options["traceback"]:
                 raise
-            raise CommandError(_explained(error), returncode=WRONG) from None
+            raise CommandError(terminal.explained(error), returncode=WRONG) from None
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["format"] not in FORMATS:
@@ -129,25 +126,3 @@ def _exit_codes() -> str:
         "Exit codes: 0 every target is met; 1 at least one is missed; "
         "3 none is missed, but some cannot be assessed; 2 anything else went wrong."
     )
-
-
-def _language_of_terminal() -> str:
-    """English for an English environment, else the portal's first language."""
-    wanted = next(filter(None, map(os.environ.get, ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    return "en" if wanted.startswith("en") else get_language() or ""
-
-
-def _explained(error: Exception) -> str:
-    """What is wrong and what to do, in a line or two."""
-    if isinstance(error, LayerError | CommandError | ImproperlyConfigured):
-        return str(error)
-    reason = str(error).strip() or type(error).__name__
-    if isinstance(error, OperationalError):
-        remedy = _("The database does not answer: %(reason)s\nStart it (script/serve) or correct DATABASE_URL.")
-    elif isinstance(error, DatabaseError):
-        remedy = _("The database refused: %(reason)s\nIf a table or column is missing, run manage.py migrate.")
-    elif isinstance(error, OSError):
-        remedy = _("The file cannot be written or read: %(reason)s\nChoose another place or change its permissions.")
-    else:
-        remedy = _("Something unexpected happened: %(reason)s\nRun it again with --traceback to see where.")
-    return remedy % {"reason": reason}

@@ -1,5 +1,5 @@
 /**
- * The small map of a page of the API: where the page's features lie, over the portal's own boundaries.
+ * The small map of a page: where the page's features lie, over the portal's own boundaries.
  * The page says everything without it; a browser that cannot draw it is shown none.
  */
 import { byId } from "../js/dom.js";
@@ -9,7 +9,7 @@ import { addMarkers, drawMarkers } from "../js/markers.js";
  * @typedef {{id: string, area: boolean, facility: boolean, colour: string, marker: string, idle: string}} Drawn
  * @typedef {{
  *   maplibre: string, style: string, tiles: string, features: string | object, page: string, layer: Drawn,
- *   closest?: number,
+ *   closest?: number, ground?: string[],
  *   words: {zoom_in: string, zoom_out: string, map: string},
  * }} Config
  */
@@ -70,7 +70,7 @@ async function json(path) {
 
 /** The features over the boundaries of the portal's style, which show where one is, and under their names. @param {any} style */
 function parts(style) {
-  const ground = style.layers.filter((/** @type {any} */ part) => part.type === "background" || GROUND.includes(part.metadata?.layer));
+  const ground = style.layers.filter((/** @type {any} */ part) => part.type === "background" || (config.ground ?? GROUND).includes(part.metadata?.layer));
   const isName = (/** @type {any} */ part) => part.type === "symbol";
   const names = ground.filter(isName);
   const areas = ground.filter((/** @type {any} */ part) => !isName(part));
