@@ -74,7 +74,9 @@ class Gazetteer:
     def beginning(self, text: str, start: int) -> Iterator[Named]:
         """The divisions whose names stand at that place of a text, the longest names first, whole ones before others."""
         for end in range(min(start + self._longest, len(text)), start + 1, -1):
-            found = self._names.get(text[start:end], {})
+            found = self._names.get(text[start:end])
+            if found is None:  # of nearly all places
+                continue
             for is_whole in (True, False):
                 divisions = tuple(division for division, whole in found.items() if whole is is_whole)
                 if divisions:

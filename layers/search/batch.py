@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from psycopg import sql
 
@@ -226,7 +226,9 @@ def _best(known: Sequence[tuple[Sought, Door]]) -> Located:
         )
         if not is_asked:
             found = _noted(found, _("the number is not known there; this is the first door."))
-    alike = [other for _want, other in known if (other.at_number, other.interpolated) == (door.at_number, door.interpolated)]
+    alike = [
+        other for _want, other in known if (other.at_number, other.interpolated) == (door.at_number, door.interpolated)
+    ]
     if len(alike) == 1:
         return found
     said = _("so many townships have this address: %(count)d; this is one of them.") % {"count": len(alike)}
@@ -258,7 +260,8 @@ def _stretches() -> Statement:
 
 @cache
 def _points(reader: Reader) -> Statement:
-    parts, params = [], []
+    parts: list[sql.Composable] = []
+    params: list[object] = []
     for layer in map(registry.get, LEVELS):
         inner, values = compiled(_rows(layer, reader))
         parts.append(sql.SQL(inner))
@@ -267,6 +270,6 @@ def _points(reader: Reader) -> Statement:
     return Statement(text.as_string(None), (*params, Slot("codes")))
 
 
-def _rows(layer: Layer, reader: Reader) -> object:
+def _rows(layer: Layer, reader: Reader) -> QuerySet:
     place = label(layer) if layer.label else geometry(layer.geometry)
     return rows(layer, reader, DAY).order_by().values(fcode=F("code"), geom=place)

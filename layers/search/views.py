@@ -41,7 +41,8 @@ def geocode_batch(request: HttpRequest) -> HttpResponseBase:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(body)
-        table = tables.table(path, name, Path(folder), columns=given.get("columns", ""), encoding=given.get("encoding", ""))
+        encoding = given.get("encoding") or (request.content_params or {}).get("charset", "")
+        table = tables.table(path, name, Path(folder), columns=given.get("columns", ""), encoding=encoding)
         pieces = _pieces(table)
     batch = Batch(reader_of_request(request), today(), most_searched=MOST_SEARCHED)
     language = translation.get_language() or settings.LANGUAGE_CODE
