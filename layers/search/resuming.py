@@ -5,7 +5,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from layers.search import tables
@@ -88,5 +88,5 @@ def _begun(state: Path, identity: str) -> Begun:
 
 def _keep(state: Path, begun: Begun) -> None:
     made = state.with_name(f"{state.name}.new")
-    made.write_text(json.dumps(asdict(begun)), encoding="utf-8")
+    made.write_text(json.dumps(vars(begun)), encoding="utf-8")
     made.replace(state)

@@ -60,7 +60,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         file: Path = options["file"]
-        path: Path = (options["output"] or file.with_name(f"{file.stem}.geocoded.csv")).resolve()
+        path: Path = options["output"] or file.with_name(f"{file.stem}.geocoded.csv")
         with TemporaryDirectory() as folder:
             try:
                 table = _table(file, path, Path(folder), options)
