@@ -52,8 +52,9 @@ STRETCHES = """
 """
 POINTS = sql.SQL("""
     SELECT coalesce(json_agg(json_build_array(
-        fcode, ST_AsGeoJSON(ST_PointOnSurface(geom), 7, 0)::json -> 'coordinates')), '[]')
-    FROM ({divisions}) AS division WHERE fcode = ANY (%s::text[]) AND geom IS NOT NULL
+        fcode, round(ST_X(point)::numeric, 7)::float8, round(ST_Y(point)::numeric, 7)::float8)), '[]')
+    FROM ({divisions}) AS division CROSS JOIN LATERAL (SELECT ST_PointOnSurface(geom)) AS inside (point)
+    WHERE fcode = ANY (%s::text[]) AND geom IS NOT NULL
 """)
 
 
@@ -177,7 +178,7 @@ class Batch:
         if not codes:
             return
         (found,) = _points(self.reader).run(codes=sorted(codes), on=self.on)
-        self._points |= dict.fromkeys(codes) | {code: tuple(place) for code, place in found}
+        self._points |= dict.fromkeys(codes) | {code: (lon, lat) for code, lon, lat in found}
 
 
 def _noted(found: Located, said: str) -> Located:
