@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from django.db.models import F, TextField, Value
+from django.db.models import F, QuerySet, TextField, Value
 from psycopg import sql
 
 from layers import registry
@@ -31,7 +31,7 @@ HERE = sql.SQL("""
         SELECT point, ST_Transform(point, 4549) AS point_4549
         FROM (SELECT ST_SetSRID(ST_MakePoint(%s::float8, %s::float8), 4490) AS point) AS given
     )
-    SELECT (SELECT code FROM ({townships}) AS row, asked WHERE ST_Covers(row.geom, asked.point) LIMIT 1),
+    SELECT (SELECT fcode FROM ({townships}) AS row, asked WHERE ST_Covers(row.geom, asked.point) LIMIT 1),
            coalesce((SELECT json_agg(json_build_array(
                layer, code, name, roman, division, ST_AsGeoJSON(ST_Transform(geom, 4490), 7, 0)::json -> 'coordinates',
                round(metres::numeric, 1)) ORDER BY metres) FROM ({nearest}) AS found), '[]')
@@ -40,21 +40,21 @@ HERE = sql.SQL("""
 
 @dataclass(frozen=True)
 class Near:
-    """name: of a door its address. metres: on the ellipsoid."""
+    """name: of a door its address. place: longitude and latitude. metres: on the ellipsoid."""
 
     layer_id: str
     code: str
     name: str
     roman: str
     division: str
-    place: tuple[float, float]
+    place: list[float]
     metres: float
 
 
 def around(lon: float, lat: float, reader: Reader, on: date) -> tuple[str, list[Near]]:
     """The code of the township, '' outside of all; and what is near, the nearest first. Degrees in CGCS2000."""
     township, found = _statement(reader).run(lon=lon, lat=lat, on=on)
-    return township or "", [Near(*row[:5], tuple(row[5]), row[6]) for row in found]
+    return township or "", [Near(*row) for row in found]
 
 
 @cache
@@ -84,7 +84,7 @@ def _statement(reader: Reader) -> Statement:
     return Statement(text.as_string(None), tuple(params))
 
 
-def _rows(layer: Layer, reader: Reader, column: str, name: str) -> object:
+def _rows(layer: Layer, reader: Reader, column: str, name: str) -> QuerySet:
     division = division_column(layer.model)
     return (
         rows(layer, reader, DAY)
