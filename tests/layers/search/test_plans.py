@@ -1,6 +1,5 @@
 """What a search asks of the database is found by indexes: no plan of its statements reads a whole table."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -84,13 +83,16 @@ def asked(reader: Reader) -> Iterator[tuple[str, Statement, dict[str, Any]]]:
     yield "near", nearby._statement(reader), {"lon": 120.58, "lat": 30.0, "on": on}
 
 
-@pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
-@pytest.mark.parametrize("reader", [PUBLIC, BUREAU], ids=["public", "bureau"])
-def test_no_statement_of_the_search_reads_a_whole_table(reader: Reader, mode: str, a_large_set: None) -> None:
-    found = {what: scanned(statement, mode, **values) for what, statement, values in asked(reader)}
+def test_no_statement_of_the_search_reads_a_whole_table(a_large_set: None) -> None:
+    found = {
+        (what, reader.audience, mode): scanned(statement, mode, **values)
+        for reader in (PUBLIC, BUREAU)
+        for mode in ("force_custom_plan", "force_generic_plan")
+        for what, statement, values in asked(reader)
+    }
     assert {what: tables for what, tables in found.items() if tables} == {}
 
 
-def test_a_plan_that_reads_a_table_is_seen(a_large_set: None) -> None:
-    whole = Statement("SELECT count(*) FROM layers_digitaldoorplate WHERE grid = %s", (Slot("grid"),))
-    assert scanned(whole, "force_custom_plan", grid="x") == {"layers_digitaldoorplate"}
+def test_a_plan_that_reads_a_table_is_seen(db: None) -> None:
+    whole = Statement("SELECT count(*) FROM layers_searchkey WHERE rank = %s", (Slot("rank"),))
+    assert scanned(whole, "force_custom_plan", rank=1) == {"layers_searchkey"}
