@@ -42,7 +42,9 @@ COMMONEST = """
     GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 40
 """
 DOORS = """
-    SELECT county, town, stretch, door, standard_address, ST_X(location), ST_Y(location) FROM layers_digitaldoorplate
+    SELECT county, town, coalesce(nullif(street, ''), natural_village), door, standard_address, ST_X(location),
+           ST_Y(location)
+    FROM layers_digitaldoorplate
     WHERE plate_kind <> 'household' AND status = 'current' ORDER BY hashint8extended(id, %s) LIMIT %s
 """
 INDEX_SIZES = """
@@ -148,8 +150,8 @@ def questions(seed: int) -> dict[str, list[str]]:
         "mixed": [folded[:1] + "".join(sounds[1:])[:8] for _name, folded, sounds in names],
         "slip in hanzi": [_slipped(folded, chance) for _name, folded, _sounds in names],
         "slip in pinyin": [_slipped_letters("".join(sounds), chance) for _name, _folded, sounds in names],
-        "address": [f"{stretch}{door}"[:12] for _county, _town, stretch, door, *_rest in _doors(seed)],
-        "whole address": [f"{county}{town}{stretch}{door}" for county, town, stretch, door, *_rest in _doors(seed)],
+        "address": [f"{street}{door}"[:12] for _county, _town, street, door, *_rest in _doors(seed)],
+        "whole address": [f"{county}{town}{street}{door}" for county, town, street, door, *_rest in _doors(seed)],
     }
 
 
@@ -213,10 +215,10 @@ def timed(ask: Callable[[Any], None], about: Any) -> float:
 def batch_rate() -> float:
     """Rows a second, of addresses as registers and as people write them; one in fifty is not known."""
     texts = [
-        (whole, f"{county}{stretch}{door}", f"{town}{stretch}{door}", f"{town}不存在的{stretch}{door}")[
+        (whole, f"{county}{street}{door}", f"{town}{street}{door}", f"{town}不存在的{street}{door}")[
             3 if number % 50 == 0 else number % 3
         ]
-        for number, (county, town, stretch, door, whole, *_place) in enumerate(_doors(3, BATCH_ROWS))
+        for number, (county, town, street, door, whole, *_place) in enumerate(_doors(3, BATCH_ROWS))
     ]
     Batch(PUBLIC, today()).located([whole for *_names, whole, _lon, _lat in _doors(4, PIECE)])
     batch = Batch(PUBLIC, today())

@@ -212,28 +212,41 @@ def _written(address: Address) -> str:
 
 
 def _best(known: Sequence[tuple[Sought, Door]]) -> Located:
-    """The surest of one address in some townships: a door, then a place between two, then a stretch."""
-    want, door = max(known, key=lambda each: (each[1].at_number, each[1].interpolated))
+    """The surest of one address in some townships; less sure the more of them are alike."""
+    want, door = max(known, key=_sureness)
+    address, place = _named(want.township, want.stretch), (door.lon, door.lat)
     if want.number is not None and door.at_number:
-        share = 1.0 if not want.written or door.address.endswith(want.written) else WITHOUT_REST
-        found = Located(Way.DOOR, door.address, share, (door.lon, door.lat), door.code, want.township)
+        share = 1.0 if _is_whole(want, door) else WITHOUT_REST
+        found = Located(Way.DOOR, door.address, share, place, door.code, want.township)
     elif door.interpolated:
-        address = _named(want.township, door.address)
-        found = Located(Way.INTERPOLATED, address, INTERPOLATED, (door.lon, door.lat), "", want.township)
+        address += _in_lane(want)
+        found = Located(Way.INTERPOLATED, address, INTERPOLATED, place, "", want.township)
+    elif want.number is None:
+        found = Located(Way.STREET, address, 1.0, place, "", want.township)
     else:
-        address, is_asked = _named(want.township, want.stretch), want.number is None
-        found = Located(
-            Way.STREET, address, 1.0 if is_asked else NO_SUCH_NUMBER, (door.lon, door.lat), "", want.township
-        )
-        if not is_asked:
-            found = _noted(found, _("the number is not known there; this is the first door."))
-    alike = [
-        other for _want, other in known if (other.at_number, other.interpolated) == (door.at_number, door.interpolated)
-    ]
+        said = _("the number is not known there; this is the first door.")
+        found = Located(Way.STREET, address, NO_SUCH_NUMBER, place, "", want.township, said)
+    alike = [each for each in known if _sureness(each) == _sureness((want, door))]
     if len(alike) == 1:
         return found
     said = _("so many townships have this address: %(count)d; this is one of them.") % {"count": len(alike)}
     return _noted(replace(found, confidence=round(found.confidence / len(alike), 3)), said)
+
+
+def _sureness(known: tuple[Sought, Door]) -> tuple[bool, bool, bool]:
+    """A door before a place between two, and that before a stretch; the door with all that was written first."""
+    want, door = known
+    return door.at_number, _is_whole(want, door), door.interpolated
+
+
+def _is_whole(want: Sought, door: Door) -> bool:
+    """Whether the door is the one with all that was written, its rooms too."""
+    return door.at_number and door.address.endswith(_in_lane(want))
+
+
+def _in_lane(want: Sought) -> str:
+    """What was written behind the lane, which is a part of the stretch."""
+    return want.written.rpartition("弄")[2]
 
 
 def _named(code: str, name: str) -> str:

@@ -85,8 +85,16 @@ def test_a_street_in_two_townships_is_found_half_as_surely_unless_one_is_named(s
     assert (one("齉陵路13号").way, one("齉陵路13号").note) == (Way.INTERPOLATED, "")  # there in one alone
 
 
+def test_of_some_townships_that_with_the_very_door_is_taken(street: None) -> None:
+    plate("f-21", 123.6, 29.6, township=FENGQIAO, street="齉陵路", door="21号")
+    plate("d-21-5", 123.52, 29.52, street="齉陵路", door="21号", building_plate="5幢")
+    assert (one("齉陵路21号").code, one("齉陵路21号").confidence) == ("f-21", 1.0)
+    assert (one("齉陵路21号5幢").code, one("齉陵路21号5幢").confidence) == ("d-21-5", 1.0)
+
+
 def test_lanes_and_villages_have_numbers_of_their_own(street: None) -> None:
     plate("lane", 123.7, 29.7, street="齉陵路", door="12弄3号")
+    plate("lane-7", 123.704, 29.7, street="齉陵路", door="12弄7号")
     plate("village", 123.8, 29.8, township=FENGQIAO, natural_village="齉家岙", door="3号")
     found = located("塔山街道齉陵路12弄3号", "枫桥镇齉家岙3号", "塔山街道齉陵路3号")
     assert [(each.way, each.code) for each in found] == [
@@ -94,6 +102,10 @@ def test_lanes_and_villages_have_numbers_of_their_own(street: None) -> None:
         (Way.DOOR, "village"),
         (Way.STREET, ""),
     ]
+    between = one("塔山街道齉陵路12弄5号")
+    assert (between.way, between.address, between.place) == (
+        Way.INTERPOLATED, f"{HERE}齉陵路12弄5号", (123.702, 29.7),
+    )  # fmt: skip
 
 
 def test_divisions_are_found_by_themselves(db: None) -> None:
