@@ -33,7 +33,7 @@ class Command(BaseCommand):
         self.help = _(
             "Writes a table of addresses again as CSV, with the match, how sure it is, and longitude and latitude in "
             "CGCS2000. A run that was broken off goes on where it was. "
-            "Example: geocode homes.csv --columns 县,镇,地址 --encoding gb18030"
+            "Example: geocode homes.csv --columns county,town,address --encoding gb18030"
         )
         codes = _("Exit codes: 0 the file is written; 1 something went wrong; 2 what was asked for makes no sense.")
         return super().create_parser(prog_name, subcommand, epilog=codes, **kwargs)
@@ -45,7 +45,8 @@ class Command(BaseCommand):
             "--columns",
             default="",
             metavar="NAMES",
-            help=_("the columns that make the address, the largest division first; by default 地址 or address"),
+            help=_("the columns that make the address, the largest division first; by default one of %(names)s")
+            % {"names": ", ".join(tables.CALLED)},
         )
         add("--output", type=Path, metavar="OUT.csv", help=_("the file to write; by default FILE.geocoded.csv"))
         add("--encoding", default="", help=_("for example utf-8 or gb18030; by default what the content tells"))

@@ -23,7 +23,7 @@ REFUSALS = {
 def paths() -> dict[str, Described]:
     columns = query(
         "columns",
-        _("The columns that make the address, with commas between them, the largest division first; 地址 or address."),
+        _("The columns that make the address, with commas between them, the largest division first."),
         TEXT,
     )
     encoding = query("encoding", _("The encoding of the table; by default what the content tells."), TEXT)
