@@ -23,8 +23,9 @@ from psycopg import sql
 from bench._streets import Village, streets
 from layers import registry
 from layers.publish import cells, extents, summary
+from layers.search import index
 
-RECIPE = 2  # raised when what is made changes, so that an older city is made anew
+RECIPE = 3  # raised when what is made changes, so that an older city is made anew
 DOORPLATES, FACILITIES, HERITAGE_PLACES = 2_000_000, 3_000, 5_000
 URLS = ("DATABASE_URL", "DATABASE_READER_URL")
 
@@ -38,13 +39,14 @@ VILLAGES = """
     ORDER BY village.code
 """
 STREETS = """
-    CREATE TEMPORARY TABLE street (id int, name text, name_roman text, county text, town text, township text,
-                                   village text, lon float8, lat float8, bearing float8, doors int, step_m float8)
+    CREATE TEMPORARY TABLE street (id int, name text, name_roman text, lane int, settlement bool, skips int, county text,
+                                   town text, township text, village text, lon float8, lat float8, bearing float8,
+                                   doors int, step_m float8)
 """
-# What a street gives: consecutive doors, odd left and even right, each a few decimetres out of line.
+# What a street gives: doors with gaps between their numbers, odd left and even right, each a few decimetres out of line.
 PLATES = """
     CREATE TEMPORARY TABLE plate AS
-    SELECT street.*, door, abs(hashint8extended(street.id, door)) AS drawn,
+    SELECT street.*, door, door + door / skips * 2 AS number, abs(hashint8extended(street.id, door)) AS drawn,
            ST_SetSRID(ST_Point(
                round((lon + (along * sin(bearing) + aside * cos(bearing)) / (111320 * cos(radians(lat))))::numeric, 7),
                round((lat + (along * cos(bearing) - aside * sin(bearing)) / 111320)::numeric, 7)), 4490) AS location
@@ -60,16 +62,20 @@ DOORPLATE_ROWS = """
          natural_village, villagers_group, door, courtyard, building_plate, building, unit, floor, room, mailbox,
          installed_on, grid, photo, token)
     SELECT 'demo-' || township || '-' || lpad(id::text, 6, '0') || '-' || lpad(door::text, 3, '0'),
-           name || door || '号', name_roman || ' ' || door || ' Hào', 'demonstration', '2022-12-31', location,
+           name || in_lane || number || '号', name_roman || ' ' || in_lane_roman || number || ' Hào', 'demonstration',
+           '2022-12-31', location,
            'surveyed', township, township, kind,
            CASE WHEN drawn / 100 % 100 < 96 THEN 'current' WHEN drawn % 2 = 0 THEN 'planned' ELSE 'reserved' END,
-           '', '浙江省', '绍兴市', county, town, village, name, '', '', '', '', door || '号', '',
+           '', '浙江省', '绍兴市', county, town, village, CASE WHEN settlement THEN '' ELSE name END, '', '',
+           CASE WHEN settlement THEN name ELSE '' END, '', in_lane || number || '号', '',
            CASE WHEN kind IN ('building', 'unit', 'household') THEN 1 + drawn / 7 % 8 || '幢' ELSE '' END, '',
            CASE WHEN kind IN ('unit', 'household') THEN 1 + drawn / 11 % 3 || '单元' ELSE '' END, '',
            CASE kind WHEN 'household' THEN 101 + 100 * (drawn / 13 % 6) || '室' ELSE '' END, '',
            date '2022-06-01' + (drawn / 17 % 200)::int, town || '网格', '', md5(id || '-' || door)
     FROM plate CROSS JOIN LATERAL (
-        SELECT CASE WHEN drawn % 100 < 68 THEN 'small' WHEN drawn % 100 < 82 THEN 'medium'
+        SELECT CASE lane WHEN 0 THEN '' ELSE lane || '弄' END AS in_lane,
+               CASE lane WHEN 0 THEN '' ELSE lane || ' Lòng ' END AS in_lane_roman,
+               CASE WHEN drawn % 100 < 68 THEN 'small' WHEN drawn % 100 < 82 THEN 'medium'
                     WHEN drawn % 100 < 86 THEN 'large' WHEN drawn % 100 < 92 THEN 'building'
                     WHEN drawn % 100 < 96 THEN 'unit' ELSE 'household' END AS kind) AS drawn_kind
     ORDER BY location
@@ -191,7 +197,9 @@ def _renamed(url: str, name: str) -> str:
 
 
 def _fill(doorplates: int) -> None:
+    """Makes what there is; how long each step took is kept in the city's table ``bench_step``."""
     call_command("load_reference", verbosity=0)
+    _steps.clear()
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off; SET maintenance_work_mem = '512MB'; SET work_mem = '256MB'")
         _load_doorplates(cursor, doorplates)
@@ -199,27 +207,36 @@ def _fill(doorplates: int) -> None:
         cursor.execute(FACILITY_ROWS, [max(0, FACILITIES - cursor.fetchone()[0])])
         cursor.execute("SELECT count(*) FROM heritage_place")
         cursor.execute(HERITAGE_ROWS, [max(0, HERITAGE_PLACES - cursor.fetchone()[0])])
+        with _step("the index of names"):
+            index.rebuild(lambda _table, _names: None)
+        cursor.execute("CREATE TABLE bench_step (step text, seconds float8)")
+        cursor.executemany("INSERT INTO bench_step VALUES (%s, %s)", _steps)
         cursor.execute("VACUUM (ANALYZE)")
         name = sql.Identifier(connection.settings_dict["NAME"])
         cursor.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, sql.Literal(_mark())))
 
 
 def _load_doorplates(cursor: Any, number: int) -> None:
-    """The reference data's plates give way; triggers would look at each of the millions, indexes fill row by row."""
-    _say("streets")
-    _lay_streets(cursor, number)
-    _say("doorplates")
+    """The reference data's plates give way; indexes would fill row by row."""
     cursor.execute("TRUNCATE layers_digitaldoorplate RESTART IDENTITY")
-    cursor.execute("ALTER TABLE layers_digitaldoorplate DISABLE TRIGGER USER")
     indexes = _drop_indexes(cursor, "layers_digitaldoorplate")
-    cursor.execute(PLATES)
-    cursor.execute(DOORPLATE_ROWS)
-    cursor.execute("DROP TABLE plate; DROP TABLE street")
-    _say("indexes")
-    for statement in indexes:
-        cursor.execute(statement)
-    cursor.execute("ALTER TABLE layers_digitaldoorplate ENABLE TRIGGER USER")
+    bring_doorplates(cursor, number)
+    with _step("indexes"):
+        for statement in indexes:
+            cursor.execute(statement)
     cells.recount(registry.get("doorplates"))
+
+
+def bring_doorplates(cursor: Any, number: int) -> None:
+    """Brings so many doorplates without the triggers, which would look at each of them."""
+    with _step("streets"):
+        _lay_streets(cursor, number)
+    with _step("doorplates"):
+        cursor.execute("ALTER TABLE layers_digitaldoorplate DISABLE TRIGGER USER")
+        cursor.execute(PLATES)
+        cursor.execute(DOORPLATE_ROWS)
+        cursor.execute("ALTER TABLE layers_digitaldoorplate ENABLE TRIGGER USER")
+    cursor.execute("DROP TABLE plate; DROP TABLE street")
 
 
 def _lay_streets(cursor: Any, doors: int) -> None:
@@ -232,8 +249,9 @@ def _lay_streets(cursor: Any, doors: int) -> None:
     with cursor.copy("COPY street FROM STDIN") as copy:
         for number, street in enumerate(streets(villages, doors), 1):
             at = street.village
+            called = (street.name, street.name_roman, street.lane, street.settlement, street.skips)
             place = (street.lon, street.lat, street.bearing, street.doors, street.step_m)
-            copy.write_row((number, street.name, street.name_roman, at.county, at.town, at.township, at.name, *place))
+            copy.write_row((number, *called, at.county, at.town, at.township, at.name, *place))
     cursor.execute("ANALYZE street")
 
 
@@ -242,8 +260,8 @@ def _drop_indexes(cursor: Any, table: str) -> list[psycopg.sql.Composed]:
     cursor.execute(INDEXES, [table])
     found = cursor.fetchall()
     again = []
-    for index, definition, constraint, rule in found:
-        name = sql.Identifier(constraint or index)
+    for own_name, definition, constraint, rule in found:
+        name = sql.Identifier(constraint or own_name)
         if constraint:
             cursor.execute(sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(sql.Identifier(table), name))
             change = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}")
@@ -254,5 +272,12 @@ def _drop_indexes(cursor: Any, table: str) -> list[psycopg.sql.Composed]:
     return again
 
 
-def _say(step: str) -> None:
-    print(f"  {step} …", file=sys.stderr, flush=True)
+_steps: list[tuple[str, float]] = []
+
+
+@contextmanager
+def _step(name: str) -> Iterator[None]:
+    print(f"  {name} …", file=sys.stderr, flush=True)
+    began = time.perf_counter()
+    yield
+    _steps.append((name, time.perf_counter() - began))

@@ -22,6 +22,7 @@ from layers.imports.reading import UnreadableFile
 from layers.publish.endpoints import Answer
 from layers.publish.media_types import HTML, PROBLEM
 from layers.publish.views import respond
+from layers.search import errors as search
 
 RETRY_AFTER_S = 5  # of what the database could not answer
 NOTHING: Mapping[str, object] = MappingProxyType({})
@@ -87,6 +88,10 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     doorplates.UnknownTownship: HTTPStatus.BAD_REQUEST,
     doorplates.UnknownCheck: HTTPStatus.NOT_FOUND,
     doorplates.ReasonMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
+    search.NotATable: HTTPStatus.UNPROCESSABLE_ENTITY,
+    search.UnknownColumn: HTTPStatus.BAD_REQUEST,
+    search.ColumnMissing: HTTPStatus.BAD_REQUEST,
+    search.TooManyRows: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     Http404: HTTPStatus.NOT_FOUND,
     PermissionDenied: HTTPStatus.FORBIDDEN,
     BadRequest: HTTPStatus.BAD_REQUEST,

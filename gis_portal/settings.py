@@ -47,6 +47,7 @@ MAP_APPROVAL_NO = env.str("MAP_APPROVAL_NO", default="")
 CONTACT = env.str("CONTACT", default="")
 SERVICE_PHONE = env.str("SERVICE_PHONE", default="12345")  # the country's one number of government services
 IMPORT_MOST_BYTES = env.int("IMPORT_MOST_BYTES", default=2 * 1024**3)  # of an uploaded file
+GEOCODE_MOST_ROWS = env.int("GEOCODE_MOST_ROWS", default=10_000)  # of a table that is answered at once
 DATA_LICENCE_URL = env.str("DATA_LICENCE_URL", default="")
 
 DATABASE_URL = env.str("DATABASE_URL")

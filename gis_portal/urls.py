@@ -16,6 +16,7 @@ from layers.edit.endpoints import item_changes
 from layers.publish import endpoints, files, snapshot_endpoints, tile_endpoints
 from layers.publish.views import data, export
 from layers.search import endpoints as search
+from layers.search.views import geocode_batch
 
 COLLECTION = "api/collections/<str:layer_id>"
 MATRIX = "WebMercatorQuad"
@@ -93,5 +94,6 @@ urlpatterns = [
     path("api/exports/<str:export_id>/file", data(files.export_file)),
     path("api/search", data(search.search)),
     path("api/geocode", data(search.geocode)),
+    path("api/geocode/batch", geocode_batch),
     path("api/reverse", data(search.reverse)),
 ]

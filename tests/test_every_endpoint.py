@@ -223,6 +223,8 @@ USES: dict[str, tuple[Use, ...]] = {
         Use("/api/search?q=QQ&limit=50", shows=(*SITE_NAMES, "QQDRAFT-ZONE")),
         Use("/api/search?q=QQDRAFT", shows=("QQDRAFT-ZHUJI", "QQDRAFT-YUECHENG", "QQDRAFT-ZONE")),
     ),
+    # Without a body; tests/layers/search/test_batch_requests.py sends tables.
+    "api/geocode/batch": (Use("/api/geocode/batch", method="POST", status=400),),
     "api/coverage/targets": (Use("/api/coverage/targets"),),
     "api/coverage/targets/<str:target_id>": (Use("/api/coverage/targets/eco-burial-township-provision"),),
     "api/coverage/audits": (

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from pyproj import Geod
 
 from layers import registry
-from layers.addresses import Address, parse
+from layers.addresses import parse
 from layers.divisions import gazetteer
 from layers.errors import BadParameter
 from layers.publish import parameters
@@ -22,6 +22,7 @@ from layers.search.asking import position
 from layers.search.finding import Asked, Found
 from layers.search.judging import Way
 from layers.search.nearby import Near
+from layers.search.notes import note
 from layers.search.places import places
 
 ELLIPSOID = Geod(ellps="GRS80")  # of CGCS2000, to a tenth of a millimetre
@@ -57,8 +58,8 @@ def search(ask: Ask) -> Answer:
             "type": "FeatureCollection",
             "features": [_feature(each, asked) for each in found],
         }
-        if note := _note(parse(text, gazetteer())):
-            collection["note"] = note
+        if said := note(parse(text, gazetteer())):
+            collection["note"] = said
         return collection
 
     return as_document(ask, registry.published(), made, GEOJSON)
@@ -76,8 +77,8 @@ def geocode(ask: Ask) -> Answer:
         address = parse(text, gazetteer())
         found = [] if address.elsewhere else finding.search(asked, ask.reader, today(), limit=limit)
         about = {"query": text, "parsed": address.components}
-        if note := _note(address):
-            about["note"] = note
+        if said := note(address):
+            about["note"] = said
         return _geocoded([_geocoding(each) for each in found], **about)
 
     return as_document(ask, registry.published(), made, GEOJSON)
@@ -186,15 +187,6 @@ def _position(ask: Ask, lon: float, lat: float) -> dict[str, Any]:
             "interpolated": False,
         },
     }
-
-
-def _note(address: Address) -> str:
-    """What people should know of an address before they look at what was found."""
-    if address.elsewhere:
-        return _("“%(place)s” lies outside of the area that this portal describes.") % {"place": address.elsewhere}
-    if address.former:
-        return _("“%(place)s” is a former name; what is in its place today is shown.") % {"place": address.former}
-    return ""
 
 
 def _point(place: Sequence[float] | None) -> dict[str, Any] | None:

@@ -18,7 +18,8 @@ CODE = "code"
 WKT, WKB = "wkt", "wkb"
 # Where a spreadsheet program would compute instead of show: = + - @, what stands as blank before any of them, and their
 # full-width forms (https://owasp.org/www-community/attacks/CSV_Injection).
-COMPUTED = sql.Literal([ord(character) for character in "=+-@\t\r\n＝＋－＠"])
+COMPUTED_SIGNS = "=+-@\t\r\n＝＋－＠"
+COMPUTED = sql.Literal([ord(character) for character in COMPUTED_SIGNS])
 GUARDED = sql.SQL("CASE WHEN ascii({text}) = ANY({computed}) THEN '''' || {text} ELSE {text} END")
 LIST = sql.SQL("array_to_string({column}, ';')")
 TRUTH = sql.SQL("({column})::text")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from layers import registry
 from layers.access import Reader
 from layers.publish import metadata
-from layers.publish.openapi import coverage, documents, features, files, paths, shared, snapshots, tiling, writes
+from layers.publish.openapi import batch, coverage, documents, features, files, paths, shared, snapshots, tiling, writes
 
 VERSION = "1.0.0"  # of the API; raised when something is added or changed that a client notices
 KEPT = 16
@@ -87,6 +87,7 @@ def _paths(reader: Reader) -> dict[str, Any]:
         | files.paths()
         | tiling.paths()
         | paths.search()
+        | batch.paths()
         | coverage.paths()
     )
 

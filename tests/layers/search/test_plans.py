@@ -1,0 +1,98 @@
+"""What a search asks of the database is found by indexes: no plan of its statements reads a whole table."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from psycopg import ClientCursor, sql
+
+from bench.doorplates import bring_doorplates
+from layers.access import BUREAU, PUBLIC, Reader
+from layers.models import DigitalDoorplate
+from layers.models import search as keeping
+from layers.publish.statements import Slot, Statement
+from layers.rows import today
+from layers.search import batch, doors, finding, index, nearby
+
+DOORS = 30_000
+FEW = 300  # rows of a table that may be read whole
+
+WITHIN: tuple[str, ...] = ("330602001", "330602002")
+NOTHING: dict[str, Any] = {"within": [], "parts": [], "patterns": [], "limit": 120}
+# By what is asked: the statement, and values as a search fills it with.
+CANDIDATES: dict[str, dict[str, Any]] = {
+    "hanzi": {"alternatives": [0, 0], "keys": ["解放", "放路"], "parts": ["解放路"]},
+    "one character": {"alternatives": [0], "keys": ["山"], "parts": ["山"]},
+    "in divisions": {"alternatives": [0, 0], "keys": ["解放", "放路"], "parts": ["解放路"], "within": WITHIN},
+    "pinyin": {"alternatives": [0, 1], "keys": ["a:jiefan", "c:jf"], "patterns": [" j ?i ?e ?f ?a ?n ?g"]},
+    "initials": {"alternatives": [0], "keys": ["c:jfl"], "patterns": [" j[a-z]* f[a-z]* l"]},
+    "slips": {"alternatives": [0, 1, 2], "keys": ["d:解放", "d:解路", "d:放路"], "limit": 200},
+    "not there": {"alternatives": [0], "keys": ["齉龘"], "parts": ["齉龘"]},
+}
+
+
+@pytest.fixture
+def a_large_set(db: None) -> None:
+    """So many doors with their stretches in the index, and the statistics of it all."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        bring_doorplates(cursor, DOORS)
+        cursor.execute(keeping.written(keeping.BRING_STRETCHES, DigitalDoorplate, new=DigitalDoorplate._meta.db_table))
+        cursor.execute("ANALYZE")
+
+
+def scanned(statement: Statement, mode: str, **values: Any) -> set[str]:
+    """The tables with more than a few rows that the plan reads whole. mode: for these values, or for any."""
+    text, filled = statement.filled(**values)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > %s", [FEW])
+        large = {name for (name,) in cursor.fetchall()}
+        cursor.execute(sql.SQL("SET LOCAL plan_cache_mode = {}").format(sql.Literal(mode)))
+        with ClientCursor(connection.connection) as client:
+            client.execute(b"PREPARE asked AS " + text)
+            places = sql.SQL(", ").join([sql.SQL("%s")] * len(filled))
+            client.execute(sql.SQL("EXPLAIN (FORMAT JSON) EXECUTE asked ({})").format(places), filled)
+            [[[plan]]] = client.fetchall()
+            client.execute("DEALLOCATE asked")
+    return {node["Relation Name"] for node in nodes(plan["Plan"]) if node["Node Type"] == "Seq Scan"} & large
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for below in plan.get("Plans", ()):
+        yield from nodes(below)
+
+
+def asked(reader: Reader) -> Iterator[tuple[str, Statement, dict[str, Any]]]:
+    """Every statement of the search with values like those of a question."""
+    on = today()
+    for what, values in CANDIDATES.items():
+        yield f"candidates: {what}", index._candidates(), {**NOTHING, **values, "on": on}
+    found = {"registers": ["layers_division", "layers_servicepoint"], "row_ids": [1, 2]}
+    yield "features", finding._statement(reader), {**found, "on": on}
+    for number in (1, 1000):
+        along = {
+            "stretches": ["解放路"] * number, "townships": list(WITHIN[:1]) * number, "numbers": [12] * number,
+            "written": ["12号"] * number,
+        }  # fmt: skip
+        yield f"doors: {number}", doors._statement(reader), {**along, "on": on}
+        names = {"names": ["解放路"] * number, "within": ["330602001 330602002"] * number}
+        yield f"stretches of a batch: {number}", batch._stretches(), names
+    yield "divisions of a batch", batch._points(reader), {"codes": ["330602001", "330602001001"], "on": on}
+    yield "near", nearby._statement(reader), {"lon": 120.58, "lat": 30.0, "on": on}
+
+
+def test_no_statement_of_the_search_reads_a_whole_table(a_large_set: None) -> None:
+    found = {
+        (what, reader.audience, mode): scanned(statement, mode, **values)
+        for reader in (PUBLIC, BUREAU)
+        for mode in ("force_custom_plan", "force_generic_plan")
+        for what, statement, values in asked(reader)
+    }
+    assert {what: tables for what, tables in found.items() if tables} == {}
+
+
+def test_a_plan_that_reads_a_table_is_seen(db: None) -> None:
+    whole = Statement("SELECT count(*) FROM layers_searchkey WHERE rank = %s", (Slot("rank"),))
+    assert scanned(whole, "force_custom_plan", rank=1) == {"layers_searchkey"}
