@@ -25,7 +25,6 @@ from layers.search.nearby import Near
 from layers.search.places import places
 
 ELLIPSOID = Geod(ellps="GRS80")  # of CGCS2000, to a tenth of a millimetre
-FOUND_BY_DEFAULT = 10
 STRUCTURED = ("county", "town", "community", "street", "door")
 GEOCODEJSON = "0.1.0"
 SAID: dict[Way, str | Promise] = {
@@ -99,7 +98,7 @@ def reverse(ask: Ask) -> Answer:
 
 
 def _limit(given: Mapping[str, str]) -> int:
-    return min(parameters.limit({"limit": str(FOUND_BY_DEFAULT), **given}), finding.MOST)
+    return min(parameters.limit({"limit": str(finding.FOUND_BY_DEFAULT), **given}), finding.MOST)
 
 
 def _near(given: Mapping[str, str]) -> tuple[float, float] | None:

@@ -21,7 +21,7 @@ from layers.search.index import Candidate
 from layers.search.judging import Match, Way, judged
 from layers.search.places import places
 
-MOST = 50
+FOUND_BY_DEFAULT, MOST = 10, 50
 NEAR_KM = 20.0  # what is nearer to where the map is comes first among names that match alike
 INTERPOLATED, NO_SUCH_NUMBER = 0.6, 0.5  # of the confidence in the stretch
 KM_PER_DEG = 111.32
