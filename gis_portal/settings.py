@@ -42,6 +42,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[:
 PORTAL_NAME = env.str("PORTAL_NAME", default="绍兴市地名与民政设施地图")
 PORTAL_NAME_EN = env.str("PORTAL_NAME_EN", default="Shaoxing place names and civil-affairs facilities")
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+NAME_READINGS = [BASE_DIR / path for path in env.list("NAME_READINGS", default=["fixtures/names/readings.csv"])]
 MAP_APPROVAL_NO = env.str("MAP_APPROVAL_NO", default="")
 CONTACT = env.str("CONTACT", default="")
 IMPORT_MOST_BYTES = env.int("IMPORT_MOST_BYTES", default=2 * 1024**3)  # of an uploaded file

@@ -9,6 +9,7 @@ from layers.changes import Actor, recorded
 from layers.imports import batches
 from layers.publish import exports
 from layers.rows import today
+from layers.search import index
 from layers.snapshots import taking
 
 LOOK_BACK = timedelta(days=31)  # a worker that was down for a month still catches up
@@ -56,6 +57,13 @@ def run_import(batch_id: int, what: str) -> None:
 def purge_imports(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
     """Deletes uploaded files that have been kept for their time."""
     batches.purge()
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(queueing_lock="forget_stretches", pass_context=False)
+def forget_stretches(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
+    """Takes the streets and settlements out of the search along which no door is left."""
+    index.forget_stretches()
 
 
 @app.periodic(cron="20 * * * *")

@@ -11,6 +11,7 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from psycopg import sql
 
 
 class SearchCharacter(models.Model):
@@ -134,122 +135,95 @@ class SearchKey(models.Model):
         verbose_name_plural = _("keys of names")
 
 
-STRETCH_TIER = 5
-TIER = (
-    "CASE length(r.code) WHEN 4 THEN 0 WHEN 6 THEN 0 WHEN 9 THEN 1 ELSE 4 END"  # of a division; others have the third
-)
+# What comes first among names that match alike: counties and the city, townships, everything else, villages, stretches.
+TIER = sql.SQL("CASE length(r.code) WHEN 4 THEN 0 WHEN 6 THEN 0 WHEN 9 THEN 1 ELSE 4 END")
+OTHER_TIER, STRETCH_TIER = sql.Literal(3), sql.Literal(5)
+
+BRING = sql.SQL("""
+    INSERT INTO layers_searchname (register, row_id, name, roman, division, tier)
+    SELECT {register}, r.id, r.name, r.name_roman, {division}, {tier} FROM {new} AS r WHERE r.name <> ''
+""")
+BRING_CHANGED = BRING + sql.SQL("""
+      AND NOT EXISTS (SELECT 1 FROM {old} AS o
+                      WHERE o.id = r.id AND (o.name, o.name_roman, {old_division}) = (r.name, r.name_roman, {division}))
+""")
+TAKE_AWAY = sql.SQL("""
+    DELETE FROM layers_searchname AS known USING {old} AS o WHERE known.register = {register} AND known.row_id = o.id
+""")
+TAKE_AWAY_CHANGED = TAKE_AWAY + sql.SQL("""
+      AND NOT EXISTS (SELECT 1 FROM {new} AS r
+                      WHERE r.id = o.id AND (o.name, o.name_roman, {old_division}) = (r.name, r.name_roman, {division}))
+""")
+BRING_STRETCHES = sql.SQL("""
+    INSERT INTO layers_searchname (register, name, roman, division, tier)
+    SELECT {register}, r.stretch, '', r.township_claimed, {tier}
+    FROM (SELECT DISTINCT stretch, township_claimed FROM {new} WHERE stretch <> '') AS r
+    WHERE NOT EXISTS (SELECT 1 FROM layers_searchname AS known
+                      WHERE known.register = {register} AND known.row_id IS NULL
+                        AND known.name = r.stretch AND known.division = r.township_claimed)
+    ON CONFLICT DO NOTHING
+""")
+FORGET = sql.SQL("DELETE FROM layers_searchname WHERE register = {register}")
 
 
-class NameRows(pgtrigger.Trigger):
-    """Keeps the index of a register's names: a statement takes away what its rows were called and brings what they are."""
+class IndexNames(pgtrigger.Trigger):
+    """A statement takes away from the index what its rows were called and brings what they are called now."""
 
-    def __init__(self, operation: pgtrigger.Operation, *, old: str | None, new: str | None) -> None:
-        self.old, self.new = old, new
+    def __init__(self, operation: pgtrigger.Operation, *statements: sql.Composable) -> None:
+        self.statements = statements
+        old = "old_rows" if operation in (pgtrigger.Update, pgtrigger.Delete) else None
+        new = "new_rows" if operation in (pgtrigger.Insert, pgtrigger.Update) else None
         super().__init__(
             name=f"names_{operation}".lower(),
             level=pgtrigger.Statement,
             when=pgtrigger.After,
             operation=operation,
-            referencing=pgtrigger.Referencing(old=old, new=new),
+            referencing=pgtrigger.Referencing(old=old, new=new) if old or new else None,
         )
 
     def get_func(self, model: Any) -> str:
-        return "".join(
-            [
-                _taken_away(model, self.old, self.new) if self.old else "",
-                _brought(model, self.new, self.old) if self.new else "",
-                "RETURN NULL;",
-            ]
-        )
-
-
-class NamesGone(pgtrigger.Trigger):
-    def get_func(self, model: Any) -> str:
-        return f"DELETE FROM layers_searchname WHERE register = '{model._meta.db_table}'; RETURN NULL;"
+        done = [written(statement, model, new="new_rows", old="old_rows") for statement in self.statements]
+        return "".join(f"{statement};" for statement in [*done, "RETURN NULL"])
 
 
 def index_names() -> list[pgtrigger.Trigger]:
     """The triggers by which the names of a register are found."""
     return [
-        NameRows(pgtrigger.Insert, old=None, new="new_rows"),
-        NameRows(pgtrigger.Update, old="old_rows", new="new_rows"),
-        NameRows(pgtrigger.Delete, old="old_rows", new=None),
-        NamesGone(name="names_truncate", level=pgtrigger.Statement, when=pgtrigger.After, operation=pgtrigger.Truncate),
+        IndexNames(pgtrigger.Insert, BRING),
+        IndexNames(pgtrigger.Update, TAKE_AWAY_CHANGED, BRING_CHANGED),
+        IndexNames(pgtrigger.Delete, TAKE_AWAY),
+        IndexNames(pgtrigger.Truncate, FORGET),
     ]
 
 
-class Stretches(pgtrigger.Trigger):
-    """Brings the stretches of doors that the index does not know. Those without a door are taken away by the clock."""
-
-    def __init__(self, operation: pgtrigger.Operation) -> None:
-        super().__init__(
-            name=f"stretches_{operation}".lower(),
-            level=pgtrigger.Statement,
-            when=pgtrigger.After,
-            operation=operation,
-            referencing=pgtrigger.Referencing(new="new_rows"),
-        )
-
-    def get_func(self, model: Any) -> str:
-        return f"{stretches(model, 'new_rows')}; RETURN NULL;"
-
-
 def index_stretches() -> list[pgtrigger.Trigger]:
-    """The triggers by which what doors are numbered along is found."""
-    gone = NamesGone(
-        name="names_truncate", level=pgtrigger.Statement, when=pgtrigger.After, operation=pgtrigger.Truncate
-    )
-    return [Stretches(pgtrigger.Insert), Stretches(pgtrigger.Update), gone]
+    """The triggers by which what doors are numbered along is found; a stretch without a door is forgotten by the clock."""
+    return [
+        IndexNames(pgtrigger.Insert, BRING_STRETCHES),
+        IndexNames(pgtrigger.Update, BRING_STRETCHES),
+        IndexNames(pgtrigger.Truncate, FORGET),
+    ]
 
 
-def names(model: Any, rows: str) -> str:
-    """The statement that brings the names of all rows of a table with the register's columns."""
-    return _brought(model, rows, None).rstrip("; ")
-
-
-def stretches(model: Any, rows: str) -> str:
-    """The statement that brings the stretches of a table with the columns of the doorplates."""
-    table = model._meta.db_table
-    return f"""
-        INSERT INTO layers_searchname (register, name, roman, division, tier)
-        SELECT '{table}', r.stretch, '', r.township_claimed, {STRETCH_TIER}
-        FROM (SELECT DISTINCT stretch, township_claimed FROM {rows} WHERE stretch <> '') AS r
-        WHERE NOT EXISTS (SELECT 1 FROM layers_searchname AS known
-                          WHERE known.register = '{table}' AND known.row_id IS NULL
-                            AND known.name = r.stretch AND known.division = r.township_claimed)
-        ON CONFLICT DO NOTHING"""
-
-
-def _taken_away(model: Any, old: str, new: str | None) -> str:
-    kept = f"AND NOT EXISTS (SELECT 1 FROM {new} AS r WHERE r.id = o.id AND {_said(model, 'r')} = {_said(model, 'o')})"
-    return f"""
-        DELETE FROM layers_searchname AS known USING {old} AS o
-        WHERE known.register = '{model._meta.db_table}' AND known.row_id = o.id {kept if new else ""};"""
-
-
-def _brought(model: Any, new: str, old: str | None) -> str:
-    same = f"AND NOT EXISTS (SELECT 1 FROM {old} AS o WHERE o.id = r.id AND {_said(model, 'r')} = {_said(model, 'o')})"
-    return f"""
-        INSERT INTO layers_searchname (register, row_id, name, roman, division, tier)
-        SELECT '{model._meta.db_table}', r.id, r.name, r.name_roman, coalesce({_division(model, "r")}, ''), {_tier(model)}
-        FROM {new} AS r WHERE r.name <> '' {same if old else ""};"""
-
-
-def _said(model: Any, row: str) -> str:
-    """What of a row stands in the index."""
-    return f"({row}.name, {row}.name_roman, coalesce({_division(model, row)}, ''))"
-
-
-def _division(model: Any, row: str) -> str:
+def written(statement: sql.Composable, model: Any, *, new: str, old: str = "") -> str:
+    """The statement for a register. new, old: the tables with its columns that rows are read from."""
     from layers.registry import division_column  # a model cannot wait for the registry, which is made of models
 
-    column = "code" if _is_division(model) else division_column(model)
-    return f"{row}.{column}" if column else "''"
+    is_division = model._meta.label == "layers.Division"
+    column = "code" if is_division else division_column(model)
+    return (
+        sql.SQL(statement.as_string(None))
+        .format(
+            register=sql.Literal(model._meta.db_table),
+            division=_or_empty("r", column),
+            old_division=_or_empty("o", column),
+            tier=STRETCH_TIER if statement is BRING_STRETCHES else TIER if is_division else OTHER_TIER,
+            new=sql.Identifier(new),
+            old=sql.Identifier(old),
+        )
+        .as_string(None)
+    )
 
 
-def _tier(model: Any) -> str:
-    return TIER if _is_division(model) else "3"
-
-
-def _is_division(model: Any) -> bool:
-    return bool(model._meta.label == "layers.Division")
+def _or_empty(row: str, column: str | None) -> sql.Composable:
+    return sql.SQL("coalesce({}, '')").format(sql.Identifier(row, column)) if column else sql.Literal("")

@@ -158,10 +158,8 @@ def grams(text: str) -> list[str]:
 def spoken_keys(letters: str) -> list[str]:
     """The keys under which a name that is typed so is found, each for one way to read the letters."""
     size = next(size for size in PREFIXES if size <= len(letters))
-    keys = [f"a:{letters[:size]}"]
-    for syllables in takings_apart(letters):
-        keys.append("c:" + "".join(syllable[0] for syllable in syllables[:MOST_INITIALS]))
-    return list(dict.fromkeys(keys))
+    initials = ("".join(syllable[0] for syllable in way[:MOST_INITIALS]) for way in takings_apart(letters))
+    return list(dict.fromkeys([f"a:{letters[:size]}", *(f"c:{first}" for first in initials)]))
 
 
 def pattern(letters: str) -> str:

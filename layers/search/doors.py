@@ -11,7 +11,7 @@ from psycopg import sql
 
 from layers import registry
 from layers.access import Reader
-from layers.models.doorplates import COMPONENTS
+from layers.addresses import COMPONENTS
 from layers.publish.statements import DAY, Slot, Statement, compiled
 from layers.rows import geometry, rows
 
@@ -97,13 +97,15 @@ def along(sought: Sequence[Sought], reader: Reader, on: object) -> list[list[Doo
 
 def _doors(sought: Sought, found: dict[str, list[Any]]) -> list[Door]:
     if known := found.get("at"):
-        return [Door(code, address, *place["coordinates"], at_number=True) for code, address, _number, place in known]
+        return [_door(*door, at_number=True) for door in known]
     if "before" in found and "beyond" in found:
         return [_between(sought, found["before"][0], found["beyond"][0])]
-    return [
-        Door(code, address, *place["coordinates"], at_number=False)
-        for code, address, _, place in found.get("first", [])
-    ]
+    return [_door(*door, at_number=False) for door in found.get("first", [])]
+
+
+def _door(code: str, address: str, _number: int, place: dict[str, Any], *, at_number: bool) -> Door:
+    lon, lat = place["coordinates"]
+    return Door(code, address, lon, lat, at_number)
 
 
 def _between(sought: Sought, before: list[Any], beyond: list[Any]) -> Door:

@@ -1,6 +1,6 @@
 """Search, geocoding and its reverse as documents: GeoJSON for the search box, GeocodeJSON for programs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -196,7 +196,7 @@ def _note(address: Address) -> str:
     return ""
 
 
-def _point(place: tuple[float, float] | None) -> dict[str, Any] | None:
+def _point(place: Sequence[float] | None) -> dict[str, Any] | None:
     return {"type": "Point", "coordinates": list(place)} if place else None
 
 

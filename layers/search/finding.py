@@ -18,7 +18,7 @@ from layers.rows import geometry, label, rows
 from layers.search import doors, guessing, index
 from layers.search.asking import Wanted, wanted
 from layers.search.index import Candidate
-from layers.search.judging import Match, Way, judged
+from layers.search.judging import Match, judged
 from layers.search.places import places
 
 FOUND_BY_DEFAULT, MOST = 10, 50

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
+from layers.names.folding import sound
 from layers.search import index
 from layers.search.asking import Wanted, spoken_keys
 from layers.search.index import Candidate
 from layers.search.judging import CONFIDENCE, Match, Way, misspelt
-from layers.names.folding import sound
 
 LONGEST = 12  # characters of a name whose keys are kept without each of them
 LONGEST_SYLLABLE = 6

@@ -125,12 +125,14 @@ def registers() -> list[type[Model]]:
     return sorted(named, key=lambda model: (model is DigitalDoorplate, model._meta.db_table))
 
 
-def rebuild(say: Callable[[str, int], None]) -> None:
-    """Makes the index anew, as after a change of the readings; who searches meanwhile is given the old one.
+def rebuild(say: Callable[[str, int], None]) -> int:
+    """Makes the index anew, as after a change of the readings; how many names it has. Who searches meanwhile is given
+    the old one.
 
     say: told each register's table and how many names it brought.
     """
     names, keys = (sql.Identifier(model._meta.db_table) for model in (SearchName, SearchKey))
+    brought = 0
     with transaction.atomic(), connection.cursor() as cursor:
         # Without the triggers that take a name's keys away one by one; writers of names wait.
         cursor.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(names))
@@ -139,9 +141,11 @@ def rebuild(say: Callable[[str, int], None]) -> None:
         cursor.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(names))
         for model in registers():
             table = model._meta.db_table
-            bring = keeping.stretches if model is DigitalDoorplate else keeping.names
-            cursor.execute(bring(model, table))
+            bring = keeping.BRING_STRETCHES if model is DigitalDoorplate else keeping.BRING
+            cursor.execute(keeping.written(bring, model, new=table))
             say(table, cursor.rowcount)
+            brought += cursor.rowcount
+    return brought
 
 
 def forget_stretches() -> int:

@@ -7,8 +7,9 @@ from rapidfuzz.distance import OSA
 
 # What may follow a name and leave it the same: 枫桥 is looked for, 枫桥镇 is meant.
 GENERICS = frozenset(
-    "省 市 县 区 镇 乡 村 街道 社区 自治县 路 街 巷 弄 桥 山 江 河 湖 溪 岭 寺 庙 塔 亭 古镇 古村 大道 水库".split()
-)
+    ("省", "市", "县", "区", "镇", "乡", "村", "街道", "社区", "自治县", "古镇", "古村", "路", "街", "巷", "弄", "大道",
+     "桥", "山", "岭", "江", "河", "湖", "溪", "水库", "寺", "庙", "塔", "亭")
+)  # fmt: skip
 
 
 class Way(StrEnum):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from django.db.models import F, TextField, Value
+from django.db.models import F, QuerySet, TextField, Value
 from psycopg import sql
 
 from layers import registry
@@ -40,21 +40,21 @@ HERE = sql.SQL("""
 
 @dataclass(frozen=True)
 class Near:
-    """name: of a door its address. metres: on the ellipsoid."""
+    """name: of a door its address. place: longitude and latitude. metres: on the ellipsoid."""
 
     layer_id: str
     code: str
     name: str
     roman: str
     division: str
-    place: tuple[float, float]
+    place: list[float]
     metres: float
 
 
 def around(lon: float, lat: float, reader: Reader, on: date) -> tuple[str, list[Near]]:
     """The code of the township, '' outside of all; and what is near, the nearest first. Degrees in CGCS2000."""
     township, found = _statement(reader).run(lon=lon, lat=lat, on=on)
-    return township or "", [Near(*row[:5], tuple(row[5]), row[6]) for row in found]
+    return township or "", [Near(*row) for row in found]
 
 
 @cache
@@ -84,7 +84,7 @@ def _statement(reader: Reader) -> Statement:
     return Statement(text.as_string(None), tuple(params))
 
 
-def _rows(layer: Layer, reader: Reader, column: str, name: str) -> object:
+def _rows(layer: Layer, reader: Reader, column: str, name: str) -> QuerySet:
     division = division_column(layer.model)
     return (
         rows(layer, reader, DAY)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from layers import reference
 from layers.changes import Actor, recorded
+from layers.search import index, readings
 
 
 class Command(BaseCommand):
@@ -33,6 +34,8 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, directory: Path, verbosity: int, **_options: Any) -> None:
         try:
             with recorded(Actor(origin="load_reference")):
+                if readings.bring(readings.local()):
+                    index.rebuild(lambda _table, _names: None)
                 loaded = reference.load(directory, lambda line: self._progress(line, verbosity))
         except reference.BadFixture as error:
             raise CommandError(str(error), returncode=2) from None
