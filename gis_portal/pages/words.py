@@ -59,6 +59,7 @@ def words() -> dict[str, str]:
         "search_advice": _("Fewer characters find more, and so does pinyin; an address begins with its town."),
         "search_help": _("Names, addresses and facilities, in hanzi, pinyin or initials; or longitude and latitude."),
         "street": _("Street, with its doors"),
+        "number_unknown": _("This number is not known here"),
         "street_hint": _("Go on with a number to find a door of “{name}”."),
         "distance_from_centre": _("{distance} from the centre"),
         # A position

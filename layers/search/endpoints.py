@@ -153,7 +153,7 @@ def _why(found: Found) -> str:
 
 def _divisions(code: str) -> dict[str, str]:
     known = places().by_code
-    township, county = known.get(code[:9]), known.get(code[:6])
+    township, county = (known.get(code[:length]) if len(code) >= length else None for length in (9, 6))
     return {
         "township": code,
         "township_name": township.name if township else "",

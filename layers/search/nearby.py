@@ -31,7 +31,7 @@ HERE = sql.SQL("""
         SELECT point, ST_Transform(point, 4549) AS point_4549
         FROM (SELECT ST_SetSRID(ST_MakePoint(%s::float8, %s::float8), 4490) AS point) AS given
     )
-    SELECT (SELECT code FROM ({townships}) AS row, asked WHERE ST_Covers(row.geom, asked.point) LIMIT 1),
+    SELECT (SELECT fcode FROM ({townships}) AS row, asked WHERE ST_Covers(row.geom, asked.point) LIMIT 1),
            coalesce((SELECT json_agg(json_build_array(
                layer, code, name, roman, division, ST_AsGeoJSON(ST_Transform(geom, 4490), 7, 0)::json -> 'coordinates',
                round(metres::numeric, 1)) ORDER BY metres) FROM ({nearest}) AS found), '[]')

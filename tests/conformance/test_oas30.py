@@ -17,6 +17,7 @@ from tests.conformance import described
 from tests.conformance.described import faults, page, parameters, served
 from tests.sharing import shared_transaction
 
+NEEDED = {"/search": "?q=绍兴", "/geocode": "?q=绍兴", "/reverse": "?lon=120.58&lat=30"}  # what must be asked
 pytestmark = pytest.mark.django_db(databases=["default", "reader"])
 
 

@@ -11,7 +11,18 @@ from django.utils.translation import gettext as _
 from layers import registry
 from layers.access import Reader
 from layers.publish import metadata
-from layers.publish.openapi import coverage, documents, features, files, paths, searching, shared, snapshots, tiling, writes
+from layers.publish.openapi import (
+    coverage,
+    documents,
+    features,
+    files,
+    paths,
+    searching,
+    shared,
+    snapshots,
+    tiling,
+    writes,
+)
 
 VERSION = "1.0.0"  # of the API; raised when something is added or changed that a client notices
 KEPT = 16

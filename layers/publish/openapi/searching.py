@@ -9,7 +9,7 @@ from layers.addresses import COMPONENTS
 from layers.publish.media_types import GEOJSON
 from layers.publish.openapi.dialect import ref
 from layers.publish.openapi.documents import TEXT, many, thing
-from layers.publish.openapi.shared import Described, answer, given, query, reading
+from layers.publish.openapi.shared import Described, answer, query, reading
 from layers.search.finding import FOUND_BY_DEFAULT, MOST
 from layers.search.judging import Way
 from layers.search.words import LONGEST
@@ -103,7 +103,9 @@ def _wanted() -> list[Described]:
         query("limit", _("How many are found at most; more than the maximum is taken as the maximum."), most),
         _degrees("lon", _("With lat: of names that match alike, those near it come first."), 180),
         _degrees("lat", _("With lon."), 90),
-        query("layers", _("The ids of the layers that are looked in; without it all."), {"type": "array", "items": ids}),
+        query(
+            "layers", _("The ids of the layers that are looked in; without it all."), {"type": "array", "items": ids}
+        ),
     ]
 
 

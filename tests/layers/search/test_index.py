@@ -19,7 +19,9 @@ from tests.layers.search.test_search import found, site
 ROAD = "龘龘路"
 
 
-def plate(code: str, door: str, *, street: str = ROAD, lon: float = 120.42, lat: float = 29.80, **rest: object) -> DigitalDoorplate:
+def plate(
+    code: str, door: str, *, street: str = ROAD, lon: float = 120.42, lat: float = 29.80, **rest: object
+) -> DigitalDoorplate:
     return DigitalDoorplate.objects.create(
         code=code,
         name=f"{street}{door}",
@@ -62,7 +64,13 @@ def test_every_name_of_the_reference_data_is_folded_alike() -> None:
 
 @pytest.mark.parametrize(
     ("name", "sounds"),
-    [("会稽山", "kuai ji shan"), ("嵊州市", "sheng zhou shi"), ("诸暨", "zhu ji"), ("曾家", "zeng jia"), ("3号桥", "3 hao qiao")],
+    [
+        ("会稽山", "kuai ji shan"),
+        ("嵊州市", "sheng zhou shi"),
+        ("诸暨", "zhu ji"),
+        ("曾家", "zeng jia"),
+        ("3号桥", "3 hao qiao"),
+    ],
 )
 def test_local_readings_come_before_the_commonest(name: str, sounds: str) -> None:
     readings.bring(readings.local())

@@ -3,8 +3,8 @@ import { pointOf, search } from "./api.js";
 import { drawnFrom, switchOn } from "./card.js";
 import { layers } from "./config.js";
 import { byId, h } from "./dom.js";
-import { formatPosition, t } from "./i18n.js";
-import { kindOf, nearOf, suggestion } from "./suggestion.js";
+import { t } from "./i18n.js";
+import { kindOf, nearOf, shownName, suggestion } from "./suggestion.js";
 
 /** @typedef {import("./api.js").Feature} Feature */
 /** @typedef {import("./store.js").Store} Store */
@@ -101,8 +101,7 @@ export function startSearch(store, map) {
     else if (kind === "street") showStreet(feature);
     else if (place) {
       const { lon, lat } = { lon: Number(place.lon.toFixed(6)), lat: Number(place.lat.toFixed(6)) };
-      const shown = id ? name : formatPosition(lon, lat);
-      store.set({ feature: null, pin: { lon, lat, name: shown, why }, side: "pin", alsoHere: [] });
+      store.set({ feature: null, pin: { lon, lat, name: shownName(feature), why }, side: "pin", alsoHere: [] });
     }
   }
 

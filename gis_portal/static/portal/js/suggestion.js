@@ -13,6 +13,7 @@ import { PIN_SVG } from "./markers.js";
 const GUESSED = ["initials", "sound", "typo"]; // the ways of matching that surprise
 const NEAR_FROM = 11; // the zoom from which a view says where somebody looks
 const DOORS = "doorplates";
+const NUMBERED = /\p{L}\s*\d+\s*号?$/u; // the number of a door after its street
 
 /**
  * What has been found: a feature; a street whose doors are known; or a point that is no feature.
@@ -41,25 +42,33 @@ export function nearOf({ view }) {
  * @param {{id: string, typed: string, state: State, choose: () => void}} options
  */
 export function suggestion(found, { id, typed, state, choose }) {
-  const { layer: layerId, name, name_roman: roman, layer_title: title, township, why } = found.properties;
-  const kind = kindOf(found);
+  const { layer: layerId, name_roman: roman, layer_title: title, township } = found.properties;
   const layer = layers.get(layerId);
-  const at = pointOf(found.geometry);
-  const shown = !layer && at ? formatPosition(at.lon, at.lat) : name; // which of two numbers is which
-  const where = [kind === "street" ? t("street") : layer ? title : t("position"), placeName(township), distance(found, state)];
+  const kind = { feature: title, street: t("street"), point: layer ? title : t("position") }[kindOf(found)];
+  const why = surprise(found, typed);
   return h(
     "li",
     { id, role: "option", "aria-selected": "false", class: "search-option", onclick: choose },
     symbol(layer ? layer.legend : PIN_SVG),
-    h("span", { class: "place-name" }, ...marked(shown, typed), roman && h("span", { class: "place-roman", lang: "zh-Latn-pinyin" }, ...marked(roman, typed))),
-    h("span", { class: "place-where" }, where.filter(Boolean).join(" · ")),
-    isPlain(found) ? "" : h("span", { class: "place-why" }, why),
+    h("span", { class: "place-name" }, ...marked(shownName(found), typed), roman && h("span", { class: "place-roman", lang: "zh-Latn-pinyin" }, ...marked(roman, typed))),
+    h("span", { class: "place-where" }, [kind, placeName(township), distance(found, state)].filter(Boolean).join(" · ")),
+    why && h("span", { class: "place-why" }, why),
   );
 }
 
-/** Whether one sees at once why it was found. @param {Feature} found */
-function isPlain({ properties: { name, match, matched, interpolated } }) {
-  return !interpolated && !GUESSED.includes(match) && name.includes(matched);
+/** An address from its township on, which stands below it; a position so that one sees which number is which. @param {Feature} found */
+export function shownName({ geometry, properties: { layer, name, township_name: town } }) {
+  const at = pointOf(geometry);
+  if (!layer && at) return formatPosition(at.lon, at.lat);
+  const end = layer === DOORS && town ? name.indexOf(town) + town.length : 0;
+  return name.slice(name.includes(town) && end < name.length ? end : 0);
+}
+
+/** Why it was found, where one does not see that at once. @param {Feature} found @param {string} typed */
+function surprise(found, typed) {
+  const { name, match, matched, why, interpolated } = found.properties;
+  if (kindOf(found) === "street" && NUMBERED.test(typed)) return t("number_unknown");
+  return interpolated || GUESSED.includes(match) || !name.includes(matched) ? why : "";
 }
 
 /** From the visitor, where the page knows that, else from the middle of what the map shows. @param {Feature} found @param {State} state */
