@@ -59,6 +59,12 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKD", text).translate(_TABLE)
 
 
+def is_hanzi(character: str) -> bool:
+    return character == "〇" or unicodedata.name(character, "").startswith(
+        ("CJK UNIFIED", "CJK COMPATIBILITY IDEOGRAPH")
+    )
+
+
 @cache
 def every_sound() -> Mapping[str, str]:
     """The reading without tone of every hanzi that has one, the commonest in place names: 稽 → ji, 吕 → lu."""
@@ -84,7 +90,7 @@ def sounds(name: str, readings: Readings) -> list[str]:
     for piece, reading in readings.of(fold(name)):
         if reading:
             found += map(fold, reading.syllables)
-        elif unicodedata.name(piece, "").startswith("CJK UNIFIED") or piece == "〇":
+        elif is_hanzi(piece):
             found.append(sound(piece))
     return found
 

@@ -105,33 +105,40 @@ def _ways(place: Place) -> Iterator[str]:
 
 
 def wanted(text: str, places: Places, gazetteer: Gazetteer) -> list[Wanted]:
-    """What the text may ask for, likeliest first: all of it as a name, or a name in the divisions said before it."""
-    words = [word for word in map(fold, SPACE.split(text)) if word]
-    found = [Wanted(tuple(words))] if words else []
+    """What the text may ask for, likeliest first: a name in the divisions said before it, or all of it as a name."""
+    words = [word for word in SPACE.split(text) if fold(word)]
+    folded = [fold(word).replace("lv", "lu").replace("nv", "nu") for word in words]  # as ü is typed
+    found = [Wanted(tuple(folded))] if folded else []
     within: tuple[str, ...] = ()
-    for number, word in enumerate(words[:-1], 1):
+    spelt = 0  # words of the address grammar's, which reads no letters, begin after these
+    for number, word in enumerate(folded[:-1], 1):
         within = places.called(word, within)
         if not within:
             break
-        found.insert(0, Wanted(tuple(words[number:]), within))
-    if any(not word.isascii() for word in words):
-        found[:0] = _address(parse(text, gazetteer))
-    elif numbered := NUMBERED.fullmatch(" ".join(words)):
-        rest = tuple(numbered[1].split())
-        found.append(Wanted(rest, number=int(numbered[2]), written=f"{int(numbered[2])}号"))
+        found.insert(0, Wanted(tuple(folded[number:]), within))
+        spelt = number if word.isascii() else spelt
+    if any(not word.isascii() for word in folded):
+        context = found[0].within if spelt else ()
+        found[:0] = _address(parse(" ".join(words[spelt:]), gazetteer), context)
+    elif numbered := NUMBERED.fullmatch(" ".join(folded)):
+        named = tuple(numbered[1].split())
+        found.append(Wanted(named, number=int(numbered[2]), written=f"{int(numbered[2])}号"))
     return list(dict.fromkeys(found))
 
 
-def _address(address: Address) -> Iterator[Wanted]:
+def _address(address: Address, within: tuple[str, ...]) -> Iterator[Wanted]:
     """The name in an address, in the smallest division that it says: what doors are numbered along, else what is left,
-    else the division itself in those above it."""
+    else the division itself in those above it.
+
+    within: what was said before it in letters.
+    """
     said = [level for level in address.divisions if level]
     name = address.stretch if address.street or address.number is not None else address.poi or address.rest
     written = "".join(getattr(address, part) for part in DOOR_COMPONENTS)
     if folded := fold(name):
-        yield Wanted((folded,), _nearest(said), address.number, written)
+        yield Wanted((folded,), _nearest(said) or within, address.number, written)
     elif smallest := address.community or address.town or address.county:
-        yield Wanted((fold(smallest),), _nearest(said[:-1]))
+        yield Wanted((fold(smallest),), within or _nearest(said[:-1]))
 
 
 def _nearest(levels: Sequence[tuple[str, ...]]) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from layers.search.places import places
 
 FOUND_BY_DEFAULT, MOST = 10, 50
 NEAR_KM = 20.0  # what is nearer to where the map is comes first among names that match alike
-INTERPOLATED, NO_SUCH_NUMBER = 0.6, 0.5  # of the confidence in the stretch
+INTERPOLATED, NO_SUCH_NUMBER, ANOTHER_DOOR = 0.6, 0.5, 0.97  # of the confidence in the stretch
 KM_PER_DEG = 111.32
 
 LAYER = sql.SQL("""
@@ -161,7 +161,7 @@ def _doors(judgements: Sequence[tuple[Candidate, Match]], want: Wanted, reader: 
                 division=candidate.division,
                 place=(door.lon, door.lat),
                 matched=candidate.name,
-                match=replace(match, confidence=round(match.confidence * share * 0.99**place, 3)),
+                match=replace(match, confidence=round(match.confidence * share * ANOTHER_DOOR**place, 3)),
                 interpolated=door.interpolated,
             )
 

@@ -14,7 +14,6 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from fixtures.build.__main__ import build
-from fixtures.build.roman import romanise
 from heritage.models import Listing, Place
 from layers.models import (
     AnnualFigure,
@@ -224,20 +223,6 @@ def test_zones_are_demonstrations_that_cite_their_rule_and_no_distance() -> None
     assert not ExclusionZone.objects.exclude(source=DEMONSTRATION).exists()
     assert not ExclusionZone.objects.exclude(distance_m=None).exists()
     assert not ExclusionZone.objects.exclude(rule__contains="殡葬管理条例").exists()
-
-
-@pytest.mark.parametrize(
-    ("parts", "expected"),
-    [
-        (("枫桥", "镇"), "Fēngqiáo Zhèn"), (("塔山", "街道"), "Tǎshān Jiēdào"), (("嵊州", "市"), "Shèngzhōu Shì"),
-        (("诸暨", "市"), "Zhūjì Shì"), (("会稽", "社区"), "Kuàijī Shèqū"), (("浬浦", "镇"), "Lǐpǔ Zhèn"),
-        (("漓渚", "镇"), "Lízhǔ Zhèn"), (("皋埠", "街道"), "Gāobù Jiēdào"), (("斗门", "街道"), "Dǒumén Jiēdào"),
-        (("儒岙", "镇"), "Rú’ào Zhèn"), (("马", "村"), "Mǎcūn"), (("城南新", "村"), "Chéngnán Xīncūn"),
-        (("长乐一", "村"), "Chánglè Yīcūn"), (("崧厦", "街道"), "Sōngxià Jiēdào"), (("剡湖", "街道"), "Shànhú Jiēdào"),
-    ],
-)  # fmt: skip
-def test_names_are_romanised_by_local_reading(parts: tuple[str, ...], expected: str) -> None:
-    assert romanise(*parts) == expected
 
 
 def test_every_division_has_a_roman_name_of_whole_words() -> None:
