@@ -109,10 +109,10 @@ def test_a_number_that_is_not_known(visitor: Visitor) -> None:
 def test_two_numbers_are_a_position_with_its_township(typed: str, visitor: Visitor) -> None:
     page = visitor.page
     position = visitor.search(typed).first
-    expect(position).to_contain_text("30.00000°北，120.58000°东")
+    expect(position).to_contain_text("30.00000°N，120.58000°E")
     expect(position).to_contain_text("越城区 塔山街道")
     position.click()
-    card = visitor.card("30.00000°北，120.58000°东")
+    card = visitor.card("30.00000°N，120.58000°E")
     expect(card).to_contain_text("越城区 塔山街道")
     expect(card.locator(".places")).to_contain_text("大善塔")
     expect(page.locator("#pin-name")).to_be_focused()
@@ -122,12 +122,12 @@ def test_two_numbers_are_a_position_with_its_township(typed: str, visitor: Visit
 
 def test_a_position_is_shared_and_leads_to_what_is_around(visit: Visit) -> None:
     visitor = visit().open("/#map=15/30/120.58&pin=30/120.58")
-    card = visitor.card("30.00000°北，120.58000°东")
+    card = visitor.card("30.00000°N，120.58000°E")
     card.locator(".place", has_text="大善塔").click()
     visitor.card("大善塔")
     assert "pin=" not in visitor.page.url
     visitor.page.go_back()
-    visitor.card("30.00000°北，120.58000°东")
+    visitor.card("30.00000°N，120.58000°E")
     visitor.page.get_by_role("button", name="关闭").last.click()
     assert "pin=" not in visitor.page.url
 

@@ -5,12 +5,14 @@ import { byId, h, icon, symbol } from "./dom.js";
 import { formatDistance, formatPosition, placeName, t } from "./i18n.js";
 import { PIN_SVG } from "./markers.js";
 import { copyLink } from "./share.js";
+import { nameInTown } from "./suggestion.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./store.js").Pin} Pin */
 /** @typedef {import("./api.js").Feature} Feature */
 
 const SEEN_FROM = 15; // the zoom at which a pin stands among what is around it
+const DOOR_SEEN_FROM = 17;
 
 /**
  * Keeps the pin and its card true to the state. A feature that is chosen takes its place.
@@ -39,7 +41,7 @@ export function startPin(store, map) {
     render(store, pin, [h("p", { class: "side-note" }, t("loading"))]);
     if (isNew) {
       byId("side").scrollTop = 0;
-      map()?.goTo({ geometry: { type: "Point", coordinates: [pin.lon, pin.lat] } }, true, SEEN_FROM);
+      map()?.goTo({ geometry: { type: "Point", coordinates: [pin.lon, pin.lat] } }, store.get().closer, pin.isDoor ? DOOR_SEEN_FROM : SEEN_FROM);
       byId("pin-name").focus({ preventScroll: true });
     }
     try {
@@ -111,7 +113,7 @@ function place(store, { properties: { geocoding: found } }) {
     "button",
     { type: "button", class: "place", onclick: open },
     layer && symbol(layer.legend, 26),
-    h("span", { class: "place-name" }, found.name),
+    h("span", { class: "place-name" }, nameInTown(found)),
     h("span", { class: "place-where" }, [layer?.title, placeName(found.township)].filter(Boolean).join(" · ")),
     h("span", { class: "place-distance" }, t("straight_line", { distance: formatDistance(found.distance) })),
   );

@@ -81,7 +81,7 @@ export function startSearch(store, map) {
       if (signal.aborted) return false;
       answered = text;
       const nothing = answer.features.length ? [] : [t("search_nothing", { text }), t("search_advice")];
-      open(answer.features, ...(answer.note ? [answer.note, ...nothing.slice(0, 1)] : nothing));
+      open(answer.features, ...(answer.note ? [answer.note] : nothing));
       return true;
     } catch {
       if (!signal.aborted) open([], t("answer_failed"));
@@ -101,7 +101,7 @@ export function startSearch(store, map) {
     else if (kind === "street") showStreet(feature);
     else if (place) {
       const { lon, lat } = { lon: Number(place.lon.toFixed(6)), lat: Number(place.lat.toFixed(6)) };
-      store.set({ feature: null, pin: { lon, lat, name: shownName(feature), why }, side: "pin", alsoHere: [] });
+      store.set({ feature: null, pin: { lon, lat, name: shownName(feature), why, isDoor: id !== "" }, side: "pin", alsoHere: [], closer: true });
     }
   }
 

@@ -50,18 +50,26 @@ export function suggestion(found, { id, typed, state, choose }) {
     "li",
     { id, role: "option", "aria-selected": "false", class: "search-option", onclick: choose },
     symbol(layer ? layer.legend : PIN_SVG),
-    h("span", { class: "place-name" }, ...marked(shownName(found), typed), roman && h("span", { class: "place-roman", lang: "zh-Latn-pinyin" }, ...marked(roman, typed))),
+    h("span", { class: "place-name" }, h("span", {}, ...marked(shownName(found), typed)), roman && h("span", { class: "place-roman", lang: "zh-Latn-pinyin" }, ...marked(roman, typed))),
     h("span", { class: "place-where" }, [kind, placeName(township), distance(found, state)].filter(Boolean).join(" · ")),
     why && h("span", { class: "place-why" }, why),
   );
 }
 
-/** An address from its township on, which stands below it; a position so that one sees which number is which. @param {Feature} found */
-export function shownName({ geometry, properties: { layer, name, township_name: town } }) {
+/** What it is called; a position so that one sees which number is which. @param {Feature} found */
+export function shownName({ geometry, properties }) {
   const at = pointOf(geometry);
-  if (!layer && at) return formatPosition(at.lon, at.lat);
-  const end = layer === DOORS && town ? name.indexOf(town) + town.length : 0;
-  return name.slice(name.includes(town) && end < name.length ? end : 0);
+  return !properties.layer && at ? formatPosition(at.lon, at.lat) : nameInTown(properties);
+}
+
+/**
+ * A door's address from its township on, which is said beside it; of anything else the name.
+ *
+ * @param {Record<string, any>} found
+ * @returns {string}
+ */
+export function nameInTown({ layer, name, township_name: town }) {
+  return layer === DOORS && town ? name.slice(name.indexOf(town) < 0 ? 0 : name.indexOf(town) + town.length) || name : name;
 }
 
 /** Why it was found, where one does not see that at once. @param {Feature} found @param {string} typed */

@@ -60,7 +60,7 @@ function readNumbers(text, count) {
 /** @param {string | null} text @returns {State["pin"]} */
 function readPin(text) {
   const [lat, lon] = readNumbers(text, 2) ?? [NaN, NaN];
-  return Math.abs(lat) <= 85 && Math.abs(lon) <= 180 ? { lon, lat, name: "", why: "" } : null;
+  return Math.abs(lat) <= 85 && Math.abs(lon) <= 180 ? { lon, lat, name: "", why: "", isDoor: false } : null;
 }
 
 /** @param {string | null} text @returns {State["view"]} */
