@@ -51,7 +51,7 @@ export function startSearch(store, map) {
     note.hidden = !note.hasChildNodes();
     list.hidden = !length;
     popup.hidden = note.hidden && list.hidden;
-    popup.scrollTop = 0;
+    list.scrollTop = 0;
     input.setAttribute("aria-expanded", String(!list.hidden));
     activate(-1);
     said.textContent = [...notes, length && t("search_found", { count: length })].filter(Boolean).join(" ");
