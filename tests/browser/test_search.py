@@ -80,7 +80,7 @@ def test_a_slip_still_finds_and_says_so(typed: str, name: str, why: str, visitor
 def test_an_address_of_another_city_is_said_to_lie_outside(visitor: Visitor) -> None:
     page = visitor.page
     page.get_by_role("combobox").fill("杭州市西湖区文三路100号")
-    said = "“杭州市西湖区”不在本平台所涵盖的区域内。"
+    said = "“杭州市西湖区”不在本平台覆盖的范围内。"
     expect(page.locator("#search-note")).to_contain_text(said, timeout=PATIENCE_MS)
     expect(page.locator("#search-said")).to_contain_text(said)
     expect(page.get_by_role("listbox")).to_be_hidden()
