@@ -225,6 +225,11 @@ USES: dict[str, tuple[Use, ...]] = {
     ),
     # Without a body; tests/layers/search/test_batch_requests.py sends tables.
     "api/geocode/batch": (Use("/api/geocode/batch", method="POST", status=400),),
+    "api/geocode": (
+        Use("/api/geocode?q=QQ&limit=50", shows=(*SITE_NAMES, "QQDRAFT-ZONE")),
+        Use("/api/geocode?county=QQDRAFT", shows=("QQDRAFT-ZHUJI", "QQDRAFT-YUECHENG", "QQDRAFT-ZONE")),
+    ),
+    "api/reverse": (Use("/api/reverse?lon=120.58&lat=30"),),  # what is around, below
     "api/coverage/targets": (Use("/api/coverage/targets"),),
     "api/coverage/targets/<str:target_id>": (Use("/api/coverage/targets/eco-burial-township-provision"),),
     "api/coverage/audits": (
@@ -388,6 +393,19 @@ def test_extent_does_not_tell_where_hidden_rows_lie(name: str, way: str, stored:
         east = client.get(collection).json()["extent"]["spatial"]["bbox"][0][2]
         assert (east == 134.5) is (name in OF_ALL_COUNTIES)
         assert client.get(f"{collection}/tiles/WebMercatorQuad").json()["bounds"][2] == east
+
+
+@by_session
+def test_what_is_around_a_position_is_what_one_may_see(name: str, way: str) -> None:
+    apart = Point(124.5, 29.5, srid=SRID)
+    for code, layer, given in (
+        ("draft", "eco-burial-sites", {"published": False}),
+        ("plate", "doorplates", {"plate_kind": "household"}),
+    ):
+        sample(registry.get(layer), code=code, location=apart, township_claimed=f"{YUECHENG}001", **given)
+    found = client_of(name, way).get("/api/reverse?lon=124.5&lat=29.5").json()["features"]
+    told = {feature["properties"]["geocoding"]["code"] for feature in found}
+    assert told == ({"draft", "plate"} if name in OF_ALL_COUNTIES else set())
 
 
 @by_session

@@ -25,6 +25,8 @@ PARTS_BY_BEGINNING = (
     ("/tile", "tiles"),
     ("/styles", "tiles"),
     ("/search", "search"),
+    ("/geocode", "search"),
+    ("/reverse", "search"),
     ("/coverage", "coverage"),
     ("/", "api"),
 )

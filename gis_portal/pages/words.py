@@ -56,6 +56,16 @@ def words() -> dict[str, str]:
         # Search
         "search_found": _("{count} suggestions"),
         "search_nothing": _("Nothing found for “{text}”."),
+        "search_advice": _("Fewer characters find more, and so does pinyin; an address begins with its town."),
+        "search_help": _("Names, addresses and facilities, in hanzi, pinyin or initials; or longitude and latitude."),
+        "street": _("Street, with its doors"),
+        "number_unknown": _("This number is not known here"),
+        "street_hint": _("Go on with a number to find a door of “{name}”."),
+        "distance_from_centre": _("{distance} from the centre"),
+        # A position
+        "position": _("Position"),
+        "outside": _("Outside of the townships shown here"),
+        "around": _("What is around"),
         # Nearest
         "back_to_nearest": _("Back to the nearest places"),
         "nearest_title": _("Nearest of each kind"),

@@ -26,7 +26,6 @@ from layers.search.notes import note
 from layers.search.places import places
 
 ELLIPSOID = Geod(ellps="GRS80")  # of CGCS2000, to a tenth of a millimetre
-FOUND_BY_DEFAULT = 10
 STRUCTURED = ("county", "town", "community", "street", "door")
 GEOCODEJSON = "0.1.0"
 SAID: dict[Way, str | Promise] = {
@@ -100,7 +99,7 @@ def reverse(ask: Ask) -> Answer:
 
 
 def _limit(given: Mapping[str, str]) -> int:
-    return min(parameters.limit({"limit": str(FOUND_BY_DEFAULT), **given}), finding.MOST)
+    return min(parameters.limit({"limit": str(finding.FOUND_BY_DEFAULT), **given}), finding.MOST)
 
 
 def _near(given: Mapping[str, str]) -> tuple[float, float] | None:
@@ -155,7 +154,7 @@ def _why(found: Found) -> str:
 
 def _divisions(code: str) -> dict[str, str]:
     known = places().by_code
-    township, county = known.get(code[:9]), known.get(code[:6])
+    township, county = (known.get(code[:length]) if len(code) >= length else None for length in (9, 6))
     return {
         "township": code,
         "township_name": township.name if township else "",

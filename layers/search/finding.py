@@ -21,7 +21,7 @@ from layers.search.index import Candidate
 from layers.search.judging import Match, judged
 from layers.search.places import places
 
-MOST = 50
+FOUND_BY_DEFAULT, MOST = 10, 50
 SPARE = 10  # names looked at beyond twice what is asked for: some of the best the reader may not see
 NEAR_KM = 20.0  # what is nearer to where the map is comes first among names that match alike
 INTERPOLATED, NO_SUCH_NUMBER, ANOTHER_DOOR = 0.6, 0.5, 0.97  # of the confidence in the stretch

@@ -64,7 +64,7 @@ def test_places_are_found_by_hanzi_and_by_pinyin_with_and_without_tones(visit: V
 def test_search_says_when_nothing_is_found(visit: Visit) -> None:
     visitor = visit().open()
     visitor.page.get_by_role("combobox").fill("没有这个地方")
-    expect(visitor.page.locator("#search-options")).to_have_text("没有找到“没有这个地方”。", timeout=PATIENCE_MS)
+    expect(visitor.page.locator("#search-note")).to_contain_text("没有找到“没有这个地方”。", timeout=PATIENCE_MS)
 
 
 def test_layers_are_switched_and_the_address_keeps_them(visit: Visit) -> None:

@@ -11,7 +11,19 @@ from django.utils.translation import gettext as _
 from layers import registry
 from layers.access import Reader
 from layers.publish import metadata
-from layers.publish.openapi import batch, coverage, documents, features, files, paths, shared, snapshots, tiling, writes
+from layers.publish.openapi import (
+    batch,
+    coverage,
+    documents,
+    features,
+    files,
+    paths,
+    searching,
+    shared,
+    snapshots,
+    tiling,
+    writes,
+)
 
 VERSION = "1.0.0"  # of the API; raised when something is added or changed that a client notices
 KEPT = 16
@@ -86,7 +98,7 @@ def _paths(reader: Reader) -> dict[str, Any]:
         | snapshots.paths()
         | files.paths()
         | tiling.paths()
-        | paths.search()
+        | searching.paths()
         | batch.paths()
         | coverage.paths()
     )
@@ -94,7 +106,7 @@ def _paths(reader: Reader) -> dict[str, Any]:
 
 def _schemas(reader: Reader) -> dict[str, Any]:
     found = documents.schemas() | tiling.schemas() | coverage.schemas() | files.schemas() | writes.components()
-    found |= snapshots.schemas()
+    found |= snapshots.schemas() | searching.schemas()
     for layer in registry.published():
         found |= features.schemas(layer, reader) | writes.schemas(layer, reader)
     return found

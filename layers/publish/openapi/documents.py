@@ -31,7 +31,6 @@ def schemas() -> dict[str, Schema]:
         "Page": _page(),
         "Point": _geometry("Point", POSITION),
         "MultiPolygon": _geometry("MultiPolygon", many(many(many(POSITION)))),
-        "Found": _found(),
         "Problem": {
             "description": _("What is wrong and what would be right (RFC 9457)."),
             **thing(["type", "title", "status", "detail"], type=TEXT, title=TEXT,
@@ -101,24 +100,3 @@ def _page() -> Schema:
 
 def _geometry(kind: str, coordinates: Schema) -> Schema:
     return thing(["type", "coordinates"], type={**TEXT, "enum": [kind]}, coordinates=coordinates)
-
-
-def _found() -> Schema:
-    """The answer of the search over all collections."""
-    properties = thing(
-        ["layer", "layer_title", "name"],
-        layer=TEXT,
-        layer_title=TEXT,
-        name=TEXT,
-        name_roman=TEXT,
-        township={**TEXT, "nullable": True},
-        township_name={**TEXT, "nullable": True},
-    )
-    feature = thing(
-        ["type", "id", "geometry", "properties"],
-        type={**TEXT, "enum": ["Feature"]},
-        id=TEXT,
-        geometry={"nullable": True, "allOf": [ref("Point")]},
-        properties=properties,
-    )
-    return thing(["type", "features"], type={**TEXT, "enum": ["FeatureCollection"]}, features=many(feature))

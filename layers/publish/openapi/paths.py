@@ -9,7 +9,6 @@ from layers.publish.openapi import features, files
 from layers.publish.openapi.dialect import ref
 from layers.publish.openapi.shared import PAGING, SELECTING, WRITING, Described, answer, given, query, reading
 from layers.registry import Layer
-from layers.search.words import LONGEST
 
 PAGE: Described = {"type": "string"}  # HTML
 
@@ -53,14 +52,6 @@ def of_any_collection() -> dict[str, Described]:
     }
 
 
-def search() -> dict[str, Described]:
-    """The search over all collections."""
-    words = {"type": "string", "minLength": 1, "maxLength": LONGEST}
-    text = {**query("q", _("A part of a name, in hanzi or pinyin."), words), "required": True, "example": "会稽"}
-    found = {GEOJSON: ref("Found")}
-    return {"/search": _get("search", _("Search"), _("Search over names"), found, [text, *given("limit")])}
-
-
 def of_collection(layer: Layer, reader: Reader) -> dict[str, Described]:
     """The items of a collection, and one of them."""
     name, tag, title = features.name_of(layer), str(layer.group), str(layer.title)
@@ -88,16 +79,10 @@ def of_collection(layer: Layer, reader: Reader) -> dict[str, Described]:
 
 
 def _get(
-    operation: str,
-    tag: str,
-    summary: str,
-    content: dict[str, Described],
-    asked: list[Described] | None = None,
-    *,
-    form: str = "json",
+    operation: str, tag: str, summary: str, content: dict[str, Described], asked: list[Described] | None = None
 ) -> Described:
-    """The path of a document. form: what it is by itself; every JSON document but the definition is a page too."""
-    is_page = form == "json" and OPENAPI not in content and operation != "search"
+    """The path of a document; every JSON document but the definition is a page too."""
+    is_page = OPENAPI not in content
     said = {**content, HTML: PAGE} if is_page else content
-    offered = (form, "html") if is_page else (form,)
+    offered = ("json", "html") if is_page else ("json",)
     return {"get": reading(operation, tag, summary, answer(summary, said), asked or [], *offered)}

@@ -56,9 +56,26 @@ export function items(layer, { bbox, limit, signal }) {
   return ask(`/api/collections/${encodeURIComponent(layer)}/items?${query({ limit, ...box })}`, signal);
 }
 
-/** @param {string} text @param {AbortSignal} [signal] @returns {Promise<FeatureCollection>} */
-export function search(text, signal) {
-  return ask(`/api/search?${query({ q: text, limit: 10 })}`, signal);
+/**
+ * What is called so, the best first. note: what people should know of the question before they look.
+ *
+ * @param {string} text
+ * @param {{near: {lon: number, lat: number} | null, signal?: AbortSignal}} options near: what lies there comes first
+ * @returns {Promise<FeatureCollection & {note?: string}>}
+ */
+export function search(text, { near, signal }) {
+  return ask(`/api/search?${query({ q: text, limit: 8, ...near })}`, signal);
+}
+
+/**
+ * What is at a point: its township, and what is near, the nearest first.
+ *
+ * @param {{lon: number, lat: number}} point
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<{geocoding: {township: {code: string} | null}, features: Feature[]}>}
+ */
+export function reverse({ lon, lat }, signal) {
+  return ask(`/api/reverse?${query({ lon, lat })}`, signal);
 }
 
 /**

@@ -49,7 +49,7 @@ export function startCard(store, map) {
       map()?.mark(feature, isIdle(layer, feature.properties) ? `${layer.id}.idle` : layer.id);
       if (fresh) {
         byId("side").scrollTop = 0;
-        map()?.goTo(feature, store.get().closer);
+        map()?.goTo(feature, store.get().closer, drawnFrom(layer));
         byId("card-name").focus({ preventScroll: true });
       }
     } catch (error) {
@@ -69,8 +69,13 @@ function lost(store, why) {
   say(why, { stays: true });
 }
 
+/** The zoom at which a place of the layer is surely seen. @param {Layer} layer */
+export function drawnFrom(layer) {
+  return layer.area ? 0 : layer.minZoom + 1;
+}
+
 /** A feature that is chosen can be seen. @param {Store} store @param {Layer} layer */
-function switchOn(store, layer) {
+export function switchOn(store, layer) {
   const { layers: on } = store.get();
   if (!on.includes(layer.id)) store.set({ layers: [...layers.keys()].filter((id) => on.includes(id) || id === layer.id) });
 }
@@ -105,7 +110,7 @@ function render(layer, feature, store, map) {
       !isEmpty(properties.name_roman) && h("p", { class: "card-roman", lang: "zh-Latn-pinyin" }, properties.name_roman),
       badges(layer, properties),
       reach(feature, store),
-      actions(feature, map),
+      actions(layer, feature, map),
       facts(layer, feature),
       provenance(layer, properties),
       alsoHere(store),
@@ -144,22 +149,22 @@ function reach(feature, store) {
   return h("p", { class: "card-reach" }, `${t("straight_line", { distance })} `, h("span", {}, t(position.chosen ? "from_centre" : "from_you")));
 }
 
-/** @param {Feature} feature @param {() => import("./map.js").Controls | null} map */
-function actions(feature, map) {
+/** @param {Layer} layer @param {Feature} feature @param {() => import("./map.js").Controls | null} map */
+function actions(layer, feature, map) {
   const phone = feature.properties.phone;
   return h(
     "p",
     { class: "actions" },
     phone && h("a", { class: "action", href: `tel:${String(phone).replace(/[^\d+]/g, "")}` }, icon("phone"), h("span", {}, String(phone))),
-    map() && h("button", { type: "button", class: "action", onclick: () => showOnMap(feature, map) }, icon("target"), h("span", {}, t("show_on_map"))),
+    map() && h("button", { type: "button", class: "action", onclick: () => showOnMap(layer, feature, map) }, icon("target"), h("span", {}, t("show_on_map"))),
     h("button", { type: "button", class: "action", onclick: copyLink }, icon("share"), h("span", {}, t("share"))),
   );
 }
 
-/** @param {Feature} feature @param {() => import("./map.js").Controls | null} map */
-function showOnMap(feature, map) {
+/** @param {Layer} layer @param {Feature} feature @param {() => import("./map.js").Controls | null} map */
+function showOnMap(layer, feature, map) {
   document.dispatchEvent(new CustomEvent("portal:map"));
-  map()?.goTo(feature, true);
+  map()?.goTo(feature, true, drawnFrom(layer));
 }
 
 /** @param {Layer} layer @param {Feature} feature */

@@ -7,6 +7,7 @@ import { startLayersPanel } from "./layers-panel.js";
 import { startList } from "./list.js";
 import { canDraw, startMap } from "./map.js";
 import { startNearest } from "./nearest.js";
+import { startPin } from "./pin.js";
 import { startSearch } from "./search.js";
 import { say } from "./status.js";
 import { createStore } from "./store.js";
@@ -15,7 +16,7 @@ import { readHash, writeHash } from "./url.js";
 const known = [...layers.keys()];
 
 /** @type {import("./store.js").State} */
-const atFirst = { view: null, layers: shownAtFirst, feature: null, alsoHere: [], closer: false, mode: "map", side: null, position: null };
+const atFirst = { view: null, layers: shownAtFirst, feature: null, alsoHere: [], closer: false, pin: null, mode: "map", side: null, position: null };
 const store = createStore({ ...atFirst, ...readHash(location.hash, known) });
 
 /** @type {import("./map.js").Controls | null} */
@@ -25,7 +26,8 @@ const map = () => controls;
 startLayersPanel(store);
 startSide();
 startNearest(store);
-startSearch(store);
+startSearch(store, map);
+const showPin = startPin(store, map);
 const showCard = startCard(store, map);
 startAddress();
 document.addEventListener("portal:map", () => controls && store.set({ mode: "map" }));
@@ -39,6 +41,7 @@ if (canDraw()) {
   try {
     controls = await startMap(store);
     await showCard();
+    showPin();
   } catch (error) {
     console.error(error);
     withoutMap(t("answer_failed"));
@@ -77,10 +80,10 @@ function startAddress() {
     history[step ? "pushState" : "replaceState"](null, "", hash || location.pathname + location.search);
   };
   store.subscribe(["view", "layers"], () => write(false));
-  store.subscribe(["feature", "mode"], () => write(true));
+  store.subscribe(["feature", "pin", "mode"], () => write(true));
   addEventListener("popstate", () => {
     const given = readHash(location.hash, known);
-    const { feature, side } = store.get();
+    const { feature, pin, side } = store.get();
     const kept = given.feature ?? null;
     const same = kept?.layer === feature?.layer && kept?.code === feature?.code;
     store.set({
@@ -88,10 +91,16 @@ function startAddress() {
       layers: given.layers ?? shownAtFirst,
       mode: controls ? given.mode ?? "map" : "list",
       feature: same ? feature : kept,
-      side: kept ? "card" : side === "card" ? null : side,
+      pin: samePlace(given.pin, pin) ? pin : given.pin ?? null,
+      side: given.side ?? (side === "nearest" ? side : null),
     });
   });
   write(false);
+}
+
+/** @param {import("./store.js").Pin | null | undefined} one @param {import("./store.js").Pin | null} other */
+function samePlace(one, other) {
+  return one?.lat === other?.lat && one?.lon === other?.lon;
 }
 
 export { map, store };

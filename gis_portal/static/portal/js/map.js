@@ -3,7 +3,7 @@ import { pointOf, portalStyle, boundsOf } from "./api.js";
 import { config } from "./config.js";
 import { byId } from "./dom.js";
 import { t } from "./i18n.js";
-import { addMarkers, drawMarkers } from "./markers.js";
+import { addMarkers, drawMarkers, PIN } from "./markers.js";
 import { hush, say } from "./status.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -89,14 +89,27 @@ function controls(map, store) {
       drawPosition(map, store);
     },
 
-    /** Brings a feature into the free part of the view. @param {import("./api.js").Feature} feature @param {boolean} closer */
-    goTo(feature, closer) {
+    /** Puts the pin at a point, or takes it away. @param {{lon: number, lat: number} | null} point */
+    pin(point) {
+      const at = point && { type: "Point", coordinates: [point.lon, point.lat] };
+      map.getSource("pin")?.setData(at ? { type: "Feature", geometry: at, properties: {} } : nothing());
+    },
+
+    /**
+     * Brings a feature into the free part of the view.
+     *
+     * @param {Pick<import("./api.js").Feature, "geometry">} feature
+     * @param {boolean} closer
+     * @param {number} [drawnFrom] the zoom from which it is drawn
+     */
+    goTo(feature, closer, drawnFrom = 0) {
       map.resize(); // the side may just have taken a part of the width
       const box = boundsOf(feature.geometry);
       if (!box) return;
       const padding = freeSpace();
       const { position } = store.get();
-      if (closer && position && feature.geometry?.type === "Point") {
+      const near = Math.max(CHOSEN_ZOOM, drawnFrom);
+      if (closer && position && near === CHOSEN_ZOOM && feature.geometry?.type === "Point") {
         const both = [Math.min(box[0], position.lon), Math.min(box[1], position.lat), Math.max(box[2], position.lon), Math.max(box[3], position.lat)];
         map.fitBounds(both, { padding, maxZoom: CHOSEN_ZOOM, animate: !calm });
         return;
@@ -109,7 +122,7 @@ function controls(map, store) {
       const { clientWidth: width, clientHeight: height } = map.getContainer();
       const inView = point.x > padding.left && point.x < width - padding.right && point.y > padding.top && point.y < height - padding.bottom;
       if (inView && !closer) return;
-      const zoom = closer ? Math.max(map.getZoom(), CHOSEN_ZOOM) : map.getZoom();
+      const zoom = closer ? Math.max(map.getZoom(), near) : map.getZoom();
       map.easeTo({ center: [box[0], box[1]], zoom, offset: [(padding.left - padding.right) / 2, (padding.top - padding.bottom) / 2], animate: !calm });
     },
 
@@ -176,7 +189,7 @@ function nothing() {
 
 /** @param {any} map */
 function addOverlays(map) {
-  for (const id of ["chosen", "position", "line"]) map.addSource(id, { type: "geojson", data: nothing() });
+  for (const id of ["chosen", "position", "line", "pin"]) map.addSource(id, { type: "geojson", data: nothing() });
   const isPoint = ["==", ["geometry-type"], "Point"];
   const ring = { "circle-color": "rgba(0,0,0,0)", "circle-radius": 17, "circle-stroke-width": 3, "circle-stroke-color": ACCENT };
   map.addLayer({ id: "chosen.ground", type: "fill", source: "chosen", filter: ["!", isPoint], paint: { "fill-color": ACCENT, "fill-opacity": 0.06 } });
@@ -187,6 +200,7 @@ function addOverlays(map) {
   map.addLayer({ id: "chosen.marker", type: "symbol", source: "chosen", filter: isPoint, layout: { "icon-image": ["get", "marker"], "icon-size": 0.85, "icon-allow-overlap": true, "icon-ignore-placement": true } });
   map.addLayer({ id: "position.halo", type: "circle", source: "position", paint: { "circle-color": "#1b5e93", "circle-opacity": 0.16, "circle-radius": 18 } });
   map.addLayer({ id: "position.dot", type: "circle", source: "position", paint: { "circle-color": "#1b5e93", "circle-radius": 7, "circle-stroke-color": "#fff", "circle-stroke-width": 2.5 } });
+  map.addLayer({ id: "pin.marker", type: "symbol", source: "pin", layout: { "icon-image": PIN, "icon-anchor": "bottom", "icon-allow-overlap": true, "icon-ignore-placement": true } });
 }
 
 /** @param {any} map @param {Store} store */

@@ -1,28 +1,39 @@
-/** Search over names: a combobox whose suggestions say what each thing is and where. */
+/** Search over names, addresses and coordinates: a combobox whose suggestions say what each thing is and where. */
 import { pointOf, search } from "./api.js";
+import { drawnFrom, switchOn } from "./card.js";
 import { layers } from "./config.js";
-import { distanceM } from "./distance.js";
-import { byId, h, symbol } from "./dom.js";
-import { formatDistance, placeName, t } from "./i18n.js";
-import { say } from "./status.js";
+import { byId, h } from "./dom.js";
+import { t } from "./i18n.js";
+import { kindOf, nearOf, shownName, suggestion } from "./suggestion.js";
 
 /** @typedef {import("./api.js").Feature} Feature */
+/** @typedef {import("./store.js").Store} Store */
 
-const WAIT_MS = 160;
+const WAIT_MS = 120;
 
-/** @param {import("./store.js").Store} store */
-export function startSearch(store) {
+/**
+ * @param {Store} store
+ * @param {() => import("./map.js").Controls | null} map
+ */
+export function startSearch(store, map) {
   const input = /** @type {HTMLInputElement} */ (byId("search-input"));
+  const popup = byId("search-popup");
   const list = byId("search-options");
+  const note = byId("search-note");
+  const said = byId("search-said");
   /** @type {Feature[]} */
   let found = [];
+  let answered = ""; // the text that they were found for
   let active = -1;
+  let composing = false; // pinyin still being turned into hanzi
   let asked = new AbortController();
   let timer = 0;
 
+  const typed = () => input.value.trim();
+
   /** @param {number} place */
   function activate(place) {
-    active = found.length ? (place + found.length) % found.length : -1;
+    active = found.length && place >= 0 ? place % found.length : -1;
     [...list.children].forEach((option, at) => option.setAttribute("aria-selected", String(at === active)));
     const option = list.children[active];
     if (option) {
@@ -31,86 +42,112 @@ export function startSearch(store) {
     } else input.removeAttribute("aria-activedescendant");
   }
 
-  function close() {
-    list.hidden = true;
-    input.setAttribute("aria-expanded", "false");
+  /** Opens the suggestions with what is said above them. @param {Feature[]} features @param {...string} notes */
+  function open(features, ...notes) {
+    found = features;
+    const { length } = features;
+    list.replaceChildren(...features.map((feature, at) => suggestion(feature, { id: `search-option-${at}`, typed: answered, state: store.get(), choose: () => choose(feature) })));
+    note.replaceChildren(...notes.filter(Boolean).map((text) => h("span", {}, text)));
+    note.hidden = !note.hasChildNodes();
+    list.hidden = !length;
+    popup.hidden = note.hidden && list.hidden;
+    list.scrollTop = 0;
+    input.setAttribute("aria-expanded", String(!list.hidden));
     activate(-1);
-    active = -1;
-    input.removeAttribute("aria-activedescendant");
+    said.textContent = [...notes, length && t("search_found", { count: length })].filter(Boolean).join(" ");
+  }
+
+  function close() {
+    clearTimeout(timer);
+    asked.abort();
+    answered = "";
+    open([]);
+  }
+
+  /** Asks for what is typed; whether the answer is still wanted when it comes. */
+  async function look() {
+    clearTimeout(timer);
+    asked.abort();
+    const text = typed();
+    if (!text) {
+      close();
+      open([], t("search_help"));
+      return false;
+    }
+    asked = new AbortController();
+    const { signal } = asked;
+    try {
+      const answer = await search(text, { near: nearOf(store.get()), signal });
+      if (signal.aborted) return false;
+      answered = text;
+      const nothing = answer.features.length ? [] : [t("search_nothing", { text }), t("search_advice")];
+      open(answer.features, ...(answer.note ? [answer.note] : nothing));
+      return true;
+    } catch {
+      if (!signal.aborted) open([], t("answer_failed"));
+      return false;
+    }
   }
 
   /** @param {Feature | undefined} feature */
   function choose(feature) {
     if (!feature) return;
-    input.value = feature.properties.name;
+    const { layer: id, name, why, township_name: town } = feature.properties;
+    const kind = kindOf(feature);
+    const place = pointOf(feature.geometry);
+    input.value = kind === "street" ? `${town}${name}` : name;
     close();
-    store.set({ feature: { layer: feature.properties.layer, code: feature.id }, side: "card", alsoHere: [], closer: true });
-  }
-
-  /** @param {string} text */
-  async function look(text) {
-    asked.abort();
-    if (!text) return close();
-    asked = new AbortController();
-    try {
-      found = (await search(text, asked.signal)).features;
-    } catch (error) {
-      if (!asked.signal.aborted) say(t("answer_failed"));
-      return;
+    if (kind === "feature") store.set({ feature: { layer: id, code: feature.id }, side: "card", alsoHere: [], closer: true });
+    else if (kind === "street") showStreet(feature);
+    else if (place) {
+      const { lon, lat } = { lon: Number(place.lon.toFixed(6)), lat: Number(place.lat.toFixed(6)) };
+      store.set({ feature: null, pin: { lon, lat, name: shownName(feature), why, isDoor: id !== "" }, side: "pin", alsoHere: [], closer: true });
     }
-    show(text);
   }
 
-  /** @param {string} text */
-  function show(text) {
-    list.replaceChildren(
-      ...found.map((feature, place) => option(feature, place, store, () => choose(feature))),
-      found.length ? "" : h("li", { class: "search-nothing", role: "option", "aria-disabled": "true" }, t("search_nothing", { text })),
-    );
-    list.hidden = false;
-    input.setAttribute("aria-expanded", "true");
-    active = -1;
-    byId("search-said").textContent = found.length ? t("search_found", { count: found.length }) : t("search_nothing", { text });
+  /** The doors along a street; the box waits for a number. @param {Feature} street */
+  function showStreet(street) {
+    const layer = layers.get(street.properties.layer);
+    if (layer) switchOn(store, layer);
+    store.set({ feature: null, pin: null, side: null });
+    map()?.goTo(street, true, layer ? drawnFrom(layer) : 0);
+    input.focus();
+    input.setSelectionRange(input.value.length, input.value.length);
+    open([], t("street_hint", { name: street.properties.name }));
   }
 
-  byId("search").append(h("span", { id: "search-said", class: "visually-hidden", "aria-live": "polite" }));
-  input.addEventListener("input", (event) => {
+  input.addEventListener("compositionstart", () => {
+    composing = true;
     clearTimeout(timer);
-    if (/** @type {InputEvent} */ (event).isComposing) return; // pinyin still being turned into hanzi
-    timer = setTimeout(() => look(input.value.trim()), WAIT_MS);
   });
-  input.addEventListener("compositionend", () => look(input.value.trim()));
+  input.addEventListener("compositionend", () => {
+    composing = false;
+    look();
+  });
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    if (!composing) timer = setTimeout(look, WAIT_MS);
+  });
+  input.addEventListener("click", () => popup.hidden && look());
+  input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      if (list.hidden) look(input.value.trim());
-      else activate(event.key === "ArrowDown" ? active + 1 : active < 0 ? found.length - 1 : active - 1);
-    } else if (event.key === "Escape" && !list.hidden) {
-      event.preventDefault();
-      close();
-    }
+    const last = found.length - 1;
+    /** @type {Record<string, () => void>} */
+    const keys = {
+      ArrowDown: () => (list.hidden ? look() : activate(active + 1)),
+      ArrowUp: () => (list.hidden ? look() : activate(active > 0 ? active - 1 : last)),
+      ...(active >= 0 && { Home: () => activate(0), End: () => activate(last) }),
+      ...(!popup.hidden && { Escape: close }),
+    };
+    if (!keys[event.key]) return;
+    event.preventDefault();
+    keys[event.key]();
   });
-  input.addEventListener("blur", () => setTimeout(close, 150));
+  popup.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
   byId("search").addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (list.hidden || !found.length) await look(input.value.trim());
-    choose(found[Math.max(active, 0)]);
+    if (active >= 0) choose(found[active]);
+    else if ((answered && answered === typed()) || (await look())) choose(found[0]);
   });
-}
-
-/** @param {Feature} feature @param {number} place @param {import("./store.js").Store} store @param {() => void} choose */
-function option(feature, place, store, choose) {
-  const { layer: id, name, name_roman: roman, layer_title: kind, township } = feature.properties;
-  const layer = layers.get(id);
-  const { position } = store.get();
-  const at = pointOf(feature.geometry);
-  const away = position && at ? formatDistance(distanceM(position, at)) : "";
-  return h(
-    "li",
-    { id: `search-option-${place}`, role: "option", "aria-selected": "false", class: "search-option", onpointerdown: (/** @type {Event} */ event) => event.preventDefault(), onclick: choose },
-    layer && symbol(layer.legend),
-    h("span", { class: "place-name" }, name, roman ? h("span", { class: "place-roman" }, roman) : ""),
-    h("span", { class: "place-where" }, [kind, placeName(township), away].filter(Boolean).join(" · ")),
-  );
 }

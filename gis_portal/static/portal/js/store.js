@@ -4,6 +4,8 @@
  * @typedef {{zoom: number, lat: number, lon: number}} View
  * @typedef {{layer: string, code: string}} FeatureKey
  * @typedef {{lon: number, lat: number, chosen: boolean}} Position chosen: a point of the map, not the visitor's own
+ * @typedef {{lon: number, lat: number, name: string, why: string, isDoor: boolean}} Pin a place that is no feature: a position that was typed,
+ *   or where a number would stand. why: how it was found; name and why are empty when it comes from the address bar.
  * closer: the map goes near the chosen feature, because it was not chosen on the map itself.
  *
  * @typedef {{
@@ -12,8 +14,9 @@
  *   feature: FeatureKey | null,
  *   alsoHere: (FeatureKey & {name: string})[],
  *   closer: boolean,
+ *   pin: Pin | null,
  *   mode: "map" | "list",
- *   side: "card" | "nearest" | null,
+ *   side: "card" | "nearest" | "pin" | null,
  *   position: Position | null,
  * }} State
  */

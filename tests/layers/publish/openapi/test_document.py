@@ -50,6 +50,7 @@ def test_items_of_every_collection_are_described(public: Client) -> None:
         assert {"get"} <= set(paths[f"/collections/{layer.id}/items/{{featureId}}"])
 
 
+NEEDED = {"/search": {"q": "a"}, "/geocode": {"q": "a"}, "/reverse": {"lon": "120.58", "lat": "30"}}
 VALUES = {"zoom": "9", "row": "211", "column": "427", "style_id": "portal", "code": "330602"}
 
 
@@ -91,7 +92,7 @@ def test_formats_are_those_named_when_another_is_asked_for(public: Client) -> No
     for path, pattern in endpoints_described(api).items():
         if path == "/exports/{exportId}/file":  # the format is the export's own
             continue
-        needed = {"q": "a"} if path == "/search" else {}
+        needed = NEEDED.get(path, {})
         offered = ", ".join(described.parameters(api, path)["f"]["schema"]["enum"])
         said = refusal(pattern, BadParameter, {"f": "dwg", **needed})
         assert (path, said) == (path, f"f=dwg cannot be used: the formats here are {offered}.")
