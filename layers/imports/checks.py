@@ -93,7 +93,7 @@ STEP = sql.SQL("""
     SELECT i.row, {field}, 'step', i.{given},
            jsonb_build_object('model', {model}, 'before', t.{column}, 'after', i.{given}), false
     FROM incoming AS i JOIN matched AS m USING (row) JOIN {register} AS t ON t.id = m.id
-    WHERE i.{given} <> t.{column} AND t.{column} || ' ' || i.{given} <> ALL ({known})
+    WHERE t.{column} || ' ' || i.{given} = ANY ({forbidden})
 """)
 # A value that only one row may have is another row's, which the file leaves as it is, or another row's of the file.
 TWICE = sql.SQL("""
@@ -215,7 +215,6 @@ def _forbidden_steps(plan: Plan) -> None:
     target = next((given for given in plan.given if steps is not None and given.column == steps.column), None)
     if steps is None or target is None:
         return
-    known = [f"{before} {after}" for before, later in steps.following.items() for after in later]
     meta = plan.layer.model._meta
     about = {
         "field": sql.Literal(target.name),
@@ -223,7 +222,7 @@ def _forbidden_steps(plan: Plan) -> None:
         "column": sql.Identifier(steps.column),
         "register": sql.Identifier(meta.db_table),
         "model": sql.Literal(meta.label),
-        "known": sql.Literal(known),
+        "forbidden": sql.Literal(steps.forbidden),
     }
     _find(STEP.format(**about))
 

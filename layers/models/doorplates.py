@@ -263,7 +263,7 @@ class Entrance(Versioned):
     doorplate = models.ForeignKey(
         DigitalDoorplate, models.CASCADE, related_name="entrances", verbose_name=_("digital doorplate")
     )
-    kind = Text(_("kind"), max_length=40, blank=True, help_text=_("For example 正门, 侧门, 车行入口."))
+    name = Text(_("name"), max_length=40, blank=True, help_text=_("For example 正门, 东门 or 车行入口."))
     is_main = models.BooleanField(_("main entrance"), default=False)
     location = gis.PointField(_("location"), srid=SRID)
     position = models.GeneratedField(
@@ -284,7 +284,7 @@ class Entrance(Versioned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.position}".strip()
+        return f"{self.name} {self.position}".strip()
 
 
 class DoorplateCell(Cells):

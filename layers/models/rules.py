@@ -177,6 +177,12 @@ class Steps:
     column: str
     following: Mapping[str, tuple[str, ...]]
 
+    @property
+    def forbidden(self) -> list[str]:
+        """Every step that may not be taken: the value before and the one after."""
+        pairs = ((before, after) for before in self.following for after in self.following if before != after)
+        return [f"{before} {after}" for before, after in pairs if after not in self.following[before]]
+
     def name(self, model: Any) -> str:
         """What the database calls the rule when it refuses."""
         return f"{model._meta.db_table}_{self.column}_step"
@@ -187,18 +193,18 @@ NOT_UNDOING = "coalesce(current_setting('portal.origin', true), '') NOT LIKE 'un
 
 
 class KeepSteps(pgtrigger.Trigger):
-    """Refuses a step that is none of the steps."""
+    """Refuses a step that may not be taken."""
 
     def __init__(self, steps: Steps) -> None:
         super().__init__(name="steps", when=pgtrigger.Before, operation=pgtrigger.Update)
         self.steps = steps
 
     def get_func(self, model: Any) -> str:
-        known = ", ".join(f"'{before} {after}'" for before, later in self.steps.following.items() for after in later)
+        forbidden = ", ".join(f"'{step}'" for step in self.steps.forbidden)
         column = self.steps.column
         return f"""
             IF {NOT_UNDOING}
-               AND OLD.{column} || ' ' || NEW.{column} <> ALL (ARRAY[{known}]) THEN
+               AND OLD.{column} || ' ' || NEW.{column} = ANY (ARRAY[{forbidden}]) THEN
                 RAISE EXCEPTION '“%” does not follow “%”', NEW.{column}, OLD.{column}
                 USING ERRCODE = 'check_violation', CONSTRAINT = '{self.steps.name(model)}',
                       DETAIL = OLD.{column} || ' ' || NEW.{column};
