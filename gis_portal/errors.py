@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from layers import errors as layers
+from layers.doorplates import errors as doorplates
 from layers.edit import errors as edit
 from layers.imports import errors as imports
 from layers.imports.reading import UnreadableFile
@@ -71,6 +72,11 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     imports.CrsMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
     imports.ImportNotReady: HTTPStatus.CONFLICT,
     imports.EditedSince: HTTPStatus.CONFLICT,
+    doorplates.SideUnknown: HTTPStatus.UNPROCESSABLE_ENTITY,
+    doorplates.PlaceMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
+    doorplates.DistanceMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
+    doorplates.BadDoor: HTTPStatus.UNPROCESSABLE_ENTITY,
+    doorplates.NumberTaken: HTTPStatus.CONFLICT,
     Http404: HTTPStatus.NOT_FOUND,
     PermissionDenied: HTTPStatus.FORBIDDEN,
     BadRequest: HTTPStatus.BAD_REQUEST,

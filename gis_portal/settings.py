@@ -44,6 +44,8 @@ PORTAL_NAME_EN = env.str("PORTAL_NAME_EN", default="Shaoxing place names and civ
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 MAP_APPROVAL_NO = env.str("MAP_APPROVAL_NO", default="")
 CONTACT = env.str("CONTACT", default="")
+# Years after a doorplate was retired in which its number is not given out again.
+NUMBER_REST_YEARS = env.int("PORTAL_NUMBER_REST_YEARS", default=5)
 IMPORT_MOST_BYTES = env.int("IMPORT_MOST_BYTES", default=2 * 1024**3)  # of an uploaded file
 DATA_LICENCE_URL = env.str("DATA_LICENCE_URL", default="")
 

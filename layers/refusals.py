@@ -38,7 +38,7 @@ def forbidden_step(row: models.Model) -> tuple[str, str] | None:
         return None
     before = type(row)._default_manager.filter(pk=row.pk).values_list(steps.column, flat=True).first()
     after = getattr(row, steps.column)
-    if f"{before} {after}" not in steps.forbidden:
+    if before is None or f"{before} {after}" not in steps.forbidden:
         return None
     return steps.column, not_a_step(type(row), before, after)
 

@@ -4,11 +4,12 @@ import django.contrib.gis.db.models.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
-import layers.models.base
-import layers.models.doorplates
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
+
+import layers.models.base
+import layers.models.doorplates
 
 
 class Migration(migrations.Migration):
