@@ -7,6 +7,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from gis_portal.pages import accounts, docs, health, map, search_engines
+from gis_portal.pages.doorplates import views as doorplates
 from gis_portal.pages.imports import views as imports
 from layers.coverage import views as coverage
 from layers.edit import views as edit
@@ -36,6 +37,9 @@ urlpatterns = [
     path("import/<int:batch_id>/", imports.show, name="import"),
     path("import/<int:batch_id>/progress", imports.progress, name="import-progress"),
     path("import/<int:batch_id>/report.xlsx", imports.annotated, name="import-report"),
+    path("doorplates/", doorplates.start, name="doorplates"),
+    path("doorplates/issue", doorplates.issue, name="issue-number"),
+    path("doorplates/plate/<str:code>/", doorplates.show, name="doorplate"),
     path("admin/", admin.site.urls),
     path("api/", data(endpoints.landing)),
     path("api/conformance", data(endpoints.conformance)),

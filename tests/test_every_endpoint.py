@@ -124,6 +124,14 @@ USES: dict[str, tuple[Use, ...]] = {
     "import/<int:batch_id>/": (Use("/import/0/", may(IMPORTERS), status=404),),
     "import/<int:batch_id>/progress": (Use("/import/0/progress", may(IMPORTERS), status=404),),
     "import/<int:batch_id>/report.xlsx": (Use("/import/0/report.xlsx", may(IMPORTERS), status=404),),
+    "doorplates/": (Use("/doorplates/", may(WRITERS)), Use("/doorplates/?q=QQHOUSEHOLD", may(WRITERS))),
+    "doorplates/issue": (
+        Use("/doorplates/issue", may(WRITERS)),
+        Use("/doorplates/issue?township=330602001", may(["editor", "administrator"])),
+    ),
+    "doorplates/plate/<str:code>/": (
+        Use("/doorplates/plate/QQHOUSEHOLD/", may(WRITERS), shows=("QQHOUSEHOLD",), one="QQHOUSEHOLD"),
+    ),
     "admin/": (Use("/admin/", may(IN_ADMINISTRATION)),),
     "api/": (Use("/api/"),),
     "api/conformance": (Use("/api/conformance"),),

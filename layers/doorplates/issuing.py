@@ -173,10 +173,10 @@ def _parity(proposal: Proposal, numbers: Numbers, how: How) -> tuple[int | None,
         }[layout.parity]
     else:
         words = {
-            (ODD, True): _("The place is on the left, where odd numbers are: the %(doors)d nearest doors rise to %(bearing)d°."),
-            (ODD, False): _("The place is on the right, where odd numbers are: the %(doors)d nearest doors rise to %(bearing)d°."),
-            (EVEN, True): _("The place is on the left, where even numbers are: the %(doors)d nearest doors rise to %(bearing)d°."),
-            (EVEN, False): _("The place is on the right, where even numbers are: the %(doors)d nearest doors rise to %(bearing)d°."),
+            (ODD, True): _("It is on the left, the side of odd numbers, seen towards rising numbers (%(bearing)d°), as the %(doors)d nearest doors show."),
+            (ODD, False): _("It is on the right, the side of odd numbers, seen towards rising numbers (%(bearing)d°), as the %(doors)d nearest doors show."),
+            (EVEN, True): _("It is on the left, the side of even numbers, seen towards rising numbers (%(bearing)d°), as the %(doors)d nearest doors show."),
+            (EVEN, False): _("It is on the right, the side of even numbers, seen towards rising numbers (%(bearing)d°), as the %(doors)d nearest doors show."),
         }[layout.parity, layout.is_left]  # fmt: skip
     proposal.reasons.append(words % about)
     return layout.parity, layout

@@ -89,7 +89,10 @@ def between(doors: Iterable[Door], lon: float, lat: float, along: Vector | None)
         number, (x, y) = line[0]
         follows = along is None or x * along[0] + y * along[1] <= 0
         return Between(number, None) if follows else Between(None, number)
-    _distance, place, share = min(_nearest(line, place) for place in range(len(line) - 1))
+    # Of two pieces that meet nearest to the place it is the later one.
+    _distance, place, share = min(
+        (_nearest(line, place) for place in range(len(line) - 1)), key=lambda it: (it[0], -it[1])
+    )
     if place == 0 and share < 0:
         return Between(None, line[0][0])
     if place == len(line) - 2 and share > 1:
@@ -125,9 +128,10 @@ def _line(doors: Iterable[Door], lon: float, lat: float) -> list[tuple[int, Vect
 
 
 def _nearest(line: Sequence[tuple[int, Vector]], place: int) -> tuple[float, int, float]:
-    """Distance of the place asked about from a piece of the line, the piece, and how far along it, beyond its ends too."""
+    """Distance of the place asked about from a piece of the line, the piece, and how far along it, beyond its ends too;
+    beyond the end of a piece without length."""
     (_first, (x, y)), (_second, (to_x, to_y)) = line[place : place + 2]
     length = (to_x - x) ** 2 + (to_y - y) ** 2
-    share = -(x * (to_x - x) + y * (to_y - y)) / length if length else 0.0
+    share = -(x * (to_x - x) + y * (to_y - y)) / length if length else 2.0
     inside = min(max(share, 0.0), 1.0)
     return hypot(x + inside * (to_x - x), y + inside * (to_y - y)), place, share

@@ -99,6 +99,7 @@ def numbers(stretch: Stretch, on: date) -> Numbers:
             if until is None or until > on:
                 _let_rest(found.resting, row["number"], until)
                 _let_rest(found.resting_texts, row["door"], until)
+    found.doors.sort(key=lambda plate: (plate.number, len(plate.door), plate.door))  # 3-1号 after 3号
     return found
 
 

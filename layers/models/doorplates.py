@@ -234,7 +234,9 @@ class DigitalDoorplate(Feature, Located):
                 MD5(STANDARD_ADDRESS),
                 condition=Q(status="reserved"),
                 name="layers_digitaldoorplate_reserved_once",
-                violation_error_message=_("This address is reserved already, by another plate: give it another number."),
+                violation_error_message=_(
+                    "This address is reserved already, by another plate: give it another number."
+                ),
             ),
         ]
         indexes: ClassVar[list] = [

@@ -11,7 +11,7 @@ from django.template.context import Context
 from django.urls import reverse
 
 from layers import registry
-from layers.access import Reader, may_inspect, may_keep, reader_of, register_rows
+from layers.access import Reader, may_inspect, may_keep, may_write, reader_of, register_rows
 from layers.imports import allowed
 from layers.publish import symbols
 from layers.publish.metadata import portal_name
@@ -25,6 +25,12 @@ register.simple_tag(portal_name)
 def may_import(user: AbstractBaseUser | AnonymousUser) -> bool:
     """Whether there is a layer that the account may bring rows into."""
     return bool(allowed.layers_of(reader_of(user)))
+
+
+@register.filter
+def may_issue(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether the account issues numbers of doors."""
+    return may_write(registry.get("doorplates"), reader_of(user))
 
 
 @dataclass(frozen=True)
