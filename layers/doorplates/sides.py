@@ -8,6 +8,7 @@ from statistics import fmean
 NEAREST = 16  # doors that are looked at: near enough for a street that bends
 APART_M = 3.0  # odd and even doors that stand nearer to one line than this stand on one side
 SAME_SIDE_M = 5.0  # of a street with doors on one side only: what is nearer to their line stands there too
+AT_END_M = 1.0  # a place as near as this to the last door follows it
 M_PER_DEG = 111_320.0  # of latitude
 ODD, EVEN = 1, 0
 
@@ -93,10 +94,12 @@ def between(doors: Iterable[Door], lon: float, lat: float, along: Vector | None)
     _distance, place, share = min(
         (_nearest(line, place) for place in range(len(line) - 1)), key=lambda it: (it[0], -it[1])
     )
-    if place == 0 and share < 0:
-        return Between(None, line[0][0])
-    if place == len(line) - 2 and share > 1:
+    (_before, (x, y)), (_after, (to_x, to_y)) = line[place : place + 2]
+    near = AT_END_M / max(hypot(to_x - x, to_y - y), AT_END_M)
+    if place == len(line) - 2 and share > 1 - near:
         return Between(line[-1][0], None)
+    if place == 0 and share < near:
+        return Between(None, line[0][0])
     return Between(line[place][0], line[place + 1][0], min(max(share, 0.0), 1.0))
 
 

@@ -190,14 +190,14 @@ def _name_refused(rows: Sequence[tuple[Row, models.Model]]) -> None:
 
 def _refused(row: Row, instance: models.Model, error: DatabaseError) -> BadFixture:
     """In the words of the model's own checks where they see the fault, else in the database's."""
+    if (step := forbidden_step(instance)) is not None:
+        return BadFixture(row.at(step[0]), step[1], value=row.values.get(step[0]))
     try:
         instance.full_clean()
     except ValidationError as fault:
         column, messages = next(iter(fault.message_dict.items()))
         column = "" if column == "__all__" else column
         return BadFixture(row.at(column), " ".join(messages), value=row.values.get(column))
-    if (step := forbidden_step(instance)) is not None:
-        return BadFixture(row.at(step[0]), step[1], value=row.values.get(step[0]))
     return BadFixture(row.at(), explain_error(error))
 
 

@@ -91,9 +91,7 @@ def test_a_plate_is_put_up_retired_and_restored(editor: Client) -> None:
     assert acts() == ["put-up", "give-up"]
     assert act("put-up", on="2026-01-05").status_code == 302
     assert acts() == ["retire"]
-    assert act("retire", on="").context["acts"][0][1].errors == {
-        "on": ["This field is required."], "reason": ["This field is required."],
-    }  # fmt: skip
+    assert set(act("retire", on="").context["acts"][0][1].errors) == {"on", "reason"}
     assert act("retire", on="2025-01-05", reason="x").status_code == 422
     assert act("retire", on="2026-03-01", reason="房屋拆除").status_code == 302
     plate.refresh_from_db()

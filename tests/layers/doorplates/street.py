@@ -30,7 +30,7 @@ def door(number: int | str, along_m: float, aside_m: float, *, bearing_deg: floa
     lane = "".join(str(value) for value in about.values())
     return DigitalDoorplate.objects.create(
         code=f"t-{abs(hash((text, along_m, aside_m, lane))) % 10**12}",
-        name=about["street"] + text,
+        name=about["street"] + text or "无名",
         door=text,
         source="test",
         location=Point(*at(along_m, aside_m, bearing_deg), srid=SRID),

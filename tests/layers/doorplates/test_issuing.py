@@ -80,6 +80,11 @@ class TestNextNumber:
         assert brief(asked(37, 8))[1] == "3-2号"
         assert brief(asked(0, 8)) == ("1号", "1-1号", "3号")
 
+    def test_another_door_at_the_place_of_the_last_follows_it(self) -> None:
+        doors(*range(1, 9))
+        assert brief(asked(56, 8)) == ("7号", "9号", "")
+        assert brief(asked(54, 8))[1] == "5-1号"
+
     def test_a_side_that_has_no_door_yet_follows_the_other(self) -> None:
         doors(1, 3, 5, 7, 9)
         assert brief(asked(50, -8))[1] == "6号"

@@ -1,5 +1,6 @@
 """Every step of a plate's life, by every way of writing: those that may be taken, and the words for those that may not."""
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -84,7 +85,7 @@ def test_a_day_of_retirement_that_is_given_is_kept() -> None:
 
 class TestApi:
     @pytest.fixture(autouse=True)
-    def _shared(self, db: None) -> Any:
+    def _shared(self) -> Iterator[None]:
         with shared_transaction():
             yield
 
@@ -97,7 +98,7 @@ class TestApi:
             assert response.status_code == 204, response.content.decode()
         else:
             assert response.status_code == 422
-            labels = "”, “".join(str(PlateStatus(status).label) for status in LIFE.following[before])
+            labels = "”, “".join(str(status) for status in LIFE.following[before])  # the English labels are the values
             problem = f"“life-cycle status” does not go from “{before}” to “{after}”. From there it goes to “{labels}”."
             assert refusal(response)["errors"] == [{"field": "status", "value": str(after), "problem": problem}]
 
@@ -130,9 +131,14 @@ class TestApi:
     def test_an_address_code_and_a_reserved_address_are_one_plates(self, staff: Client) -> None:
         door(1, 0, 0, address_code="ZJ-1", status="reserved")
         address = url(PLATES, door(3, 20, 0, status="reserved").code)
-        for sent, field in (({"address_code": "ZJ-1"}, "address_code"), ({"door": "1号"}, "status")):
+        own = "此地址编码已属于另一块门牌：请填写本门牌自己的编码，或留空。"
+        given = "此地址已被另一块门牌预留：请改用其他号码。"
+        for sent, status, fault in (
+            ({"address_code": "ZJ-1"}, 422, {"field": "address_code", "value": "ZJ-1", "problem": own}),
+            ({"door": "1号"}, 409, {"field": "status", "value": "reserved", "problem": given}),
+        ):
             response = patch(staff, address, {"properties": sent}, tag(staff, address))
-            assert (response.status_code, [fault["field"] for fault in refusal(response)["errors"]]) == (409, [field])
+            assert (response.status_code, refusal(response)["errors"]) == (status, [fault])
         door(5, 0, 0, address_code="")
         door(5, 1, 0, address_code="")  # what is taken over may hold an address twice
 
@@ -195,7 +201,7 @@ ROW = {
 
 class TestImports:
     @pytest.fixture(autouse=True)
-    def _shared(self, db: None) -> Any:
+    def _shared(self) -> Iterator[None]:
         with shared_transaction():
             yield
 
