@@ -76,8 +76,8 @@ DOORPLATE_ROWS = """
 """
 INDEXES = """
     SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid), conname, pg_get_constraintdef(c.oid)
-    FROM pg_index LEFT JOIN pg_constraint AS c ON c.conindid = indexrelid AND c.contype IN ('p', 'u')
-    WHERE indrelid = %s::regclass
+    FROM pg_index LEFT JOIN pg_constraint AS c ON c.conindid = indexrelid AND c.contype = 'u'
+    WHERE indrelid = %s::regclass AND NOT indisprimary
 """
 # Beside a village's centre, the same in every run.
 SCATTERED = """
@@ -209,7 +209,7 @@ def _load_doorplates(cursor: Any, number: int) -> None:
     _say("streets")
     _lay_streets(cursor, number)
     _say("doorplates")
-    cursor.execute("TRUNCATE layers_digitaldoorplate RESTART IDENTITY")
+    cursor.execute("TRUNCATE layers_digitaldoorplate, layers_entrance RESTART IDENTITY")
     cursor.execute("ALTER TABLE layers_digitaldoorplate DISABLE TRIGGER USER")
     indexes = _drop_indexes(cursor, "layers_digitaldoorplate")
     cursor.execute(PLATES)

@@ -92,7 +92,7 @@ async function groundStyle() {
     source.tiles = source.tiles.map((url) => location.origin + url.slice(url.indexOf("/api/")));
   }
   style.layers = style.layers.filter((layer) => !layer.layout?.["icon-image"]);
-  return style;
+  return { ...style, sprite: undefined };
 }
 
 async function homeBounds() {

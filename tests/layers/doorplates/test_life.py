@@ -134,7 +134,7 @@ class TestApi:
         own = "此地址编码已属于另一块门牌：请填写本门牌自己的编码，或留空。"
         given = "此地址已被另一块门牌预留：请改用其他号码。"
         for sent, status, fault in (
-            ({"address_code": "ZJ-1"}, 422, {"field": "address_code", "value": "ZJ-1", "problem": own}),
+            ({"address_code": "ZJ-1"}, 409, {"field": "address_code", "value": "ZJ-1", "problem": own}),
             ({"door": "1号"}, 409, {"field": "status", "value": "reserved", "problem": given}),
         ):
             response = patch(staff, address, {"properties": sent}, tag(staff, address))
