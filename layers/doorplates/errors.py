@@ -41,8 +41,8 @@ class BadDoor(LayerError):
 
     def __init__(self, door: str, lane: str) -> None:
         super().__init__(
-            _("“%(door)s” is no door number here. Write it like %(lane)s12号 or %(lane)s12-1号.")
-            % {"door": door, "lane": lane}
+            _("“%(door)s” is no door number here. Write it like %(plain)s, or with a suffix like %(suffixed)s.")
+            % {"door": door, "plain": f"{lane}12号", "suffixed": f"{lane}12-1号"}
         )
 
 

@@ -32,7 +32,10 @@ class Migration(migrations.Migration):
                 (
                     "name",
                     layers.models.base.Text(
-                        blank=True, help_text="For example 正门, 东门 or 车行入口.", max_length=40, verbose_name="name"
+                        blank=True,
+                        help_text="What people call it, such as the main, the east or the vehicles' entrance.",
+                        max_length=40,
+                        verbose_name="name",
                     ),
                 ),
                 ("is_main", models.BooleanField(default=False, verbose_name="main entrance")),
@@ -206,7 +209,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="layers_digitaldoorplate_door_given",
-                violation_error_message="A large, medium or small doorplate has a door number: give it, for example 12号.",
+                violation_error_message="A large, medium or small doorplate has a door number: give it, or choose another kind.",
             ),
         ),
         migrations.AddConstraint(
@@ -219,7 +222,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="layers_digitaldoorplate_building_given",
-                violation_error_message="A building plate has a building number or a building: give it, for example 3幢.",
+                violation_error_message="A building plate has a building number or a building: give it, or choose another kind.",
             ),
         ),
         migrations.AddConstraint(
@@ -231,7 +234,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="layers_digitaldoorplate_unit_given",
-                violation_error_message="A unit plate has a building unit: give it, for example 2单元.",
+                violation_error_message="A unit plate has a building unit: give it, or choose another kind.",
             ),
         ),
         migrations.AddConstraint(
@@ -243,7 +246,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="layers_digitaldoorplate_room_given",
-                violation_error_message="A household plate has a room: give it, for example 301室.",
+                violation_error_message="A household plate has a room: give it, or choose another kind.",
             ),
         ),
         migrations.AddConstraint(

@@ -115,22 +115,26 @@ LEVELS = (
     models.CheckConstraint(
         condition=~Q(plate_kind__in=DOORS) | ~Q(door=""),
         name="layers_digitaldoorplate_door_given",
-        violation_error_message=_("A large, medium or small doorplate has a door number: give it, for example 12号."),
+        violation_error_message=_(
+            "A large, medium or small doorplate has a door number: give it, or choose another kind."
+        ),
     ),
     models.CheckConstraint(
         condition=~Q(plate_kind=PlateKind.BUILDING) | ~Q(building="") | ~Q(building_plate=""),
         name="layers_digitaldoorplate_building_given",
-        violation_error_message=_("A building plate has a building number or a building: give it, for example 3幢."),
+        violation_error_message=_(
+            "A building plate has a building number or a building: give it, or choose another kind."
+        ),
     ),
     models.CheckConstraint(
         condition=~Q(plate_kind=PlateKind.UNIT) | ~Q(unit=""),
         name="layers_digitaldoorplate_unit_given",
-        violation_error_message=_("A unit plate has a building unit: give it, for example 2单元."),
+        violation_error_message=_("A unit plate has a building unit: give it, or choose another kind."),
     ),
     models.CheckConstraint(
         condition=~Q(plate_kind=PlateKind.HOUSEHOLD) | ~Q(room=""),
         name="layers_digitaldoorplate_room_given",
-        violation_error_message=_("A household plate has a room: give it, for example 301室."),
+        violation_error_message=_("A household plate has a room: give it, or choose another kind."),
     ),
     models.CheckConstraint(
         condition=Q(plate_kind__in=(PlateKind.UNIT, PlateKind.HOUSEHOLD)) | Q(unit=""),
@@ -265,7 +269,12 @@ class Entrance(Versioned):
     doorplate = models.ForeignKey(
         DigitalDoorplate, models.CASCADE, related_name="entrances", verbose_name=_("digital doorplate")
     )
-    name = Text(_("name"), max_length=40, blank=True, help_text=_("For example 正门, 东门 or 车行入口."))
+    name = Text(
+        _("name"),
+        max_length=40,
+        blank=True,
+        help_text=_("What people call it, such as the main, the east or the vehicles' entrance."),
+    )
     is_main = models.BooleanField(_("main entrance"), default=False)
     location = gis.PointField(_("location"), srid=SRID)
     position = models.GeneratedField(

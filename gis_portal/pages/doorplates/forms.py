@@ -58,7 +58,7 @@ class IssueForm(TownshipForm):
         label=gettext_lazy("Street or village"),
         max_length=60,
         validators=[refuse_identity_number],
-        help_text=gettext_lazy("As it is written in addresses; a lane with its number, for example 解放路5弄."),
+        help_text=gettext_lazy("As it is written in addresses; a lane together with its number."),
         widget=forms.TextInput({"list": "stretches", "autocomplete": "off"}),
     )
     plate_kind = forms.ChoiceField(
