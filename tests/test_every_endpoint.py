@@ -125,10 +125,7 @@ USES: dict[str, tuple[Use, ...]] = {
     "import/<int:batch_id>/progress": (Use("/import/0/progress", may(IMPORTERS), status=404),),
     "import/<int:batch_id>/report.xlsx": (Use("/import/0/report.xlsx", may(IMPORTERS), status=404),),
     "doorplates/": (Use("/doorplates/", may(WRITERS)), Use("/doorplates/?q=QQHOUSEHOLD", may(WRITERS))),
-    "doorplates/issue": (
-        Use("/doorplates/issue", may(WRITERS)),
-        Use("/doorplates/issue?township=330602001", may(["editor", "administrator"])),
-    ),
+    "doorplates/issue": (Use("/doorplates/issue", may(WRITERS)),),
     "doorplates/plate/<str:code>/": (
         Use("/doorplates/plate/QQHOUSEHOLD/", may(WRITERS), shows=("QQHOUSEHOLD",), one="QQHOUSEHOLD"),
     ),
