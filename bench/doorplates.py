@@ -82,8 +82,8 @@ DOORPLATE_ROWS = """
 """
 INDEXES = """
     SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid), conname, pg_get_constraintdef(c.oid)
-    FROM pg_index LEFT JOIN pg_constraint AS c ON c.conindid = indexrelid AND c.contype IN ('p', 'u')
-    WHERE indrelid = %s::regclass
+    FROM pg_index LEFT JOIN pg_constraint AS c ON c.conindid = indexrelid AND c.contype = 'u'
+    WHERE indrelid = %s::regclass AND NOT indisprimary
 """
 # Beside a village's centre, the same in every run.
 SCATTERED = """
@@ -218,7 +218,7 @@ def _fill(doorplates: int) -> None:
 
 def _load_doorplates(cursor: Any, number: int) -> None:
     """The reference data's plates give way; indexes would fill row by row."""
-    cursor.execute("TRUNCATE layers_digitaldoorplate RESTART IDENTITY")
+    cursor.execute("TRUNCATE layers_digitaldoorplate, layers_entrance RESTART IDENTITY")
     indexes = _drop_indexes(cursor, "layers_digitaldoorplate")
     bring_doorplates(cursor, number)
     with _step("indexes"):

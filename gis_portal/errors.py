@@ -14,7 +14,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from layers import errors as layers
-from layers.doorplates import errors as doorplates
+from layers.doorplates import check_errors as doorplate_checks
+from layers.doorplates import issuing_errors as issuing
 from layers.doorplates import plate_errors as plates
 from layers.edit import errors as edit
 from layers.imports import errors as imports
@@ -85,13 +86,18 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     plates.TooManyPlates: HTTPStatus.UNPROCESSABLE_ENTITY,
     plates.UnknownSheets: HTTPStatus.NOT_FOUND,
     plates.SheetsNotReady: HTTPStatus.CONFLICT,
-    doorplates.UnknownTownship: HTTPStatus.BAD_REQUEST,
-    doorplates.UnknownCheck: HTTPStatus.NOT_FOUND,
-    doorplates.ReasonMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
+    doorplate_checks.UnknownTownship: HTTPStatus.BAD_REQUEST,
+    doorplate_checks.UnknownCheck: HTTPStatus.NOT_FOUND,
+    doorplate_checks.ReasonMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
     search.NotATable: HTTPStatus.UNPROCESSABLE_ENTITY,
     search.UnknownColumn: HTTPStatus.BAD_REQUEST,
     search.ColumnMissing: HTTPStatus.BAD_REQUEST,
     search.TooManyRows: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    issuing.SideUnknown: HTTPStatus.UNPROCESSABLE_ENTITY,
+    issuing.PlaceMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
+    issuing.DistanceMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
+    issuing.BadDoor: HTTPStatus.UNPROCESSABLE_ENTITY,
+    issuing.NumberTaken: HTTPStatus.CONFLICT,
     Http404: HTTPStatus.NOT_FOUND,
     PermissionDenied: HTTPStatus.FORBIDDEN,
     BadRequest: HTTPStatus.BAD_REQUEST,

@@ -8,7 +8,7 @@ from django.urls import path
 
 from gis_portal.pages import accounts, docs, health, map, search_engines
 from gis_portal.pages.doorplates import checks as doorplate_checks
-from gis_portal.pages.doorplates import plate, plates
+from gis_portal.pages.doorplates import issuing, plate, plates
 from gis_portal.pages.imports import views as imports
 from layers.coverage import views as coverage
 from layers.edit import views as edit
@@ -54,6 +54,9 @@ urlpatterns = [
     path("doorplates/checks/sheets", doorplate_checks.sheets, name="doorplate-sheets"),
     path("doorplates/checks/<int:check_id>/", doorplate_checks.one, name="doorplate-check"),
     path("doorplates/checks/<int:check_id>/progress", doorplate_checks.progress, name="doorplate-check-progress"),
+    path("doorplates/", issuing.start, name="doorplates"),
+    path("doorplates/issue", issuing.issue, name="issue-number"),
+    path("doorplates/plate/<str:code>/", issuing.show, name="doorplate"),
     path("admin/", admin.site.urls),
     path("api/", data(endpoints.landing)),
     path("api/conformance", data(endpoints.conformance)),

@@ -8,6 +8,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import DatabaseError, models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from layers.models import rules
 from layers.registry import registers
@@ -19,6 +20,9 @@ def explain_error(error: DatabaseError) -> str:
     """What a write broke, for a refusal that no form foresaw (another person wrote at the same time)."""
     diag = getattr(error.__cause__, "diag", None)
     for model in registers():
+        steps = getattr(model, "steps", None)
+        if diag is not None and steps is not None and diag.constraint_name == steps.name(model):
+            return not_a_step(model, *diag.message_detail.split())
         for constraint in model._meta.constraints:
             if diag is not None and constraint.name == diag.constraint_name:
                 return explain(constraint, model)[1]
@@ -27,14 +31,47 @@ def explain_error(error: DatabaseError) -> str:
     return _("The database refused the row: %(reason)s") % {"reason": diag.message_primary if diag else error}
 
 
+def forbidden_step(row: models.Model) -> tuple[str, str] | None:
+    """The column that goes from what is stored to what may not follow it, and what may; None when all is well."""
+    steps: rules.Steps | None = getattr(row, "steps", None)
+    if steps is None or row.pk is None:
+        return None
+    before = type(row)._default_manager.filter(pk=row.pk).values_list(steps.column, flat=True).first()
+    after = getattr(row, steps.column)
+    if before is None or f"{before} {after}" not in steps.forbidden:
+        return None
+    return steps.column, not_a_step(type(row), before, after)
+
+
+def not_a_step(model: type[models.Model], before: str, after: str) -> str:
+    """Why one value of the steps' column does not follow the other, and which do."""
+    steps: rules.Steps = getattr(model, "steps")  # noqa: B009  which only some models have
+    column = model._meta.get_field(steps.column)
+    assert isinstance(column, models.Field)
+    labels = {value: str(label) for value, label in column.flatchoices}
+    following = pgettext("between quoted names", "”, “").join(labels[value] for value in steps.following[before])
+    return _("“%(title)s” does not go from “%(before)s” to “%(after)s”. From there it goes to “%(following)s”.") % {
+        "title": column.verbose_name,
+        "before": labels[before],
+        "after": labels[after],
+        "following": following,
+    }
+
+
 def explain(constraint: models.BaseConstraint, model: type[models.Model]) -> tuple[str, str]:
     """The column to look at and what must be true of it."""
     if isinstance(constraint, ExclusionConstraint):
         return "valid_from", _("Another period overlaps this one: end the earlier one on the day the later one begins.")
+    is_worded = constraint.violation_error_message != constraint.default_violation_error_message
+    if isinstance(constraint, models.UniqueConstraint) and is_worded:
+        named = constraint.fields or [column for column, _lookup, _value in _comparisons(constraint.condition)]
+        return named[0], str(constraint.get_violation_error_message())
     if not isinstance(constraint, models.CheckConstraint):
         return "", str(constraint.get_violation_error_message())
     comparisons = list(_comparisons(constraint.condition))
     columns = list(dict.fromkeys(column for column, _lookup, _value in comparisons))
+    if is_worded:
+        return columns[-1], str(constraint.get_violation_error_message())
     title = {field.name: str(field.verbose_name) for field in model._meta.fields}
     for column, lookup, value in comparisons:
         if isinstance(value, F):

@@ -109,13 +109,18 @@ def _value(field: models.Field, number: int, given: Mapping[str, Any]) -> Any:
     return _text(field, number)
 
 
+def _is_unique_when_given(field: models.Field) -> bool:
+    rules = field.model._meta.constraints
+    return any(isinstance(rule, models.UniqueConstraint) and rule.fields == (field.name,) for rule in rules)
+
+
 def _values(field: models.Field) -> list[str]:
     return [value for value, _label in field.choices][:2] if field.choices else ["1", QUIRKS[:10].strip()]
 
 
 def _text(field: models.Field, number: int) -> str:
     pattern = pattern_of(field)
-    if field.unique:
+    if field.unique or _is_unique_when_given(field):
         return f"sample-{number}"
     if pattern:
         return next(
@@ -153,7 +158,7 @@ def _leave_out_what_does_not_fit(row: models.Model, given: Mapping[str, Any]) ->
     if alike not in _emptied:
         _emptied[alike] = [name for name in _unfit(row) if name not in given]
     for name in _emptied[alike]:
-        setattr(row, name, None)
+        setattr(row, name, None if row._meta.get_field(name).null else "")
 
 
 def _unfit(row: models.Model) -> Iterator[str]:
@@ -163,7 +168,7 @@ def _unfit(row: models.Model) -> Iterator[str]:
                 constraint.validate(type(row), row)
             except ValidationError:
                 names = (path.partition("__")[0] for path, _value in _pairs(constraint.condition))
-                yield from (name for name in names if row._meta.get_field(name).null)
+                yield from (name for name in names if row._meta.get_field(name).null or row._meta.get_field(name).blank)
 
 
 def _pairs(condition: Any) -> Iterator[tuple[str, Any]]:

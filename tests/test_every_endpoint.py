@@ -154,6 +154,11 @@ USES: dict[str, tuple[Use, ...]] = {
     "doorplates/checks/sheets": (Use("/doorplates/checks/sheets", may(CHECKERS), shows=("QQSTREET",)),),
     "doorplates/checks/<int:check_id>/": (Use("/doorplates/checks/0/", may(CHECKERS), status=404),),
     "doorplates/checks/<int:check_id>/progress": (Use("/doorplates/checks/0/progress", may(CHECKERS), status=404),),
+    "doorplates/": (Use("/doorplates/", may(WRITERS)), Use("/doorplates/?q=QQHOUSEHOLD", may(WRITERS))),
+    "doorplates/issue": (Use("/doorplates/issue", may(WRITERS)),),
+    "doorplates/plate/<str:code>/": (
+        Use("/doorplates/plate/QQHOUSEHOLD/", may(WRITERS), shows=("QQHOUSEHOLD",), one="QQHOUSEHOLD"),
+    ),
     "admin/": (Use("/admin/", may(IN_ADMINISTRATION)),),
     "api/": (Use("/api/"),),
     "api/conformance": (Use("/api/conformance"),),

@@ -17,7 +17,7 @@ from layers.divisions import names_of
 from layers.edit import codes
 from layers.models.base import Feature
 from layers.personal import refuse_identity_number
-from layers.refusals import explain
+from layers.refusals import explain, forbidden_step
 from layers.registry import division_column
 
 
@@ -60,6 +60,12 @@ class RowForm(forms.ModelForm):
             self.add_error(column if column in self.fields else None, words or error)
         if not hasattr(errors, "error_dict") or errors.error_dict:
             super()._update_errors(errors)  # type: ignore[misc]
+
+    def _post_clean(self) -> None:
+        """Also a step that the row may not take, now that the row is what the form says."""
+        super()._post_clean()  # type: ignore[misc]
+        if (step := forbidden_step(self.instance)) is not None and step[0] not in self.errors:
+            self.add_error(*step)
 
 
 class RegisterForm(RowForm):

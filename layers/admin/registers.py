@@ -250,5 +250,6 @@ def children(model: type[models.Model]) -> list[Any]:
 def inline_for(relation: Any) -> type[admin.options.InlineModelAdmin]:
     model = relation.related_model
     columns = [field for field in model._meta.fields if field.editable and field is not relation.field]
-    base = RowInline if len(columns) - 1 <= STACKED_ABOVE else StackedRowInline
+    is_narrow = len(columns) - 1 <= STACKED_ABOVE and not any(hasattr(field, "geom_type") for field in columns)
+    base = RowInline if is_narrow else StackedRowInline  # a map needs the width
     return type(f"{model.__name__}Inline", (base,), {"model": model, "fk_name": relation.field.name})

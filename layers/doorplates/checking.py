@@ -18,7 +18,7 @@ from django.db import connection, transaction
 
 from layers.doorplates import check_statements as statements
 from layers.doorplates import surveyed_doors
-from layers.doorplates.errors import UnknownTownship
+from layers.doorplates.check_errors import UnknownTownship
 from layers.doorplates.findings import Finding
 from layers.doorplates.side_order import on_wrong_side, out_of_order
 from layers.doorplates.surveyed_doors import Doors

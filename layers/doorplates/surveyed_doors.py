@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from layers.crs import STORED_SRID
 from layers.crs.said import SourceCrs, UnknownCrs, said
 from layers.doorplates import check_statements as statements
-from layers.doorplates.errors import DoorsElsewhere, DoorsNeedCrs, DoorsWithoutGeometry, TooManyDoors
+from layers.doorplates.check_errors import DoorsElsewhere, DoorsNeedCrs, DoorsWithoutGeometry, TooManyDoors
 from layers.errors import BadParameter
 from layers.imports.place_words import explain
 from layers.imports.reading import Source, look, read

@@ -20,8 +20,8 @@ from psycopg.types.json import Jsonb
 
 from layers.access import Reader
 from layers.doorplates import checking
+from layers.doorplates.check_errors import ReasonMissing, UnknownCheck
 from layers.doorplates.checking import Asked, Checked
-from layers.doorplates.errors import ReasonMissing, UnknownCheck
 from layers.errors import LayerError
 from layers.jobs import Stopped, Teller
 from layers.models.doorplate_checks import (

@@ -151,9 +151,12 @@ def _broken_list(edit: Edit, name: str, wanted: Iterable[Any]) -> Iterator[Fault
 
 
 def _broken_rules(instance: models.Model, exclude: set[str], *, with_periods: bool) -> Iterator[tuple[str, str]]:
-    """Column and remedy of each constraint; periods last, for the database cannot compare one that is reversed."""
+    """Column and remedy of each rule; periods last, for the database cannot compare one that is reversed."""
     exclude = set(exclude)
     model = type(instance)
+    if (step := refusals.forbidden_step(instance)) is not None and step[0] not in exclude:
+        exclude.add(step[0])
+        yield step
     rules = sorted(model._meta.constraints, key=lambda rule: isinstance(rule, ExclusionConstraint))
     for rule in rules:
         if isinstance(rule, ExclusionConstraint) and not with_periods:

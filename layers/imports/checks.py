@@ -89,6 +89,28 @@ SAME_NAME = sql.SQL("""
     ) AS other ON ST_DWithin(i.geom::geography, other.geom::geography, {most})
     WHERE m.id IS NULL
 """)
+STEP = sql.SQL("""
+    SELECT i.row, {field}, 'step', i.{given},
+           jsonb_build_object('model', {model}, 'before', t.{column}, 'after', i.{given}), false
+    FROM incoming AS i JOIN matched AS m USING (row) JOIN {register} AS t ON t.id = m.id
+    WHERE t.{column} || ' ' || i.{given} = ANY ({forbidden})
+""")
+# A value that only one row may have is another row's, which the file leaves as it is, or another row's of the file.
+TWICE = sql.SQL("""
+    WITH taken AS (SELECT t.row, {keys} AS key, coalesce({shown}::text, '') AS shown FROM ({merged}) AS t WHERE {applies}),
+    held AS (
+        SELECT {keys} AS key FROM {register} AS t
+        WHERE {applies} AND NOT EXISTS (
+            SELECT 1 FROM matched AS m WHERE m.id = t.id
+              AND NOT EXISTS (SELECT 1 FROM import_fault AS f WHERE f.row = m.row AND NOT f.is_note)))
+    SELECT taken.row, {field}, 'rule', shown, jsonb_build_object('constraint', {name}), false
+    FROM taken WHERE key IN (SELECT key FROM held) OR key IN (SELECT key FROM taken GROUP BY key HAVING count(*) > 1)
+""")
+INDEX = """
+    SELECT pg_get_expr(indpred, indrelid), array_agg(pg_get_indexdef(indexrelid, place, true) ORDER BY place)
+    FROM pg_index, generate_series(1, indnkeyatts) AS place
+    WHERE indexrelid = %s::regclass GROUP BY indexrelid, indpred, indrelid
+"""
 RULES = """
     SELECT conname, pg_get_expr(conbin, conrelid) FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'c'
 """
@@ -108,6 +130,8 @@ def run(plan: Plan) -> Iterator[str]:
         _find(NO_COLUMN.format(field=sql.Literal(target.name)))
     yield "rules"
     _broken_rules(plan)
+    _forbidden_steps(plan)
+    _values_twice(plan)
     if plan.reader.counties:
         _other_counties(plan)
     if plan.has_place:
@@ -184,6 +208,45 @@ def _rules(plan: Plan, model: type[models.Model]) -> Iterator[tuple[sql.Composab
                     rule,
                 ),
             )
+
+
+def _forbidden_steps(plan: Plan) -> None:
+    steps = getattr(plan.layer.model, "steps", None)
+    target = next((given for given in plan.given if steps is not None and given.column == steps.column), None)
+    if steps is None or target is None:
+        return
+    meta = plan.layer.model._meta
+    about = {
+        "field": sql.Literal(target.name),
+        "given": sql.Identifier(f"v_{target.name}"),
+        "column": sql.Identifier(steps.column),
+        "register": sql.Identifier(meta.db_table),
+        "model": sql.Literal(meta.label),
+        "forbidden": sql.Literal(steps.forbidden),
+    }
+    _find(STEP.format(**about))
+
+
+def _values_twice(plan: Plan) -> None:
+    """The partial unique indexes of the register, as the database has them, on the rows as they would be."""
+    model = plan.layer.model
+    names = {target.column: target.name for target in plan.given}
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, models.UniqueConstraint) and constraint.condition is not None:
+            column, _words = refusals.explain(constraint, model)
+            with connection.cursor() as cursor:
+                cursor.execute(INDEX, [constraint.name])
+                applies, keys = cursor.fetchone()
+            about = {
+                "keys": sql.SQL("ROW({})").format(sql.SQL(", ").join(map(sql.SQL, keys))),
+                "applies": sql.SQL(applies),
+                "shown": sql.Identifier(column),
+                "field": sql.Literal(names.get(column, column)),
+                "name": sql.Literal(constraint.name),
+                "register": sql.Identifier(model._meta.db_table),
+                "merged": merged(plan, Place.ROW),
+            }
+            _find(TWICE.format(**about))
 
 
 def _other_counties(plan: Plan) -> None:

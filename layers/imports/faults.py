@@ -32,7 +32,9 @@ class Fault:
 
 def words(code: str, params: Mapping[str, Any]) -> str:
     """The fault in the current language."""
-    return _broken_rule(params) if code == RULE else str(WORDS[code]) % params
+    if code == RULE:
+        return _broken_rule(params)
+    return _forbidden_step(params) if code == STEP else str(WORDS[code]) % params
 
 
 def _broken_rule(params: Mapping[str, Any]) -> str:
@@ -42,8 +44,14 @@ def _broken_rule(params: Mapping[str, Any]) -> str:
     return refusals.explain(constraint, model)[1]
 
 
+def _forbidden_step(params: Mapping[str, Any]) -> str:
+    model = next(model for model in registry.registers() if model._meta.label == params["model"])
+    return refusals.not_a_step(model, params["before"], params["after"])
+
+
 NOTES = frozenset({"same_name_near", "township_differs"})
 RULE = "rule"  # whose words are those of the constraint that is broken
+STEP = "step"  # whose words are those of the life cycle
 WORDS: Mapping[str, Promise] = {
     "required": gettext_lazy("This must be given; the cell is empty."),
     "no_column": gettext_lazy("No column of the file gives this, and it must be given: add one, or set one value for all rows."),

@@ -12,7 +12,7 @@ import layers.models.base
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("layers", "0011_doorplate_numbers"),
+        ("layers", "0012_doorplate_life"),
     ]
 
     operations = [

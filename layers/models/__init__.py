@@ -8,7 +8,7 @@ from layers.models.care import HomeCareCentre, HomeCareCentreState
 from layers.models.changes import Change
 from layers.models.divisions import Division, DivisionSuccession
 from layers.models.doorplate_checks import DoorplateCheck, DoorplateFinding
-from layers.models.doorplates import DigitalDoorplate, DoorplateCell
+from layers.models.doorplates import DigitalDoorplate, DoorplateCell, Entrance
 from layers.models.exports import Export
 from layers.models.figures import AnnualFigure, Milestone
 from layers.models.imports import ColumnMapping, Import, ImportFault
@@ -35,6 +35,7 @@ __all__ = [
     "EcoBurialDesignation",
     "EcoBurialSite",
     "EcoBurialSiteState",
+    "Entrance",
     "ExclusionZone",
     "Export",
     "FailedSignIn",

@@ -1,6 +1,8 @@
 """Constraints and triggers that several registers share, so that integrity lives in the database."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -163,6 +165,54 @@ def relocate_points() -> pgtrigger.Trigger:
             RETURN NULL;
         """,
     )
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Which values of a column may follow which. A new row begins with any of them.
+
+    A model says it as ``steps``; ``KeepSteps`` is its trigger, ``layers.refusals.forbidden_step`` its words.
+    """
+
+    column: str
+    following: Mapping[str, tuple[str, ...]]
+
+    @property
+    def forbidden(self) -> list[str]:
+        """Every step that may not be taken: the value before and the one after."""
+        pairs = ((before, after) for before in self.following for after in self.following if before != after)
+        return [f"{before} {after}" for before, after in pairs if after not in self.following[before]]
+
+    def name(self, model: Any) -> str:
+        """What the database calls the rule when it refuses."""
+        return f"{model._meta.db_table}_{self.column}_step"
+
+
+# Undoing an import takes back what was written, whatever is asked of those who write.
+NOT_UNDOING = "coalesce(current_setting('portal.origin', true), '') NOT LIKE 'undo import %'"
+
+
+class KeepSteps(pgtrigger.Trigger):
+    """Refuses a step that may not be taken."""
+
+    def __init__(self, steps: Steps) -> None:
+        super().__init__(name="steps", when=pgtrigger.Before, operation=pgtrigger.Update)
+        self.steps = steps
+
+    def get_func(self, model: Any) -> str:
+        forbidden = ", ".join(f"'{step}'" for step in self.steps.forbidden)
+        column = self.steps.column
+        return f"""
+            IF {NOT_UNDOING}
+               AND OLD.{column} || ' ' || NEW.{column} = ANY (ARRAY[{forbidden}]) THEN
+                RAISE EXCEPTION '“%” does not follow “%”', NEW.{column}, OLD.{column}
+                USING ERRCODE = 'check_violation', CONSTRAINT = '{self.steps.name(model)}',
+                      DETAIL = OLD.{column} || ' ' || NEW.{column};
+            END IF;
+            RETURN NEW;"""
+
+    def get_condition(self, model: Any) -> pgtrigger.Condition:  # noqa: ARG002  pgtrigger's signature
+        return pgtrigger.AnyChange(self.steps.column)
 
 
 # The statements of the change log's triggers; ``ChangeLog`` fills in the words in capitals.

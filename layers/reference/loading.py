@@ -8,7 +8,6 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, models, transaction
-from django.utils.translation import gettext as _
 
 from layers.models import ReferenceRow
 from layers.reference.building import Keys
@@ -16,6 +15,7 @@ from layers.reference.errors import BadFixture
 from layers.reference.manifest import Register, Table, read_manifest
 from layers.reference.reading import Row
 from layers.reference.units import Line, Unit, primary_keys, read_units, stamps
+from layers.refusals import explain_error, forbidden_step
 
 Progress = Callable[[str], None]
 
@@ -190,13 +190,15 @@ def _name_refused(rows: Sequence[tuple[Row, models.Model]]) -> None:
 
 def _refused(row: Row, instance: models.Model, error: DatabaseError) -> BadFixture:
     """In the words of the model's own checks where they see the fault, else in the database's."""
+    if (step := forbidden_step(instance)) is not None:
+        return BadFixture(row.at(step[0]), step[1], value=row.values.get(step[0]))
     try:
         instance.full_clean()
     except ValidationError as fault:
         column, messages = next(iter(fault.message_dict.items()))
         column = "" if column == "__all__" else column
         return BadFixture(row.at(column), " ".join(messages), value=row.values.get(column))
-    return BadFixture(row.at(), _("The database refuses the row: %(reason)s") % {"reason": str(error).strip()})
+    return BadFixture(row.at(), explain_error(error))
 
 
 def _remember(plan: Plan) -> None:

@@ -11,7 +11,7 @@ from django.template.context import Context
 from django.urls import reverse
 
 from layers import registry
-from layers.access import Reader, may_inspect, may_keep, may_see_findings, reader_of, register_rows
+from layers.access import Reader, may_inspect, may_keep, may_see_findings, may_write, reader_of, register_rows
 from layers.imports import allowed
 from layers.publish import symbols
 from layers.publish.metadata import portal_name
@@ -31,6 +31,12 @@ def may_import(user: AbstractBaseUser | AnonymousUser) -> bool:
 def may_see_doorplate_checks(user: AbstractBaseUser | AnonymousUser) -> bool:
     """Whether the worklist of doorplates is for the account."""
     return may_see_findings(reader_of(user))
+
+
+@register.filter
+def may_issue(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether the account issues numbers of doors."""
+    return may_write(registry.get("doorplates"), reader_of(user))
 
 
 @dataclass(frozen=True)

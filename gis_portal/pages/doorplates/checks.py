@@ -28,12 +28,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from gis_portal.errors import status_of
 from gis_portal.pages.doorplates.check_forms import CheckForm, WantedForm
 from gis_portal.pages.imports.uploads import OnDisk
-from gis_portal.pages.imports.views import FORM_BYTES, private
+from gis_portal.pages.imports.views import FORM_BYTES
+from gis_portal.pages.signed_in import private
 from layers import access, registry
 from layers.access import Reader, reader_of
 from layers.divisions import names_of
 from layers.doorplates import check_report, field_sheets, worklist
-from layers.doorplates.errors import UnknownCheck
+from layers.doorplates.check_errors import UnknownCheck
 from layers.errors import LayerError
 from layers.imports.errors import FileTooLarge
 from layers.models import DoorplateCheck, DoorplateFinding

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gis_portal.addresses import is_loopback
 from gis_portal.errors import status_of
 from gis_portal.pages.doorplates.plate_forms import ChoosingForm
-from gis_portal.pages.imports.views import View, private
+from gis_portal.pages.signed_in import View, private
 from layers import registry
 from layers.access import may_write, reader_of
 from layers.doorplates import choosing, sheets, tokens

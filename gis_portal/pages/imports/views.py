@@ -2,30 +2,25 @@
 
 import re
 import tempfile
-from collections.abc import Callable
-from functools import wraps
 from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
-from django.views.defaults import page_not_found, permission_denied
 
 from gis_portal.errors import status_of
 from gis_portal.pages.imports import steps
 from gis_portal.pages.imports.forms import UploadForm
 from gis_portal.pages.imports.uploads import OnDisk
+from gis_portal.pages.signed_in import language, private
 from layers import registry
 from layers.access import reader_of
 from layers.errors import LayerError
@@ -37,23 +32,6 @@ from layers.registry import Layer
 FORM_BYTES = 64 * 1024  # of an upload besides its file
 LISTED = 30
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-View = Callable[..., HttpResponseBase]
-
-
-def private(view: View) -> View:
-    """The view for who is signed in; nobody keeps its answers on the way, its refusals neither."""
-
-    @wraps(view)
-    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            return view(request, *args, **kwargs)
-        except PermissionDenied as error:
-            return permission_denied(request, error)
-        except Http404 as error:
-            return page_not_found(request, error)
-
-    return never_cache(login_required(answered))
 
 
 @csrf_exempt  # to look for its token is to read the whole file: ``_start`` is protected, once it is known that it may come
@@ -94,7 +72,7 @@ def _listed(request: HttpRequest, form: UploadForm, problem: LayerError | None =
     context = {
         "form": form,
         "problem": str(problem or ""),
-        **_language(request),
+        **language(request),
         "most": settings.IMPORT_MOST_BYTES,
         "layers": list(form.layers.values()),
         "imports": [(batch, registry.get(batch.layer_id)) for batch in shown[:LISTED]],
@@ -125,7 +103,7 @@ def show(request: HttpRequest, batch_id: int) -> HttpResponse:
 def _page(request: HttpRequest, batch: Import, problem: LayerError | None = None, **more: Any) -> HttpResponse:
     user = cast(User, request.user)
     step = steps.step(batch, request.GET.get("step", ""), is_own=batch.account == user)
-    context = {**steps.context(batch, step, user), "problem": str(problem or ""), **_language(request), **more}
+    context = {**steps.context(batch, step, user), "problem": str(problem or ""), **language(request), **more}
     return render(request, f"portal/import/{step}.html", context, status=status_of(problem) if problem else None)
 
 
@@ -187,12 +165,6 @@ def _found(request: HttpRequest, batch_id: int) -> Import:
 
 def _to(request: HttpRequest, batch: Import, step: str = "") -> HttpResponse:
     """On to the import's page, in the language of this one."""
-    language = _language(request)
-    more = f"?step={step}{language['more']}" if step else language["lang"]
+    chosen = language(request)
+    more = f"?step={step}{chosen['more']}" if step else chosen["lang"]
     return redirect(f"{reverse('import', args=[batch.pk])}{more}")
-
-
-def _language(request: HttpRequest) -> dict[str, str]:
-    """What keeps the language that was chosen on the page: lang, a link's query; more, the end of one that says more."""
-    chosen = urlencode({"lang": request.GET["lang"]}) if "lang" in request.GET else ""
-    return {"lang": f"?{chosen}", "more": f"&{chosen}"} if chosen else {"lang": "", "more": ""}

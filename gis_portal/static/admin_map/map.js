@@ -48,7 +48,9 @@ function pointMap(maplibre, map, field) {
   map.on("click", (event) => write(event.lngLat));
   marker.on("dragend", () => write(marker.getLngLat()));
   for (const input of [lon, lat]) input.addEventListener("input", place);
-  if (place()) map.jumpTo({ center: marker.getLngLat(), zoom: 12 });
+  const near = lon.dataset.near?.split(",").map(Number); // where to look when nothing is set yet, and how near
+  if (place()) map.jumpTo({ center: marker.getLngLat(), zoom: near ? 16 : 12 });
+  else if (near) map.jumpTo({ center: near, zoom: 16 });
 }
 
 function areaMap(maplibre, map, field) {
@@ -90,7 +92,7 @@ async function groundStyle() {
     source.tiles = source.tiles.map((url) => location.origin + url.slice(url.indexOf("/api/")));
   }
   style.layers = style.layers.filter((layer) => !layer.layout?.["icon-image"]);
-  return style;
+  return { ...style, sprite: undefined };
 }
 
 async function homeBounds() {

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from layers.doorplates import checking
+from layers.doorplates.check_errors import UnknownTownship
 from layers.doorplates.checking import Asked
-from layers.doorplates.errors import UnknownTownship
 from layers.doorplates.finding_words import words
 from layers.models import DigitalDoorplate, Division
 from layers.rows import today

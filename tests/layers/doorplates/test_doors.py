@@ -9,8 +9,8 @@ import shapely
 from shapely.geometry import mapping
 
 from layers.doorplates import checking
+from layers.doorplates.check_errors import DoorsElsewhere, DoorsNeedCrs, DoorsWithoutGeometry
 from layers.doorplates.checking import Asked
-from layers.doorplates.errors import DoorsElsewhere, DoorsNeedCrs, DoorsWithoutGeometry
 from layers.drivers import pyogrio
 from layers.errors import BadParameter
 from layers.imports.reading import UnreadableFile

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from layers.access import Reader
 from layers.doorplates import checking, worklist
+from layers.doorplates.check_errors import ReasonMissing, UnknownCheck, UnknownTownship
 from layers.doorplates.checking import Asked
-from layers.doorplates.errors import ReasonMissing, UnknownCheck, UnknownTownship
 from layers.models import DigitalDoorplate, DoorplateCheck, DoorplateFinding
 from layers.models.doorplate_checks import CheckState, FindingState
 from layers.registry import Audience, Role

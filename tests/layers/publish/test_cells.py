@@ -49,7 +49,7 @@ def every_kind() -> None:
     for number, (kind, status, published) in enumerate(product(PlateKind, PlateStatus, (True, False))):
         retired = {"retired_on": "2024-01-01"} if status is PlateStatus.RETIRED else {}
         at = Point(123.5 + number / 5000, 29.5, srid=SRID)
-        sample(LAYER, plate_kind=kind, status=status, published=published, location=at, **retired)
+        sample(LAYER, plate_kind=kind, status=status, published=published, location=at, door=f"{number}号", **retired)
     sample(LAYER, plate_kind="small", location=None)
 
 
@@ -72,7 +72,7 @@ def test_counts_follow_every_way_of_writing() -> None:
     assert seen() == (2, 1)
     DigitalDoorplate.objects.filter(pk=plates[1].pk).update(published=False)
     assert seen() == (1, 1)
-    DigitalDoorplate.objects.filter(pk=plates[1].pk).update(published=True, plate_kind="household")
+    DigitalDoorplate.objects.filter(pk=plates[1].pk).update(published=True, plate_kind="household", room="101室")
     assert seen() == (1, 1)
     DigitalDoorplate.objects.filter(pk=plates[0].pk).update(location=None)
     assert seen() == (1, 0)
