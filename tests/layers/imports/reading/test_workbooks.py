@@ -177,6 +177,19 @@ def test_the_older_format_is_read(tmp_path: Path) -> None:
     assert found.notes == [("rows_above_header", {"row": 2})]
 
 
+@pytest.mark.parametrize(("cell", "row"), [("名称", 1), ("东湖", 3)])
+def test_a_text_with_a_nul_is_refused_with_its_row(tmp_path: Path, cell: str, row: int) -> None:
+    """As XLSX writes one, _x0000_, in the header or below."""
+    rows = [[text.replace(cell, f"{cell}_x0000_") for text in line] for line in (["名称"], ["西湖"], ["东湖"])]
+    path = workbook(tmp_path, lambda book: rows_written(book, rows))
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():  # XlsxWriter writes the mark as the text that it is
+            archive.writestr(name, content.replace(b"_x005F_x0000_", b"_x0000_"))
+    assert refusal(path) == ("control_character", {"row": row})
+
+
 def test_a_broken_workbook_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "broken.xlsx"
     with zipfile.ZipFile(path, "w") as archive:
