@@ -275,6 +275,8 @@ def test_what_was_edited_since_is_named_and_not_undone(clerk: Client) -> None:
         EcoBurialSite.objects.filter(code="eco-w2").update(name="另名")
     refused = do(clerk, batch, "undo", "undo")
     assert (refused.status_code, str(EditedSince(["eco-w2"])) in text(refused)) == (409, True)
+    assert '<a href="/api/collections/eco-burial-sites/items/eco-w2/changes">eco-w2</a>' in text(refused)
+    assert 'value="undo"' not in text(refused)
     assert sites() == {"eco-w1", "eco-w2"}
 
 
