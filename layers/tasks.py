@@ -1,10 +1,11 @@
 """What the layers do by the clock, run by the worker."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from layers import registry
 from layers.changes import Actor, recorded
 from layers.doorplates import sheets, worklist
 from layers.imports import batches
@@ -39,6 +40,13 @@ def take_snapshots(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
     for layer in taking.missing(on):
         with recorded(Actor(origin="take_snapshots")):
             taking.take(layer, on)
+
+
+@app.task(pass_context=False)
+def take_snapshot(layer_id: str, on: str, name: str, through: str, origin: str, note: str) -> None:
+    """Freezes a layer as somebody asked for."""
+    with recorded(Actor(name=name, through=through, origin=origin)):
+        taking.take(registry.get(layer_id), date.fromisoformat(on), by=name, note=note)
 
 
 @app.task(lock="exports", pass_context=False)

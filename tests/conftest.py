@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
@@ -10,10 +11,20 @@ from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
+# How long an example takes is for another to say: two processes share the machine.
+hypothesis.settings.register_profile("shared machine", deadline=None)
+hypothesis.settings.load_profile("shared machine")
+
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
     """Loads the reference data for the whole run; tests see it and roll back what they change.
+
+    Where several processes share the tests, each has a database of its own, named for it.
 
     Every database is a test's, whatever the tests of the run are marked with: those that start processes commit, and
     must not find the portal's own.

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.db import connection, connections
 
 from layers import divisions
+from layers.models import ColumnMapping, Import
 from layers.publish import extents, paging, summary
 
 
@@ -28,6 +29,18 @@ def forget() -> None:
     summary._summary.cache_clear()
     paging.matched.cache_clear()
     divisions._gazetteer.cache_clear()
+
+
+def clear_imports(codes: str) -> None:
+    """Deletes what imports by a worker have committed, once their rows are gone: themselves, what they remembered, their
+    jobs, and the changes of codes like the pattern."""
+    Import.objects.all().delete()
+    ColumnMapping.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE")
+        cursor.execute("ALTER TABLE layers_change DISABLE TRIGGER USER")  # which nothing else may change
+        cursor.execute("DELETE FROM layers_change WHERE code LIKE %s", [codes])
+        cursor.execute("ALTER TABLE layers_change ENABLE TRIGGER USER")
 
 
 def commit() -> None:

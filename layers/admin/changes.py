@@ -30,8 +30,13 @@ class LoggedAdmin(admin.ModelAdmin):
 def _logged(request: HttpRequest) -> AbstractContextManager[None]:
     if request.method != "POST":
         return nullcontext()
+    return recorded(actor_of(request))
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The signed-in account as the change log names it."""
     roles = ", ".join(sorted(reader_of(request.user).roles))
-    return recorded(Actor(name=request.user.get_username(), through=roles, origin="admin"))
+    return Actor(name=request.user.get_username(), through=roles, origin="admin")
 
 
 @admin.register(Change)

@@ -4,13 +4,14 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from layers import registry
 from layers.access import may_freeze, may_see_snapshots, reader_of
-from layers.admin.changes import LoggedAdmin
+from layers.admin.changes import LoggedAdmin, actor_of
 from layers.models import Snapshot
 from layers.rows import today
 from layers.snapshots import taking
@@ -36,7 +37,7 @@ class SnapshotForm(forms.ModelForm):
 
 @admin.register(Snapshot)
 class SnapshotAdmin(LoggedAdmin):
-    """Snapshots; a new one is taken by adding it, and none is changed or deleted here."""
+    """Snapshots; the worker takes a new one when it is added, and none is changed or deleted here."""
 
     list_display = ("id", "layer_id", "day", "taken_at", "taken_by", "features", "offered", "note", "sha256")
     list_filter = ("layer_id", "day")
@@ -51,8 +52,14 @@ class SnapshotAdmin(LoggedAdmin):
         return {"day": taking.month_end(today()), **super().get_changeform_initial_data(request)}
 
     def save_model(self, request: HttpRequest, obj: Snapshot, form: Any, change: bool) -> None:  # noqa: ARG002  Django's signature
-        taken = taking.take(registry.get(obj.layer_id), obj.day, by=request.user.get_username(), note=obj.note)
-        obj.pk = taken.pk
+        taking.queue(registry.get(obj.layer_id), obj.day, by=actor_of(request), note=obj.note)
+
+    def log_addition(self, *_args: Any) -> None:  # type: ignore[override]  # no entry comes back
+        """Leaves it to the change log: nothing has been added yet."""
+
+    def response_add(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        self.message_user(request, _("The snapshot is being taken. It stands in this list once that is done."))
+        return redirect("admin:layers_snapshot_changelist")
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return may_see_snapshots(reader_of(request.user))

@@ -23,6 +23,8 @@ from layers import registry
 from layers.access import reader_of
 from layers.changes import Actor, recorded
 from layers.crs.said import SourceCrs, UnknownCrs, said
+from layers.divisions import names_of
+from layers.edit.errors import OutsideCounties
 from layers.edit.writing import require_writer
 from layers.errors import BadParameter, DiskFull, LayerError
 from layers.imports import columns, loading, undoing
@@ -263,12 +265,16 @@ def plan_of(batch: Import, found: Looked) -> Plan:
 
 
 def undo(batch: Import, user: User) -> None:
-    """Takes back what the import wrote. Raises ImportNotReady, and EditedSince with the codes edited since."""
-    require_writer(registry.get(batch.layer_id), reader_of(user))
+    """Takes back what the import wrote. Raises MayNotWrite, ImportNotReady, OutsideCounties for a row that the account
+    may not write, and EditedSince with the codes edited since."""
+    layer, reader = registry.get(batch.layer_id), reader_of(user)
+    require_writer(layer, reader)
     with recorded(Actor(name=user.get_username(), origin=f"undo import {batch.pk}")):
         locked = Import._default_manager.select_for_update().get(pk=batch.pk)
         if locked.state != ImportState.LOADED:
             raise ImportNotReady(batch.pk, _state(locked))
+        if code := undoing.elsewhere(origin(batch), layer, reader):
+            raise OutsideCounties(code, names_of(reader.counties))
         undoing.undo(origin(batch))
         Import._default_manager.filter(pk=batch.pk).update(state=ImportState.UNDONE)
     batch.refresh_from_db()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.utils import translation
+from django.utils.translation import gettext_noop
 
 from layers import registry
 from layers.access import Reader
@@ -20,6 +21,8 @@ from layers.registry import DIVISION_COLUMNS, Layer
 
 CODE, LON, LAT, WKT, SECRECY = "code", "lon", "lat", "wkt", "secrecy"  # what is no property, and is taken too
 PLACE = (LON, LAT, WKT)
+SHAPES = "WKT"  # the column in which report.py gives the geometries of a file that has no column for them
+REPORTED = (gettext_noop("problems (left aside by an import)"), gettext_noop("row of the file"))  # what it adds last
 TOWNSHIP_DIGITS = CODE_DIGITS[Level.TOWNSHIP]
 # As offices write them; the titles of the fields in both languages are known besides.
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
@@ -109,10 +112,6 @@ def _places() -> list[tuple[str, str]]:
 
 def matched(layer: Layer, reader: Reader, headers: Sequence[str]) -> dict[str, str]:
     """The target of each header, empty for one that is none's: as remembered, else by title and synonym."""
-    remembered = ColumnMapping.objects.filter(headers=_digest(layer, headers)).first()
-    known = targets(layer, reader)
-    if remembered is not None:
-        return {header: name if name in known else "" for header, name in remembered.mapping.items()}
     found: dict[str, str] = {}
     by_word = _words(layer.id, reader)
     for header in headers:
@@ -120,6 +119,11 @@ def matched(layer: Layer, reader: Reader, headers: Sequence[str]) -> dict[str, s
         found[header] = "" if name in found.values() else name
     if WKT in found.values():  # the one holds all that the two others say
         found = {header: "" if name in (LON, LAT) else name for header, name in found.items()}
+    if (remembered := _remembered(layer, headers)) is not None:
+        known = targets(layer, reader)
+        found |= {
+            header: name if name in known else "" for header, name in remembered.mapping.items() if header in found
+        }
     return found
 
 
@@ -130,8 +134,22 @@ def remember(layer: Layer, mapping: Mapping[str, str], crs: str) -> None:
 
 
 def remembered_crs(layer: Layer, headers: Sequence[str]) -> str:
-    found = ColumnMapping.objects.filter(headers=_digest(layer, headers)).first()
+    found = _remembered(layer, headers)
     return found.crs if found else ""
+
+
+def _remembered(layer: Layer, headers: Sequence[str]) -> ColumnMapping | None:
+    """What was kept of a file with these headers; of one that comes back with its faults marked, what was of the first."""
+    added = set()
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            added |= {translation.gettext(header) for header in REPORTED}
+    first = [header for header in headers if header not in added]
+    digests = [_digest(layer, headers), _digest(layer, first)]
+    if len(first) < len(headers) and first[-1:] == [SHAPES]:
+        digests.append(_digest(layer, first[:-1]))
+    found = {kept.headers: kept for kept in ColumnMapping.objects.filter(headers__in=digests)}
+    return next((found[digest] for digest in digests if digest in found), None)
 
 
 def labels(about: Property) -> dict[str, str]:

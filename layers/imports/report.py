@@ -9,13 +9,15 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from layers.imports import batches
-from layers.imports.columns import LAT, LON, WKT
+from layers.imports.columns import LAT, LON, REPORTED, SHAPES, WKT
 from layers.imports.faults import words
 from layers.imports.reading import Source, read
 from layers.models.imports import Import, ImportFault, Severity
 
 MOST_ROWS = 100_000  # of a file that is written whole; of a larger one only faulty rows are, as many as are kept
 MOST_TEXT = 32_767  # characters of a cell
+WIDE = 60  # characters of the column that says why
+NOTE = {"visible": True, "width": 420, "height": 140, "author": ""}
 
 
 def write(batch: Import, path: Path) -> None:
@@ -27,7 +29,7 @@ def write(batch: Import, path: Path) -> None:
 def _write(batch: Import, source: Source, mapping: dict[str, str], path: Path) -> None:
     by_target = {name: header for header, name in mapping.items() if name}
     faults = _faults(batch)
-    headers = [*source.columns, *(["WKT"] if source.geometry else [])]
+    headers = [*source.columns, *([SHAPES] if source.geometry else [])]
     whole = batch.total is None or batch.total <= MOST_ROWS
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(path, options) as book:
@@ -36,22 +38,24 @@ def _write(batch: Import, source: Source, mapping: dict[str, str], path: Path) -
             Severity.ERROR: book.add_format({"bg_color": "#f8c9c4"}),
             Severity.NOTE: book.add_format({"bg_color": "#fdf0c2"}),
         }
-        head = book.add_format({"bold": True})
+        head, wrapped = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"text_wrap": True})
         sheet.freeze_panes(1, 0)
+        sheet.set_column(len(headers), len(headers), WIDE, wrapped)
         of_file = faults.get(0, [])
-        wrong_head = book.add_format({"bold": True, "bg_color": "#f8c9c4"})
+        wrong_head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#f8c9c4"})
         marked_heads = {_header(fault, by_target, headers) for fault in of_file}
         for place, header in enumerate(headers):
             sheet.write_string(0, place, header, wrong_head if header in marked_heads else head)
-        titles = "\n".join([_("problems (left aside by an import)"), *_said(of_file, by_target)])
-        sheet.write_row(0, len(headers), [titles, _("row of the file")], head)
+        sheet.write_row(0, len(headers), [_(title) for title in REPORTED], head)
+        if of_file:  # beside the header, which stays as it is for the next file
+            sheet.write_comment(0, len(headers), "\n".join(_said(of_file, by_target)), NOTE)
         for at, (number, cells) in enumerate(_rows(source, faults, whole=whole), 1):
             own = faults.get(number, [])
             marked = {_header(fault, by_target, headers): styles[Severity(fault.severity)] for fault in reversed(own)}
             for place, (header, text) in enumerate(zip(headers, cells, strict=True)):
                 if text or header in marked:
                     sheet.write_string(at, place, (text or "")[:MOST_TEXT], marked.get(header))
-            sheet.write_string(at, len(headers), "\n".join(_said(own, by_target))[:MOST_TEXT])
+            sheet.write_string(at, len(headers), "\n".join(_said(own, by_target))[:MOST_TEXT], wrapped)
             sheet.write_number(at, len(headers) + 1, number)
             if at == MOST_ROWS:
                 break
@@ -84,7 +88,7 @@ def _header(fault: ImportFault, by_target: dict[str, str], headers: list[str]) -
     if fault.field in by_target:
         return by_target[fault.field]
     if fault.field == "geometry":
-        return next((by_target[name] for name in (LON, WKT, LAT) if name in by_target), "WKT")
+        return next((by_target[name] for name in (LON, WKT, LAT) if name in by_target), SHAPES)
     return fault.field if fault.field in headers else None
 
 

@@ -1,4 +1,4 @@
-"""Taking back what an import wrote, from the change log."""
+"""Taking back what an import wrote, from the change log, and who may not."""
 
 from collections.abc import Iterator
 
@@ -6,14 +6,19 @@ from django.apps import apps
 from django.db import connection, models
 from psycopg import sql
 
+from layers.access import Reader, writable_rows
 from layers.imports.errors import EditedSince
+from layers.models import Change
+from layers.registry import Layer, division_column
 
-# A row that belongs to one of the import's, such as a state begun since, counts as an edit of it.
+# A row that belongs to one of the import's, such as a state begun since, counts as an edit of it; what another import
+# did does not once it is undone.
 EDITED = """
     SELECT DISTINCT coalesce(nullif(later.code, ''), later.register || ' ' || later.register_row)
     FROM layers_change AS own JOIN layers_change AS later
       ON later.register = own.register AND later.register_row = own.register_row AND later.id > own.id
-    WHERE own.origin = %(origin)s AND later.origin <> %(origin)s
+    WHERE own.origin = %(origin)s AND later.origin <> %(origin)s AND later.origin NOT IN (
+        SELECT unnest(ARRAY['import ' || id, 'undo import ' || id]) FROM layers_import WHERE state = 'undone')
     ORDER BY 1
 """
 TABLES = 'SELECT "table" FROM layers_change WHERE origin = %s GROUP BY "table" ORDER BY max(id) DESC'
@@ -29,6 +34,21 @@ AGAIN = sql.SQL("""
     INSERT INTO {table} (id, {columns}) OVERRIDING SYSTEM VALUE
     SELECT c.row, {values} FROM (SELECT c.row, jsonb_populate_record(NULL::{table}, c.before) AS was {own} AND c.operation = 'delete') AS c
 """)
+
+
+def elsewhere(origin: str, layer: Layer, reader: Reader) -> str | None:
+    """The code of a row of that origin that the reader may not write, as it is or as it would be again."""
+    if not reader.counties:
+        return None
+    own = Change._default_manager.filter(origin=origin, register=layer.model._meta.db_table)
+    rows = layer.model._default_manager.filter(pk__in=own.values("register_row"))
+    outside = rows.exclude(writable_rows(layer, reader))
+    if column := division_column(layer.model):
+        moved = own.filter(table=layer.model._meta.db_table, before__has_key=column)
+        for county in reader.counties:
+            moved = moved.exclude(**{f"before__{column}__startswith": county})
+        outside |= rows.filter(pk__in=moved.values("row"))
+    return outside.values_list("code", flat=True).order_by("code").first()
 
 
 def undo(origin: str) -> None:

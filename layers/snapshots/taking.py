@@ -9,10 +9,12 @@ from django.db.models import BooleanField, CharField, ExpressionWrapper, F, Max,
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 from psycopg import sql
 
 from layers import registry
 from layers.access import BUREAU, may_freeze, may_unfreeze, offered, reader_of
+from layers.changes import Actor
 from layers.errors import BadParameter
 from layers.models import Snapshot, SnapshotRow
 from layers.publish import freshness
@@ -20,6 +22,7 @@ from layers.publish.statements import compiled
 from layers.registry import Layer, division_column
 from layers.rows import geometry, rows, today, values
 
+TASK = "layers.tasks.take_snapshot"
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('layers_snapshot'), hashtext(%s))"
 NUMBER = "SELECT nextval(pg_get_serial_sequence('layers_snapshot', 'id'))"
 # One statement, which sees one moment of the database. What is as it was in the snapshot before is not written again.
@@ -116,6 +119,13 @@ def take(layer: Layer, on: date, *, by: str = "", note: str = "") -> Snapshot:
         )
         taken.refresh_from_db()
         return taken
+
+
+def queue(layer: Layer, on: date, *, by: Actor, note: str = "") -> None:
+    """Has the worker take a snapshot."""
+    app.configure_task(TASK).defer(
+        layer_id=layer.id, on=on.isoformat(), name=by.name, through=by.through, origin=by.origin, note=note
+    )
 
 
 def missing(on: date) -> list[Layer]:

@@ -28,6 +28,7 @@ from tests.gis_portal.pages.importing import FAULTY, SITES, csv, shapefile, work
 from tests.gis_portal.test_worker import SETTINGS
 from tests.people import account
 from tests.script.trees import PROJECT
+from tests.sharing import clear_imports
 
 pytestmark = pytest.mark.django_db(databases=["default", "reader"])
 
@@ -48,15 +49,9 @@ def clerk(chromium: Browser, tmp_path_factory: pytest.TempPathFactory, django_db
             yield user.username
             worker.terminate()
             worker.wait(timeout=30)
-        Import.objects.all().delete()
         User.objects.filter(pk=user.pk).delete()
         Session.objects.all().delete()
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE")
-            cursor.execute("DELETE FROM layers_columnmapping")
-            cursor.execute("ALTER TABLE layers_change DISABLE TRIGGER USER")  # which nothing else may change
-            cursor.execute("DELETE FROM layers_change WHERE code LIKE 'eco-w%'")
-            cursor.execute("ALTER TABLE layers_change ENABLE TRIGGER USER")
+        clear_imports("eco-w%")
 
 
 def fits(visitor: Visitor) -> None:

@@ -22,6 +22,7 @@ from layers.models import EcoBurialSite, Export, Import
 from layers.publish import downloads, exports
 from tests.layers.publish.formats.readers import READERS
 from tests.script.trees import PROJECT, wait_until
+from tests.sharing import clear_imports
 
 SETTINGS = """
 from tests.settings import *
@@ -38,10 +39,8 @@ def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
     with django_db_blocker.unblock():
         yield
         Export.objects.all().delete()
-        Import.objects.all().delete()
+        clear_imports("killed-%")
         User.objects.all().delete()
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE")
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in unwanted}
 
 
-def wait_until(condition: Callable[[], bool], *, seconds: float = 20) -> None:
+def wait_until(condition: Callable[[], bool], *, seconds: float = 60) -> None:
     """Returns once the condition holds; fails when it does not within the time."""
     deadline = time.monotonic() + seconds
     while not condition():

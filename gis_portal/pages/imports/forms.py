@@ -41,7 +41,7 @@ class UploadForm(forms.Form):
     layer = forms.ChoiceField(label=gettext_lazy("Layer"))
     file = forms.FileField(
         label=gettext_lazy("File"),
-        help_text=gettext_lazy("CSV, Excel, GeoJSON, GeoPackage, FlatGeobuf, KML, or a Shapefile with its files in one zip."),
+        help_text=gettext_lazy("CSV, Excel, OpenDocument, GeoJSON, GeoPackage, FlatGeobuf, KML, or a Shapefile with its files in one zip."),
     )  # fmt: skip
 
     def __init__(self, layers: Iterable[Layer], *args: Any, **kwargs: Any) -> None:

@@ -25,12 +25,13 @@ from layers import registry
 from layers.access import reader_of
 from layers.errors import LayerError
 from layers.imports import allowed, batches, report, template
-from layers.imports.errors import FileGone, FileTooLarge, UnknownImport
+from layers.imports.errors import EditedSince, FileGone, FileTooLarge, UnknownImport
 from layers.models.imports import Import
 from layers.registry import Layer
 
 FORM_BYTES = 64 * 1024  # of an upload besides its file
 LISTED = 30
+EDITED = 20  # codes that are named
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -95,6 +96,8 @@ def show(request: HttpRequest, batch_id: int) -> HttpResponse:
         raise PermissionDenied
     try:
         done = steps.ACTS[name](batch, user, request.POST)
+    except EditedSince as error:
+        return _page(request, batch, error, edited=error.codes[:EDITED], unnamed=len(error.codes[EDITED:]))
     except LayerError as error:
         return _page(request, batch, error)
     return _to(request, batch, done) if isinstance(done, str) else _page(request, batch, **done)

@@ -27,6 +27,7 @@ READERS: Mapping[str, Reader] = {
     "csv": delimited,
     "xlsx": workbooks,
     "xls": workbooks,
+    "ods": workbooks,
     "geojson": features,
     "gpkg": features,
     "fgb": features,

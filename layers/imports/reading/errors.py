@@ -12,7 +12,7 @@ SHOWN = 80  # characters of a value that a refusal repeats
 TEXTS: Mapping[str, str] = {
     "empty": gettext_noop("The file is empty. Send one with a row that names the columns and a row for each feature."),
     "unknown_format": gettext_noop(
-        "“%(name)s” is no file that is read here. Send CSV, XLSX, GeoJSON, GeoPackage, FlatGeobuf, KML, or a Shapefile with its files in one zip."
+        "“%(name)s” is no file that is read here. Send CSV, XLSX, ODS, GeoJSON, GeoPackage, FlatGeobuf, KML, or a Shapefile with its files in one zip."
     ),
     "bare_shapefile": gettext_noop(
         "“%(name)s” is one file of a Shapefile. Put its .shp, .shx, .dbf, .prj and .cpg into one zip and send that."

@@ -115,9 +115,10 @@ def _piece(source: Source, rows: pa.RecordBatch, number: int) -> Piece:
     texts = [_texts(column, is_time=TIME.items() <= (field.metadata or {}).items()) for field, column in fields]
     for column in texts:
         _refuse_no_text(column, number)
+    numbers = np.arange(number, number + rows.num_rows)
     return Piece(
-        rows=batch(map(trimmed, texts), source.columns, rows.num_rows),
-        numbers=np.arange(number, number + rows.num_rows),
+        rows=batch(map(trimmed, texts), source.columns, numbers),
+        numbers=numbers,
         geometry=geometry.flat(rows.columns[-1], number) if source.geometry else None,
     )
 

@@ -33,7 +33,7 @@ def header_of(sample: Sequence[Row], *, row: int | None, first_column: int = 0) 
     """The header of a table, at the row given or found among the rows that the table begins with.
 
     sample: texts, "" for an empty cell. first_column: how many columns of the sheet stand left of the sample's.
-    Raises UnreadableFile when there is none or it has too many columns.
+    Raises UnreadableFile when there is none, it has too many columns or a name has a NUL.
     """
     cells = [[cell.strip(BLANKS) for cell in line] for line in sample]
     begin = _found(cells) if row is None else row - 1
@@ -46,6 +46,8 @@ def header_of(sample: Sequence[Row], *, row: int | None, first_column: int = 0) 
     if max(map(len, cells[begin])) > LONGEST_NAME:  # a quotation mark that is not closed makes one of many rows
         raise UnreadableFile("no_header")
     names = _joined(cells[begin], cells[begin + 1]) if rows == 2 else cells[begin]
+    if any("\0" in name for name in names):
+        raise UnreadableFile("control_character", row=begin + 1)
     return Header(begin + 1, rows, unique(names, first_column), tuple(_notes(cells, begin, rows)))
 
 

@@ -1,9 +1,11 @@
 """What a file is by its content; its name only says what it should be."""
 
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from layers.imports.reading.archives import BROKEN
 from layers.imports.reading.encodings import SAMPLE_BYTES, is_text, marked_encoding
 from layers.imports.reading.errors import UnreadableFile
 from layers.imports.reading.sources import Note
@@ -12,6 +14,7 @@ EXTENSIONS = {
     "csv": ("csv", "txt", "tsv"),
     "xlsx": ("xlsx", "xlsm"),
     "xls": ("xls", "et"),
+    "ods": ("ods",),
     "geojson": ("geojson", "json"),
     "gpkg": ("gpkg",),
     "fgb": ("fgb",),
@@ -22,6 +25,7 @@ TITLES = {
     "csv": "CSV",
     "xlsx": "XLSX",
     "xls": "XLS",
+    "ods": "ODS",
     "geojson": "GeoJSON",
     "gpkg": "GeoPackage",
     "fgb": "FlatGeobuf",
@@ -34,6 +38,7 @@ MAGIC = {
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "xls",
 }
 HEAD_BYTES = 4096  # in which a text says what it is
+OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"  # OpenDocument 1.3, part 2, 3.3: the file mimetype
 SHAPEFILE = b"\x00\x00\x27\x0a"
 
 
@@ -64,7 +69,7 @@ def _found(path: Path, sample: bytes) -> str:
         if sample.startswith(magic):
             return found
     if sample.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return "xlsx" if _is_workbook(path) else "shp"
+        return _in_archive(path)
     text = sample[:HEAD_BYTES].decode(marked_encoding(sample) or "utf-8", "replace").lstrip("\ufeff \t\r\n")
     if text.startswith("{"):
         return "geojson"
@@ -73,9 +78,13 @@ def _found(path: Path, sample: bytes) -> str:
     return "csv" if is_text(sample) else ""
 
 
-def _is_workbook(path: Path) -> bool:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return "xl/workbook.xml" in archive.namelist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
-        return False
+def _in_archive(path: Path) -> str:
+    """A spreadsheet is a zip too; any other is taken for one of Shapefiles."""
+    with suppress(*BROKEN), zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        if "xl/workbook.xml" in names:
+            return "xlsx"
+        if "mimetype" in names:
+            with archive.open("mimetype") as said:
+                return "ods" if said.read(len(OPEN_DOCUMENT)) == OPEN_DOCUMENT else "shp"
+    return "shp"

@@ -73,10 +73,11 @@ def read(source: Source) -> Iterator[Piece]:
     number = 1
     while some := list(islice(placemarks, ROWS)):
         columns = ([placemark.values.get(name) for placemark in some] for name in source.columns)
+        numbers = np.arange(number, number + len(some))
         shapes = pa.array(shapely.to_wkb([placemark.shape for placemark in some], byte_order=1), pa.binary())
         yield Piece(
-            rows=batch((trimmed(pa.array(column, pa.string())) for column in columns), source.columns, len(some)),
-            numbers=np.arange(number, number + len(some)),
+            rows=batch((trimmed(pa.array(column, pa.string())) for column in columns), source.columns, numbers),
+            numbers=numbers,
             geometry=geometry.flat(shapes, number) if source.geometry else None,
         )
         number += len(some)

@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from layers.imports.reading.errors import UnreadableFile
 from layers.imports.reading.headers import BLANKS
 from layers.imports.reading.sources import Note, Piece
 
@@ -20,7 +21,7 @@ class Tidying:
 
     def piece(self, texts: Sequence[pa.Array], numbers: np.ndarray, *notes: Note) -> Piece:
         """The rows of a table. texts: a column each; numbers: the number of each row."""
-        rows = batch(map(trimmed, texts), self.columns, len(numbers))
+        rows = batch(map(trimmed, texts), self.columns, numbers)
         kept = self._filled(rows)
         repeated = [number for header in self.headers for number in numbers[_equal(rows, header)]]
         if repeated:
@@ -39,11 +40,18 @@ class Tidying:
         return filled
 
 
-def batch(texts: Iterable[pa.Array], columns: Sequence[str], rows: int) -> pa.RecordBatch:
-    """The columns as a batch, which has its rows even without a column."""
-    if columns:
-        return pa.RecordBatch.from_arrays(list(texts), names=list(columns))
-    return pa.RecordBatch.from_struct_array(pa.array([{}] * rows, pa.struct([])))
+def batch(texts: Iterable[pa.Array], columns: Sequence[str], numbers: np.ndarray) -> pa.RecordBatch:
+    """The columns as a batch, which has its rows even without a column. numbers: of the rows.
+
+    Raises UnreadableFile for the first row of a column with a NUL, which no text of the database can hold.
+    """
+    if not columns:
+        return pa.RecordBatch.from_struct_array(pa.array([{}] * len(numbers), pa.struct([])))
+    rows = pa.RecordBatch.from_arrays(list(texts), names=list(columns))
+    for column in rows.columns:
+        if (first := pc.index(pc.match_substring(column, "\0"), True).as_py()) >= 0:
+            raise UnreadableFile("control_character", row=int(numbers[first]))
+    return rows
 
 
 def trimmed(texts: pa.Array) -> pa.Array:

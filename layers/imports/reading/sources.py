@@ -71,7 +71,7 @@ class Choices:
 class Source:
     """A file as it will be read.
 
-    path: of what is read, which may lie in the folder given to ``look``. format: csv, xlsx, xls, geojson, gpkg, shp,
+    path: of what is read, which may lie in the folder given to ``look``. format: csv, xlsx, xls, ods, geojson, gpkg, shp,
     kml or fgb. tables: the sheets or layers there are; table: the one that is read, "" where there is only one without
     a name. encoding, delimiter: "" where the format leaves no choice. header: number of the header's first row, 0 where
     the format names its columns; header_rows: how many rows it takes. columns: their names, each once. srid: the EPSG

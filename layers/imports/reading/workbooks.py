@@ -1,4 +1,4 @@
-"""XLSX and the older XLS, through a program of its own (workbook_reader.py says why)."""
+"""XLSX, the older XLS and OpenDocument, through a program of its own (workbook_reader.py says why)."""
 
 import json
 import subprocess

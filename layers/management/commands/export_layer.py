@@ -51,6 +51,11 @@ class Command(BaseCommand):
         )
         add("--filter", metavar="CQL2", help=_("only what meets the condition, for example \"status = 'operating'\""))
         add("--datetime", metavar="DATE", help=_("the day, or two joined by a slash, for example 2022-12-31"))
+        add(
+            "--snapshot",
+            metavar="DATE",
+            help=_("a snapshot instead of the register: its day, for example 2022-12-31, or its number"),
+        )
         add("--properties", metavar="NAMES", help=_("only these properties, for example name,status"))
         add(
             "--as",
@@ -112,7 +117,7 @@ def _wanted(options: dict[str, Any]) -> Download:
     if form is None:
         expected = _("its ending has to be one of %(endings)s.") % {"endings": ", ".join(_endings())}
         raise BadParameter("FILE", options["file"].name, expected)
-    given = {name: options[name] for name in ("bbox", "filter", "datetime", "properties") if options[name]}
+    given = {name: options[name] for name in ("bbox", "filter", "datetime", "snapshot", "properties") if options[name]}
     if options["wkt"]:
         given["wkt"] = "true"
     if options["crs"]:

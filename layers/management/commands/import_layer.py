@@ -40,7 +40,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         add = parser.add_argument
         add("layer", help=_("the id of a collection, for example eco-burial-sites"))
-        add("file", type=Path, help=_("CSV, XLSX, GeoJSON, GeoPackage, zipped Shapefile, KML or FlatGeobuf"))
+        add("file", type=Path, help=_("CSV, XLSX, ODS, GeoJSON, GeoPackage, zipped Shapefile, KML or FlatGeobuf"))
         add("--as", dest="account", required=True, metavar="NAME", help=_("the account that imports"))
         add("--crs", default="", help=_("the system of coordinates, for example 4490, 4549, GCJ-02 or BD-09"))
         add("--dry-run", action="store_true", help=_("check and say what would change, and change nothing"))
@@ -99,8 +99,9 @@ class Command(BaseCommand):
             first = found["examples"][0]
             kind = _("note") if found["is_note"] else _("error")
             rows = ", ".join(str(example["row"]) for example in found["examples"])
+            count = _("rows: %(count)d") % found  # outside of the f-string, where translations would not be found
             console.print(
-                f"{kind} {found['code']} · {found['field']} · {_('%(count)d rows') % found}: "
+                f"{kind} {found['code']} · {found['field']} · {count}: "
                 f"{words(found['code'], first['params'])} ({rows}{' …' if found['count'] > len(found['examples']) else ''}"
                 f"{'; ' + first['value'] if first['value'] else ''})",
                 markup=False,

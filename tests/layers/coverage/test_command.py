@@ -167,19 +167,18 @@ def test_what_fails_inside_is_said_and_ends_with_2(
 @pytest.mark.parametrize(
     ("options", "environment", "said"),
     [
-        (["--as-of", "2022-02-30"], {}, "2022-02-30"),
+        (["--as-of", "2022-02-30"], {"LANGUAGE": "zh_CN.UTF-8"}, "2022-02-30"),
         (["--nosuch"], {}, "--nosuch"),
-        (["--as-of"], {}, "--as-of"),
+        (["--as-of"], {"LANGUAGE": "zh_CN.UTF-8"}, "--as-of"),
         ([], {"DATABASE_URL": "postgis://portal@%2Fnosuch/portal"}, "DATABASE_URL"),
-        (["--targets", "README.md"], {}, "README.md"),
+        (["--targets", "README.md"], {"LANGUAGE": "zh_CN.UTF-8"}, "README.md"),
     ],
 )
 def test_the_process_ends_with_2_and_no_traceback(options: list[str], environment: dict[str, str], said: str) -> None:
-    for language in ("en_GB.UTF-8", "zh_CN.UTF-8"):
-        done = run_process(*options, **environment, LANGUAGE=language)
-        assert (done.returncode, done.stdout) == (2, "")
-        assert said in done.stderr
-        assert "Traceback" not in done.stderr
+    done = run_process(*options, **environment)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.django_db

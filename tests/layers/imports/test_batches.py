@@ -14,7 +14,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from layers import registry
 from layers.access import reader_of
 from layers.changes import Actor, recorded
-from layers.edit.errors import MayNotWrite
+from layers.edit.errors import MayNotWrite, OutsideCounties
 from layers.errors import BadParameter, DiskFull
 from layers.imports import batches, columns
 from layers.imports.errors import CrsMissing, EditedSince, FileTooLarge, HalfPosition, ImportNotReady, TakenTwice
@@ -179,6 +179,30 @@ def test_what_was_edited_since_is_named(clerk: User) -> None:
     with pytest.raises(EditedSince) as refused:
         batches.undo(batch, clerk)
     assert refused.value.codes == ["eco-x2"]
+
+
+def test_rows_of_another_county_are_not_undone_whoever_sent_them(clerk: User) -> None:
+    """塔山街道 is of 330602; what its county was and what it is both count."""
+    zhuji = "eco-x3,白云园,运营中,village,暨阳街道,demonstration,120.236,29.714\n"
+    first = run(send(clerk, HEAD + ROWS), "load")
+    second = run(send(clerk, HEAD + zhuji), "load")
+    third = run(send(clerk, HEAD + zhuji.replace("eco-x3", "eco-x1")), "load")
+    assert [batch.state for batch in (first, second, third)] == [ImportState.LOADED] * 3
+    zhuji_clerk = limited(clerk, "330681")
+    for batch, code in ((first, "eco-x2"), (third, "eco-x1")):
+        with pytest.raises(OutsideCounties, match=code):
+            batches.undo(batch, zhuji_clerk)
+    batches.undo(second, zhuji_clerk)
+    assert sites() == {"eco-x1", "eco-x2"}
+    for batch in (third, first):
+        batches.undo(batch, limited(clerk, "330602", "330681"))
+    assert sites() == set()
+
+
+def limited(user: User, *counties: str) -> User:
+    """The account once it is limited to the counties."""
+    Grant.objects.filter(user=user).update(counties=list(counties))
+    return User.objects.get(pk=user.pk)
 
 
 def test_an_account_that_may_write_no_longer_loads_nothing(clerk: User) -> None:

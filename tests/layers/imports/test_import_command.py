@@ -62,7 +62,7 @@ def test_faults_end_it_with_1_and_are_reported(csv: Path, tmp_path: Path, capsys
         run(capsys, csv, crs="4490", report=tmp_path / "why.xlsx")
     said = capsys.readouterr().out
     assert (ended.value.code, sites()) == (1, set())
-    assert "error not_choice · status · 1 rows" in said
+    assert "error not_choice · status · rows: 1" in said
     assert "Nothing was imported" in said
     rows = CalamineWorkbook.from_path(tmp_path / "why.xlsx").get_sheet_by_index(0).to_python()
     assert [("planned" in str(row[8]) or "规划" in str(row[8])) for row in rows] == [False, False, True]

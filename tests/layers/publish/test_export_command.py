@@ -119,7 +119,8 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 def test_command_killed_half_way_leaves_nothing(sent: signal.Signals, tmp_path: Path) -> None:
     """In a process of its own, on the committed data, stopped as it reads."""
     program = (
-        "import os, sys, time, django; django.setup()\n"
+        "import os, signal, sys, time, django; django.setup()\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # which a run in the background would ignore
         "from layers.publish.formats import reading\n"
         "piece = reading.Piece\n"
         "reading.Piece = lambda *args: os.write(1, b'reading\\n') and time.sleep(2) or piece(*args)\n"

@@ -2,18 +2,20 @@
 
 from datetime import date
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 from psycopg import sql
 
 from layers import registry
 from layers.access import PUBLIC
 from layers.models import Change, EcoBurialSite, Snapshot, SnapshotRow
-from layers.publish import asking
+from layers.publish import asking, downloads
 from layers.publish.formats import reading
 from layers.registry import Role
 from layers.rows import today
@@ -190,6 +192,24 @@ def test_the_command_takes_and_lists_snapshots() -> None:
         assert wrong[-1] in str(refused.value)
 
 
+def test_export_layer_writes_a_snapshot_by_its_day_or_number(
+    taken: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On this connection, for the command's own would not see what the test wrote."""
+    write = downloads.write
+    monkeypatch.setattr(downloads, "write", lambda wanted, path, **_how: write(wanted, path, is_large=False))
+    for said in (DAY.isoformat(), str(taken.pk)):
+        path = tmp_path / f"{said}.csv"
+        call_command("export_layer", SITES.id, path, snapshot=said, bbox=SEA, properties="name", stderr=StringIO())
+        rows = [line.split(",")[:2] for line in path.read_text(encoding="utf-8-sig").splitlines()]
+        assert rows == [["code", "name"], ["a", "青松"], ["b", "青松"], ["c", "青松"]]
+    for wrong in ({"snapshot": "2021-12-31"}, {"snapshot": DAY.isoformat(), "datetime": "2022-01-01"}):
+        with pytest.raises(CommandError) as refused:
+            call_command("export_layer", SITES.id, tmp_path / "no.csv", **wrong)
+        assert refused.value.returncode == 2
+    assert not (tmp_path / "no.csv").exists()
+
+
 def test_the_clock_freezes_every_layer_once(monkeypatch: pytest.MonkeyPatch) -> None:
     app.tasks["layers.tasks.take_snapshots"](timestamp=0)
     app.tasks["layers.tasks.take_snapshots"](timestamp=0)
@@ -201,11 +221,15 @@ def test_the_administration_takes_snapshots_and_changes_none(taken: Snapshot) ->
     editor = signed_in(account("keeper", Role.EDITOR))
     url = "/admin/layers/snapshot"
     given = {"layer_id": "townships", "day": "2022-12-31", "note": "年终"}
-    assert editor.post(f"{url}/add/", given).status_code == 302
+    assert "快照正在生成" in editor.post(f"{url}/add/", given, follow=True).content.decode()
+    assert not Snapshot.objects.filter(layer_id="townships").exists()
+    [job] = ProcrastinateJob.objects.filter(task_name=taking.TASK)
+    app.tasks[job.task_name](**job.args)
     made = Snapshot.objects.get(layer_id="townships")
     assert (made.day, made.taken_by, made.note, made.features > 0) == (DAY, "keeper", "年终", True)
     assert timezone.localtime(made.taken_at).date() == today()
-    assert Change.objects.get(table="layers_snapshot", row=made.pk).actor == "keeper"
+    change = Change.objects.get(table="layers_snapshot", row=made.pk)
+    assert (change.actor, change.through, change.origin) == ("keeper", "editor", "admin")
     assert made.sha256 in editor.get(f"{url}/").content.decode()
     assert editor.get(f"{url}/{made.pk}/change/").status_code == 200
     assert editor.post(f"{url}/{made.pk}/change/", {**given, "note": "x"}).status_code == 403

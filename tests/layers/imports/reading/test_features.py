@@ -257,3 +257,12 @@ def test_texts_that_are_not_utf8_are_refused(tmp_path: Path) -> None:
         drop_triggers(database)
         database.execute("UPDATE a SET n = CAST(? AS TEXT) WHERE fid = 2", [b"\xb6\xab"])
     assert refusal(path) == ("undecodable", {"row": 2, "encoding": "UTF-8"})
+
+
+def test_a_text_with_a_nul_is_refused_with_its_row(tmp_path: Path) -> None:
+    """In FlatGeobuf, whose texts have a length; of GeoPackage and GeoJSON GDAL gives what stands before it."""
+    texts = ["1"] * 30_000
+    texts[24_999] = "aXb"
+    path = write(tmp_path / "a.fgb", {"n": pa.array(texts)}, [shapely.Point(1, 2)] * 30_000, SPATIAL_INDEX="NO")
+    content = path.read_bytes().replace(b"aXb", b"a\0b")
+    assert refusal_of_bytes(tmp_path, content, path.name) == ("control_character", {"row": 25_000})

@@ -19,7 +19,7 @@ from layers.drivers import pyogrio
 from layers.imports.reading import UnreadableFile, kinds
 from layers.imports.reading.errors import TEXTS
 from layers.imports.reading.sources import NOTES
-from tests.layers.imports.reading.files import read_bytes, refusal_of_bytes
+from tests.layers.imports.reading.files import cell, opendocument, read_bytes, refusal_of_bytes
 
 CSV = "名称,数\n东湖,1\n".encode()
 GEOJSON = b'{"type": "Feature", "properties": {"n": 1}, "geometry": {"type": "Point", "coordinates": [1, 2]}}'
@@ -82,6 +82,7 @@ def samples() -> dict[str, bytes]:
     with xlsxwriter.Workbook(book) as workbook:
         workbook.add_worksheet().write_row(0, 0, ["名称", "数"])
     found["xlsx"] = book.getvalue()
+    found["ods"] = opendocument(cell("名称") + cell("数"), cell("东湖") + cell("1", "float", value="1"))
     return found
 
 

@@ -12,7 +12,7 @@ import xlsxwriter
 from xlsxwriter.workbook import Workbook
 
 from layers.imports.reading import workbook_reader
-from tests.layers.imports.reading.files import read_file, refusal, refusal_of_bytes
+from tests.layers.imports.reading.files import cell, opendocument, read_bytes, read_file, refusal, refusal_of_bytes
 
 
 def workbook(folder: Path, write: Callable[[Workbook], None], name: str = "table.xlsx") -> Path:
@@ -25,9 +25,9 @@ def workbook(folder: Path, write: Callable[[Workbook], None], name: str = "table
 def rows_written(book: Workbook, rows: list[list], name: str = "地名") -> None:
     sheet = book.add_worksheet(name)
     for number, row in enumerate(rows):
-        for column, cell in enumerate(row):
-            if cell is not None:
-                sheet.write(number, column, cell)
+        for column, value in enumerate(row):
+            if value is not None:
+                sheet.write(number, column, value)
 
 
 def test_cells_of_every_kind(tmp_path: Path) -> None:
@@ -175,6 +175,41 @@ def test_the_older_format_is_read(tmp_path: Path) -> None:
     assert found.rows == [(3, {"名称": "㑇里", "数": "1", "日期": "2024-01-02", "是否": "true"})]
     assert (found.source.format, found.source.tables) == ("xls", ("地名",))
     assert found.notes == [("rows_above_header", {"row": 2})]
+
+
+def test_an_opendocument_spreadsheet_is_read(tmp_path: Path) -> None:
+    """With the million of empty rows that LibreOffice ends a formatted sheet with."""
+    header = "".join(map(cell, ("名称", "编码", "数", "份额", "日期", "是否")))
+    values = (
+        cell("㑇里"), cell("0330602000000000001"), cell("1", "float", value="1"), cell("72%", "percentage", value="0.72"),
+        cell("2024年1月2日", "date", date_value="2024-01-02"), cell("TRUE", "boolean", boolean_value="true"),
+    )  # fmt: skip
+    empty = '<table:table-cell table:number-columns-repeated="16384"/>'
+    many = f'</table:table-row><table:table-row table:number-rows-repeated="1048574">{empty}'
+    found = read_bytes(tmp_path, opendocument(header, "".join(values), many), "台账.ods")
+    row = {
+        "名称": "㑇里",
+        "编码": "0330602000000000001",
+        "数": "1",
+        "份额": "0.72",
+        "日期": "2024-01-02",
+        "是否": "true",
+    }
+    assert found.rows == [(2, row)]
+    assert (found.source.format, found.source.tables, found.notes) == ("ods", ("地名",), [])
+
+
+@pytest.mark.parametrize(("name", "row"), [("名称", 1), ("东湖", 3)])
+def test_a_text_with_a_nul_is_refused_with_its_row(tmp_path: Path, name: str, row: int) -> None:
+    """As XLSX writes one, _x0000_, in the header or below."""
+    rows = [[text.replace(name, f"{name}_x0000_") for text in line] for line in (["名称"], ["西湖"], ["东湖"])]
+    path = workbook(tmp_path, lambda book: rows_written(book, rows))
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for part, content in parts.items():  # XlsxWriter writes the mark as the text that it is
+            archive.writestr(part, content.replace(b"_x005F_x0000_", b"_x0000_"))
+    assert refusal(path) == ("control_character", {"row": row})
 
 
 def test_a_broken_workbook_is_refused(tmp_path: Path) -> None:
