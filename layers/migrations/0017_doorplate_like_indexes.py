@@ -19,7 +19,7 @@ MAKE = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("layers", "0011_doorplate_numbers"),
+        ("layers", "0016_search_functions"),
     ]
 
     operations = [migrations.RunSQL(DROP, MAKE)]
