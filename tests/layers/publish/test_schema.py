@@ -144,7 +144,7 @@ def test_what_a_client_never_writes_is_read_only() -> None:
     assert {layer_id: kept[layer_id] for layer_id in wanted} == {
         "counties": {"level"},
         "eco-burial-sites": {"township_located"},
-        "doorplates": {"standard_address", "township_located"},
+        "doorplates": {"entrances", "standard_address", "township_located"},
         "heritage-places": {"lists", "batches"},
     }
 
