@@ -358,7 +358,9 @@ def test_every_link_of_every_page_leads_somewhere(client: Client) -> None:
     assert len(found) > 100
     for link in found:
         address = link.removeprefix(BASE).partition("#")[0]
-        if address.startswith("/") and address != "/api/search?q=":  # a licence stands elsewhere; words are to be said
+        if address.startswith("/") and not address.endswith(
+            "="
+        ):  # a licence stands elsewhere; what is asked is to be said
             assert client.get(address, headers={"accept": ACCEPT}).status_code == 200, link
 
 
