@@ -98,12 +98,14 @@ class Batch:
         self.reader, self.on, self.left = reader, on, most_searched
         self._known: dict[str, Located] = {}
         self._points: dict[str, tuple[float, float] | None] = {}
+        self._in_vain: set[tuple[str, ...]] = set()  # names in divisions that nothing was found by
 
     def located(self, texts: Sequence[str]) -> list[Located]:
         """Where each address is."""
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
         if len(self._known) + len(new) > KEPT:
             self._known.clear()
+            self._in_vain.clear()
             new = list(dict.fromkeys(texts))
         for start in range(0, len(new), PIECE):
             some = new[start : start + PIECE]
@@ -148,14 +150,21 @@ class Batch:
         division = self._division(address)
         if division.way is not Way.NONE and not _names_something(address):
             return replace(division, confidence=1.0)
-        if self.left == 0:
-            return replace(division, note=_("not looked for by similar names: too many of this file are not known."))
-        if self.left is not None:
-            self.left -= 1
-        found = finding.search(Asked(text[:LONGEST]), self.reader, self.on, limit=1)
-        best = max([division, *map(_as_located, found)], key=lambda each: each.confidence)
-        if best is division and division.way is not Way.NONE:
-            return replace(division, note=_("what is named in it is not known; this is the division."))
+        name = (address.stretch, address.poi, address.rest, *_within(address))
+        best = division
+        if name not in self._in_vain:
+            if self.left == 0:
+                return replace(
+                    division, note=_("not looked for by similar names: too many of this file are not known.")
+                )
+            if self.left is not None:
+                self.left -= 1
+            found = finding.search(Asked(text[:LONGEST]), self.reader, self.on, limit=1)
+            best = max([division, *map(_as_located, found)], key=lambda each: each.confidence)
+        if best is division:
+            self._in_vain.add(name)
+            if division.way is not Way.NONE:
+                return replace(division, note=_("what is named in it is not known; this is the division."))
         return best
 
     def _division(self, address: Address) -> Located:

@@ -170,6 +170,15 @@ def test_what_is_asked_of_the_database_does_not_grow_with_the_doors(street: None
     assert len(statements) == once
 
 
+def test_a_street_that_is_not_known_is_looked_for_by_similar_names_once(db: None, statements: list[str]) -> None:
+    located("枫桥镇齉齉齉路5号")
+    once = len(statements)
+    statements.clear()
+    found = located(*(f"枫桥镇齉齉齉路{number}号" for number in range(5, 50)))
+    assert {(each.way, each.code) for each in found} == {(Way.TOWNSHIP, FENGQIAO)}
+    assert len(statements) == once
+
+
 def test_so_many_are_looked_for_one_by_one_and_no_more(db: None) -> None:
     found = Batch(PUBLIC, today(), most_searched=1).located(["会稽山", "大禹陵"])
     assert (found[0].way, found[1].way) == (Way.NAME, Way.NONE)
