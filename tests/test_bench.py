@@ -9,7 +9,7 @@ from bench.__main__ import names
 
 def test_every_benchmark_can_be_run_by_its_name() -> None:
     found = {name: import_module(f"bench.{name}") for name in names()}
-    assert {"audit", "serving", "setup_time"} <= set(found)
+    assert {"addresses", "audit", "serving", "setup_time"} <= set(found)
     assert [name for name, module in found.items() if not (hasattr(module, "run") or hasattr(module, "main"))] == []
 
 

@@ -35,6 +35,6 @@ def abbreviated(name: str, level: str) -> str:
     """A division's name without the word for its rank; '' where fewer than two characters stay."""
     ending = next((ending for ending in ENDINGS[level] if name.endswith(ending)), "")
     short = name.removesuffix(ending)
-    while ending.startswith("自治") and (people := next(filter(short.endswith, PEOPLES), "")):
+    while ending.startswith("自治") and (people := next(filter(short[2:].endswith, PEOPLES), "")):
         short = short.removesuffix(people)
     return short if ending and len(short) >= 2 else ""

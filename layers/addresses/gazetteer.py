@@ -1,8 +1,8 @@
 """The divisions that addresses name: the register's own, present and past, and the rest of the country above townships."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from layers.addresses import china
@@ -43,17 +43,21 @@ class Gazetteer:
         for code, name in china.names().items():
             parent = china.higher(code)
             self._divisions.setdefault(code, Division(code, name, _level(code), parent))
+        former = [replace(d, now=tuple(code for code in d.now if code in self._divisions)) for d in own if d.now]
         for code in tuple(home):
             home.update(self.lineage(code))
         self._home = frozenset(home)
         names: dict[str, dict[Division, bool]] = defaultdict(dict)
-        for division in (*self._divisions.values(), *(division for division in own if division.now)):
+        for division in (*self._divisions.values(), *(division for division in former if division.now)):
             names[division.name][division] = True
             short = china.abbreviated(division.name, division.level)
             if short and not division.now:
                 names[short].setdefault(division, False)
-        self._names = dict(names)
-        self._longest = max(map(len, self._names))
+        self._names = {name: _parted(found) for name, found in names.items()}
+        self._sizes: dict[str, list[int]] = {}  # of the names that begin with these two characters, the longest first
+        for size in sorted(set(map(len, names)), reverse=True):
+            for begin in {name[:2] for name in names if len(name) == size}:
+                self._sizes.setdefault(begin, []).append(size)
 
     def get(self, code: str) -> Division:
         return self._divisions[code]
@@ -67,23 +71,32 @@ class Gazetteer:
         if code not in self._lineages:
             division = self._divisions.get(code)
             parent = (division.parent or china.higher(code)) if division else ""
-            above = self.lineage(parent) if parent in self._divisions and parent != code else ()
+            above = self.lineage(parent) if parent in self._divisions and len(parent) < len(code) else ()
             self._lineages[code] = (*above, code)
         return self._lineages[code]
 
     def beginning(self, text: str, start: int) -> Iterator[Named]:
         """The divisions whose names stand at that place of a text, the longest names first, whole ones before others."""
-        for end in range(min(start + self._longest, len(text)), start + 1, -1):
-            found = self._names.get(text[start:end], {})
-            for is_whole in (True, False):
-                divisions = tuple(division for division, whole in found.items() if whole is is_whole)
-                if divisions:
-                    yield Named(end, divisions, is_whole)
+        for size in self._sizes.get(text[start : start + 2], ()):
+            name = text[start : start + size]
+            for is_whole, divisions in self._names.get(name, ()) if len(name) == size else ():
+                yield Named(start + size, divisions, is_whole)
 
     def called(self, short: str, level: Level) -> tuple[Division, ...]:
         """The register's own divisions of a level with that name, the word for their rank left out."""
-        found = self._names.get(short, {})
-        return tuple(d for d in found if d.level == level and d.code in self._home and not d.now)
+        found = self._names.get(short, ())
+        return tuple(
+            division
+            for _is_whole, divisions in found
+            for division in divisions
+            if division.level == level and division.code in self._home and not division.now
+        )
+
+
+def _parted(found: Mapping[Division, bool]) -> tuple[tuple[bool, tuple[Division, ...]], ...]:
+    """The divisions of a name: those whose whole name it is, then the others."""
+    parts = ((is_whole, tuple(d for d, whole in found.items() if whole is is_whole)) for is_whole in (True, False))
+    return tuple((is_whole, divisions) for is_whole, divisions in parts if divisions)
 
 
 def _level(code: str) -> Level:

@@ -1,7 +1,7 @@
 """The numbered parts of an address: doors and lanes, buildings, units, floors, rooms, groups and letter boxes."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 
 from layers.addresses.numerals import HANZI, hanzi, value
@@ -32,7 +32,7 @@ DOOR = re.compile(
     rf"|(?P<subs>(?:-\d{{1,4}}){{1,2}})号"
     rf"|号(?P<sub>-\d{{1,4}})(?![-\d])"
     rf"|(?:号?之(?P<of>{N})号?)"
-    rf"|号"
+    rf"|号|(?=附)"
     rf")"
     rf"(?P<after>[A-Z](?![A-Z座幢栋区\d])|[{STEM}](?![幢栋座单]))?"
     rf"(?:[附副](?P<annex>{N})号?)?"
@@ -40,7 +40,7 @@ DOOR = re.compile(
 BARE_DOOR = re.compile(r"(?P<first>\d{1,6})(?P<letter>[A-Z])?(?P<subs>-\d{1,2})?(?![\d\-A-Z~])")
 BUILDING_UNITS = {
     "号楼": "号楼", "号幢": "幢", "号栋": "栋", "号座": "座", "#楼": "号楼", "#幢": "幢", "#栋": "栋", "#": "号楼", "幢": "幢", "栋": "栋",
-    "座": "座", "号厂房": "号厂房", "号车间": "号车间", "号仓库": "号仓库",
+    "座": "座", "号厂房": "号厂房", "塔": "塔", "号车间": "号车间", "号仓库": "号仓库",
 }  # fmt: skip
 BUILDING = re.compile(rf"第?({LETTERED}(?:[-~至]{N})?)({'|'.join(BUILDING_UNITS)})")
 BUILDING_BEFORE_UNIT = re.compile(rf"({N})楼(?={N}(?:单元|门))")
@@ -49,16 +49,17 @@ UNIT = re.compile(rf"第?({N}|[A-Z]|[{STEM}]|[东西中])(单元)|({N})(门)(?!�
 FLOOR = re.compile(rf"(地下|负|B|-)?第?({N})(层|楼)|(\d{{1,2}})F(?![A-Z])|(地下室)")
 BELOW = {"B": "地下", "-": "负"}
 ROOM = re.compile(rf"([A-Z]?-?{N}[A-Z]?(?:-\d{{1,4}})?)(号房|号室|号商铺|号店面|号店铺|号铺位?|号摊位|室|房(?!间)|户)")
-BARE_ROOM = re.compile(r"(\d{1,4}[A-Z]?)(?![\d\-A-Z~])")
-LONG_ROOM = re.compile(r"([A-Z]?\d{3,4}[A-Z]?)(?![\d\-A-Z~])")
+UNFINISHED = r"(?![\d\-A-Z~#层楼号单幢栋座弄组门])"
+BARE_ROOM = re.compile(rf"(\d{{1,4}}[A-Z]?){UNFINISHED}")
+LONG_ROOM = re.compile(rf"([A-Z]?\d{{3,4}}[A-Z]?){UNFINISHED}")
 INDOORS = frozenset({"door", "building_plate", "building", "unit", "floor"})
 GROUP = re.compile(rf"第?({N})(村民小组|居民小组|小组|组(?!团)|生产队|队)")
-MAILBOX = re.compile(rf"((?:邮政)?(?:专用)?信箱)({N})号?|({N})号?((?:邮政)?(?:专用)?信箱)")
-JOINED = re.compile(r"(\d{1,3})-(\d{1,2})-(\d{2,5}[A-Z]?)室?(?![\d\-])")
-PAIR = re.compile(r"(\d{1,3})-(\d{3,5}[A-Z]?)室?(?![\d\-])")
+MAILBOX = re.compile(rf"((?:邮政)?(?:专用)?信箱)({N})号?|({N})号?((?:邮政)?(?:专用)?信箱)(?!{N})")
+JOINED = re.compile(r"(\d{1,3})-(\d{1,2})-(\d{2,5}[A-Z]?)室?(?![\d\-号幢栋弄])")
+PAIR = re.compile(r"(\d{1,3})-(\d{3,5}[A-Z]?)室?(?![\d\-号幢栋弄])")
 
 
-def numbered_at(text: str, start: int, before: frozenset[str]) -> Part | None:
+def numbered_at(text: str, start: int, before: Set[str]) -> Part | None:
     """The numbered part that stands there.
 
     before: the components already read, which decide what a number without its word is: 3-2-501 after an estate is a
@@ -71,7 +72,7 @@ def numbered_at(text: str, start: int, before: frozenset[str]) -> Part | None:
     return None
 
 
-def _joined(text: str, start: int, before: frozenset[str]) -> Part | None:
+def _joined(text: str, start: int, before: Set[str]) -> Part | None:
     """Building, unit and room with dashes between them."""
     if "building_plate" in before and (found := PAIR.match(text, start)):
         return Part(found.end(), {"unit": f"{found[1]}单元", "room": f"{found[2]}室"})
@@ -85,7 +86,7 @@ def _joined(text: str, start: int, before: frozenset[str]) -> Part | None:
     return None
 
 
-def _door(text: str, start: int, before: frozenset[str]) -> Part | None:
+def _door(text: str, start: int, before: Set[str]) -> Part | None:
     lanes, end = "", start
     while found := LANE.match(text, end):
         lanes, end = f"{lanes}{arabic(found[1])}{found[2]}", found.end()
@@ -118,7 +119,7 @@ def _written(door: re.Match[str]) -> tuple[str, int | None]:
     return number, None
 
 
-def _building(text: str, start: int, _before: frozenset[str]) -> Part | None:
+def _building(text: str, start: int, _before: Set[str]) -> Part | None:
     if found := BUILDING.match(text, start):
         return Part(found.end(), {"building_plate": arabic(found[1]) + BUILDING_UNITS[found[2]]})
     if found := BUILDING_BEFORE_UNIT.match(text, start):
@@ -131,7 +132,7 @@ def _floor(found: re.Match[str]) -> str:
     return str(cellar or (f"{above}层" if above else f"{BELOW.get(below, below or '')}{arabic(number)}{word}"))
 
 
-def _room(text: str, start: int, before: frozenset[str]) -> Part | None:
+def _room(text: str, start: int, before: Set[str]) -> Part | None:
     if found := ROOM.match(text, start):
         word = {"号房": "室", "号室": "室", "房": "室"}.get(found[2], found[2])
         return Part(found.end(), {"room": arabic(found[1]) + word})
@@ -141,7 +142,7 @@ def _room(text: str, start: int, before: frozenset[str]) -> Part | None:
 
 
 def _simple(component: str, pattern: re.Pattern[str], said: Callable[[re.Match[str]], str]) -> "Reader":
-    def read(text: str, start: int, _before: frozenset[str]) -> Part | None:
+    def read(text: str, start: int, _before: Set[str]) -> Part | None:
         found = pattern.match(text, start)
         return Part(found.end(), {component: said(found)}) if found else None
 
@@ -156,7 +157,7 @@ def _mailbox(found: re.Match[str]) -> str:
     return f"{found[1]}{arabic(found[2])}号" if found[1] else f"{arabic(found[3])}号{found[4]}"
 
 
-Reader = Callable[[str, int, frozenset[str]], Part | None]
+Reader = Callable[[str, int, Set[str]], Part | None]
 READERS: Iterable[Reader] = (
     _simple("mailbox", MAILBOX, _mailbox),
     _simple("villagers_group", GROUP, _group),

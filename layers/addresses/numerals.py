@@ -16,7 +16,7 @@ def value(text: str) -> int:
     total, digit = 0, 0
     for sign in text:
         if sign in UNITS:
-            total += (digit or (0 if total else 1)) * UNITS[sign]
+            total += (digit or 1) * UNITS[sign]
             digit = 0
         elif sign in TENS:
             total, digit = total + TENS[sign], 0

@@ -5,24 +5,12 @@ from dataclasses import dataclass, field
 from layers.addresses.address import Address
 from layers.addresses.gazetteer import Gazetteer
 from layers.addresses.numbers import Part, numbered_at
-from layers.addresses.tails import tail_of
-from layers.addresses.upper import Upper, read_upper
-from layers.addresses.words import PLAIN, generic, may_end, name_at
+from layers.addresses.tails import Tail, tail_of
+from layers.addresses.upper import Upper
+from layers.addresses.words import PLAIN, Name, generic, may_end, name_at
 from layers.addresses.written import tidy
 
-GROW = ("street", "estate")  # a lane off a street, a part of an estate: written one after the other
-
-
-@dataclass
-class Reading:
-    """How far an address is read, and what was found."""
-
-    text: str
-    found: dict[str, str]
-    at: int
-    range_end: int | None = None
-    poi: str = ""
-    rest: list[str] = field(default_factory=list)
+GROW = ("street", "estate")  # a lane off a street, a part of an estate: written one right after the other
 
 
 def parse(text: str, gazetteer: Gazetteer) -> Address:
@@ -30,114 +18,150 @@ def parse(text: str, gazetteer: Gazetteer) -> Address:
     written = tidy(text)
     tail = tail_of(written.text)
     said, notes = written.text[: tail.start], list(written.notes)
-    words, landmark = tail.words, tail.landmark
-    for note in notes:
-        beside = tail_of(note)
-        if not words and beside.words:
-            words, landmark = beside.words, note[: beside.start] or beside.landmark
-            notes.remove(note)
-            break
-    upper = read_upper(said, gazetteer)
-    reading = Reading(said, upper.components(gazetteer), upper.end)
-    while reading.at < len(said):
-        _read_on(reading, upper)
+    if not tail.words:
+        tail = _noted_tail(notes)
+    reading = Reading(said, Upper(said, gazetteer))
+    reading.read()
+    upper, found = reading.upper, reading.found
+    landmark, poi = tail.landmark, reading.poi
     if tail.words and not landmark:
-        landmark, reading.poi = reading.poi, ""
-    rest = [upper.contradicted, *reading.rest, written.beyond]
-    building = reading.found.get("building", "")
+        landmark, poi = poi, ""
+    if not found.keys() & {"door", "building_plate"}:
+        poi = poi or found.get("building", "")
     return Address(
-        **reading.found,
-        divisions=upper.divisions(gazetteer),
+        **found,
+        divisions=upper.divisions,
         range_end=reading.range_end,
-        poi=reading.poi or ("" if reading.found.keys() & {"door", "building_plate"} else building),
-        tail=words,
+        poi=poi,
+        tail=tail.words,
         landmark=landmark,
         note=" ".join(notes),
         former=upper.former,
         elsewhere=upper.elsewhere,
-        rest=" ".join(filter(None, rest)),
+        rest=" ".join(filter(None, [upper.contradicted, *reading.rest, written.beyond])),
     )
 
 
-def _read_on(reading: Reading, upper: Upper) -> None:
-    """Reads the next part of the text, or lays it aside."""
-    text, at = reading.text, reading.at
-    if text[at] in " -~()":
-        reading.at += 1
-        return
-    part = numbered_at(text, at, frozenset(reading.found))
-    if part and may_end(text, part.end):
-        _take_part(reading, part)
-        return
-    name = name_at(text, at)
-    if name is None or not (name.component or name.text):
-        if part:
-            _take_part(reading, part)
+def _noted_tail(notes: list[str]) -> Tail:
+    """The tail that one of the notes is, which is then no note: (人民医院对面)."""
+    for note in notes:
+        tail = tail_of(note)
+        if tail.words:
+            notes.remove(note)
+            return Tail(tail.start, tail.words, note[: tail.start] or tail.landmark)
+    return Tail(0)
+
+
+@dataclass
+class Reading:
+    """Reads the parts of an address one after the other. at: how far. found: its components."""
+
+    text: str
+    upper: Upper
+    at: int = 0
+    found: dict[str, str] = field(default_factory=dict)
+    range_end: int | None = None
+    poi: str = ""
+    rest: list[str] = field(default_factory=list)
+    put: dict[str, int] = field(default_factory=dict)  # where the words of a component ended
+
+    def read(self) -> None:
+        self.upper.read()
+        self._note_divisions()
+        while self.at < len(self.text):
+            if self.text[self.at] in " -~()":
+                self.at += 1
+            else:
+                self._read_part()
+
+    def _note_divisions(self) -> None:
+        self.found |= self.upper.components
+        self.at = self.upper.end
+
+    def _read_part(self) -> None:
+        """Reads the next part of the text, or lays it aside."""
+        part = numbered_at(self.text, self.at, self.found.keys())
+        if part and may_end(self.text, part.end):
+            self._take_part(part)
+            return
+        again = self.upper.read_again(self.at)
+        if again:
+            self._note_divisions()
+            return
+        if again is None:
+            self._lay_aside(len(self.text))
+            return
+        name = name_at(self.text, self.at)
+        component = self._component(name) if name else ""
+        if name and component:
+            self._take_name(name, component)
+        elif part:
+            self._take_part(part)
         else:
-            _lay_aside(reading, _word_end(text, at))
-        return
-    component = name.component
-    if not component or (component == "poi" and len(generic(name.text)) == 1):
-        component = _component_of_untyped(reading, name.end) or component
-    if not component and part:
-        _take_part(reading, part)
-    elif component == "poi":
-        own = not PLAIN.fullmatch(name.text) or at != upper.end
-        _put_poi(reading, name.text if own else upper.last + name.text, name.end)
-    elif component:
-        _put(reading, component, name.text, name.end)
-    else:
-        _lay_aside(reading, name.end)
+            self._lay_aside(name.end if name else _word_end(self.text, self.at))
 
+    def _component(self, name: Name) -> str:
+        """The component that a name is, '' where nothing tells."""
+        if name.component and not self._may_be_settlement(name):
+            return name.component
+        following = numbered_at(self.text, name.end, {"street"}) or numbered_at(self.text, name.end, {"estate"})
+        numbered = following.components.keys() if following else set()
+        if numbered & {"door", "villagers_group"}:
+            return "natural_village"
+        if not name.component and numbered:
+            return "estate" if "building_plate" in numbered else "building"
+        return name.component
 
-def _component_of_untyped(reading: Reading, end: int) -> str:
-    """What a name without a generic word is, by the number behind it: a settlement's doors, an estate's buildings."""
-    following = numbered_at(reading.text, end, frozenset({"street"}))
-    if following is None:
-        return ""
-    if following.components.keys() & {"door", "villagers_group"}:
-        return "natural_village"
-    return "estate" if "building_plate" in following.components else ""
+    def _may_be_settlement(self, name: Name) -> bool:
+        """Whether a name such as 一号桥, or 大竹园 of a village, is a settlement's if doors are numbered along it."""
+        if len(generic(name.text)) > 1 or "street" in self.found:
+            return False
+        in_village = self.found.get("community", "").endswith("村")
+        return name.component == "poi" or (in_village and generic(name.text) not in "路街巷弄")
 
+    def _take_part(self, part: Part) -> None:
+        said = part.components
+        if "door" in said and self.found.keys() & {"unit", "floor"}:
+            said = {"room": said["door"]}
+        if self.found.keys() & said.keys():
+            self._lay_aside(part.end)
+            return
+        self.found |= said
+        self.range_end = part.range_end or self.range_end
+        self.at = part.end
 
-def _take_part(reading: Reading, part: Part) -> None:
-    if reading.found.keys() & part.components.keys():
-        _lay_aside(reading, part.end)
-        return
-    reading.found.update(part.components)
-    reading.range_end = part.range_end or reading.range_end
-    reading.at = part.end
+    def _take_name(self, name: Name, component: str) -> None:
+        said = name.text
+        if self.upper.words and self.at == self.upper.end and PLAIN.fullmatch(said):
+            said = self.upper.words[-1] + said
+        if component == "poi":
+            self.poi += said
+            self.at = name.end
+            return
+        before = self.found.get(component, "")
+        grows = component in GROW and self.put.get(component) == self.at
+        if before and before != said and not grows:
+            self._lay_aside(name.end)
+            return
+        self.found[component] = before + said if grows else said
+        self.at = self.put[component] = name.end
 
-
-def _put(reading: Reading, component: str, said: str, end: int) -> None:
-    before = reading.found.get(component, "")
-    if before and component not in GROW and before != said:
-        _lay_aside(reading, end)
-        return
-    if before != said:
-        reading.found[component] = before + said
-    reading.at = end
-
-
-def _put_poi(reading: Reading, said: str, end: int) -> None:
-    reading.poi += said
-    reading.at = end
-
-
-def _lay_aside(reading: Reading, end: int) -> None:
-    reading.rest.append(reading.text[reading.at : end])
-    reading.at = end
+    def _lay_aside(self, end: int) -> None:
+        goes_on = self.rest and self.put.get("rest") == self.at
+        said = (self.rest.pop() if goes_on else "") + self.text[self.at : end]
+        self.rest.append(said)
+        self.at = self.put["rest"] = end
 
 
 def _word_end(text: str, start: int) -> int:
-    """Where the signs of one kind end that stand there: a word of Latin letters, digits, or one other sign."""
+    """Where a word of Latin letters and digits ends that stands there; the next place for any other sign."""
     end = start + 1
     while (
         end < len(text)
         and text[start].isascii()
+        and text[start].isalnum()
         and text[end].isascii()
-        and text[end].isalnum() == text[start].isalnum()
-        and text[end] != " "
+        and text[end].isalnum()
     ):
         end += 1
     return end

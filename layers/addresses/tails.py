@@ -6,16 +6,17 @@ from dataclasses import dataclass
 SIDE = "[东西南北]{1,2}"
 DISTANCE = r"(?:约?\d{1,5}(?:米|m|M|公里|km))"
 PLACE = (
-    rf"(?:斜?对面|对过|旁边?|边上|附近|隔壁|周边|一带|沿线|门口|门前|门外|楼下|楼上|楼前|后面|前面|后方|前方|背后|里面|以内|路边|入口处?|出口处?"
-    rf"|以?{SIDE}(?:侧|边|面|方向|首|端)?{DISTANCE}(?:处)?|[往向朝距离]?{SIDE}(?:方向)?{DISTANCE}处?|以{SIDE}|{SIDE}(?:侧|面|首|端)|{SIDE}边(?!村)"
-    rf"|{DISTANCE}处?|左侧|右侧|[内处旁])"
+    r"(?:斜?对面|对过|旁边?|边上|附近|隔壁|周边|一带|沿线|门口|门前|门外|前门|后门|侧门|楼下|楼上|楼前|后面|前面|后方|前方|背后"
+    r"|里面|以内|路边|入口处?|出口处?|左侧|右侧|[内处旁]"
+    rf"|以?{SIDE}(?:侧|边|面|方向|首|端)?{DISTANCE}处?|[往向朝距离]?{SIDE}(?:方向)?{DISTANCE}处?|{DISTANCE}处?"
+    rf"|以{SIDE}|{SIDE}(?:侧|面|首|端)|{SIDE}边(?!村))"
 )
 TAIL = re.compile(rf"(?:的)?((?:{PLACE})+)$")
 REACH = 30
-CROSSING = re.compile(r"[与和]([^与和]{2,10}(?:路|街|大道|巷|弄|线|公路))的?(交叉路?口|交汇处|交界处|交叉处|路口|口)$")
+CROSSING = re.compile(r"[与和]([^与和]{2,10}(?:路|街|道|巷|弄|线))的?(交叉路?口|交汇处|交界处|交叉处|交口|路口|口)$")
 CORNER = re.compile(r"(?<=[路街道])([^路街巷弄村]{2,5}(?:路|街|大道))(交叉路?口|口)$")
-# 前 and 后 end names of villages as well.
-BEHIND = re.compile(r"(?<=[号室幢栋楼店院厂校馆府站场厦])([前后])$")
+# They end names of villages as well.
+BEHIND = re.compile(r"(?<=[号室幢栋楼店院厂校馆府站场厦])([前后东西南北])$")
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,9 @@ BRACKET = re.compile(r"\(([^()]*)(?:\)|$)")
 SPACE = re.compile(r"\s+")
 # A space between a hanzi and a digit says nothing; between two words or two numbers it parts them.
 IDLE_SPACE = re.compile(r"(?<=[一-鿿]) (?=\d)|(?<=\d) (?=[一-鿿])")
-UNPRINTED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f​-‏⁠﻿�]")
+LETTER = re.compile(r"(?<=\d)[a-z](?![A-Za-z])|(?<![A-Za-z])[a-z](?=[幢栋座区号\d])")
+UNPRINTED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u2060\ufeff\ufffd]")
+OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 NUMBERED = re.compile(r"[A-Z]?\d+(?:号|弄|幢|栋|座|单元|室|楼|层|组|#|-)")
 
 
@@ -40,6 +42,7 @@ def tidy(text: str) -> Written:
     """The text to read, its bracketed notes, and what is beyond the longest address."""
     text, beyond = text[:LONGEST], text[LONGEST:]
     text = UNPRINTED.sub("", unicodedata.normalize("NFKC", text)).translate(SIMPLIFIED).translate(SIGNS)
+    text = OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
     notes: list[str] = []
 
     def without(bracket: re.Match[str]) -> str:
@@ -48,7 +51,8 @@ def tidy(text: str) -> Written:
         notes.append(bracket[1].strip())
         return " "
 
+    text = LETTER.sub(lambda found: found[0].upper(), text)
     text = BRACKET.sub(without, text).replace(")", " ")
     text = NOISE.sub("", SPACE.sub(" ", text).strip())
     text = COUNTRY.sub("", POSTCODE.sub("", text.strip()).strip())
-    return Written(IDLE_SPACE.sub("", text.strip()), tuple(filter(None, notes)), beyond)
+    return Written(IDLE_SPACE.sub("", text.strip().rstrip(" -~(")), tuple(filter(None, notes)), beyond)

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data/generics.csv"
+LONGEST_WORD, LONGEST_NUMBER = 8, 8  # characters
 Span = tuple[int, int]
 NUMERAL = frozenset("一二三四五六七八九十百廿卅〇零0123456789")
 
@@ -35,7 +36,7 @@ class Category(StrEnum):
 MODIFIERS: Mapping[Category, frozenset[str]] = {
     Category.VILLAGE: frozenset("新古"),
     Category.STREET: frozenset("东西南北中前后左右上下新老支横直大小"),
-    Category.WATER: frozenset("新老大小"),
+    Category.WATER: frozenset("东西南北新老大小"),
     Category.FACILITY: frozenset("东西南北"),
 }
 # 南小街 is the small street in the south, 城东路 the road in the east of the city: what may be a specific part alone.
@@ -46,7 +47,7 @@ ORDINAL = re.compile(r"第[0-9]+|第?[一二三四五六七八九十百廿卅]+"
 DISTINCT_ORDINAL = re.compile(r"第(?:[0-9]+|[一二三四五六七八九十百廿卅]+)$")
 # The divisions that begin the name of an institution (rule 17).
 DIVISIONS = re.compile(
-    r"(?:(..省|...省))?(?:(.{2,4}?(?:地区|市)))?"
+    r"(?:(..省|...省))?(?:(.{2,4}?(?:地区|市(?!场))))?"
     r"(?:(.{1,4}?县|.{2,4}?(?<![社小园景矿校厂])区))?(?:(.{2,4}?(?:街道|镇|乡)))?"
 )
 
@@ -72,7 +73,8 @@ class _Known:
 
 def _suffix(text: str, known: Mapping[str, tuple[str, ...]], *, leaving: int) -> str:
     """The longest of the words that ends the text and leaves so many characters before it."""
-    return next((text[at:] for at in range(leaving, len(text)) if text[at:] in known), "")
+    starts = range(max(leaving, len(text) - LONGEST_WORD), len(text))
+    return next((text[at:] for at in starts if text[at:] in known), "")
 
 
 @cache
@@ -180,7 +182,7 @@ class _Cut:
 
     def _ordinal(self, before: str) -> int:
         """Rule 7: the length of the ordinal number that ends what stands before a street's generic part."""
-        lengths = range(len(before), 0, -1)
+        lengths = range(min(len(before), LONGEST_NUMBER), 0, -1)
         return next((n for n in lengths if ORDINAL.fullmatch(before[-n:]) and not self._cuts_a_phrase(before, n)), 0)
 
     def _numeral(self, before: str) -> int:
@@ -188,25 +190,25 @@ class _Cut:
         length = len(before)
         while length > 0 and before[length - 1] in NUMERAL:
             length -= 1
-        return len(before) - length if length >= 2 and before[length - 1] != "第" else 0
+        length -= 0 < length < len(before) and before[length - 1] == "第"
+        return len(before) - length if length >= 2 else 0
 
     def _take_qualifiers(self) -> None:
         """Rule 2: words of two syllables stand apart: 上海 / 交通 / 大学, 包头 / 胡同 / 东巷, 天宁寺 / 西里."""
-        if self.category is Category.FACILITY and (match := DISTINCT_ORDINAL.search(self.rest)):
-            self._take_ordinal(len(match[0]))  # rule 16
-        while len(self.rest) > 3:
-            word = _suffix(self.rest, self.known.qualifiers, leaving=2)
-            if not word and self.category is Category.STREET:
-                word = self._inner_street()
-            if not word:
-                return
-            self._take(len(word), self.known.qualifiers.get(word, ()))
+        while taken := self._qualifier():
+            self._take(len(taken), self.known.qualifiers.get(taken, ()))
+        if self.category is Category.FACILITY and (ordinal := DISTINCT_ORDINAL.search(self.rest)):
+            self._take_ordinal(len(ordinal[0]))  # rule 16
+        if self.category is Category.STREET and self.rest.endswith("环") and (ring := self._ordinal(self.rest[:-1])):
+            self._take(1)  # 二环 / 北路, as 三环路 is in rule 7
+            self._take_ordinal(ring)
 
-    def _inner_street(self) -> str:
+    def _qualifier(self) -> str:
+        word = _suffix(self.rest, self.known.qualifiers, leaving=2)
+        if word or self.category is not Category.STREET:
+            return word
         generic = _suffix(self.rest, self.known.generics, leaving=2)
-        if not generic:
-            return ""
-        modifiers = self._modifiers(self.rest[: -len(generic)])
+        modifiers = self._modifiers(self.rest[: -len(generic)]) if generic else 0
         return self.rest[-len(generic) - modifiers :] if len(generic) + modifiers > 1 else ""
 
     def _ordinal_specific(self) -> list[Span]:

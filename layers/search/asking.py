@@ -107,7 +107,7 @@ def _ways(place: Place) -> Iterator[str]:
 def wanted(text: str, places: Places, gazetteer: Gazetteer) -> list[Wanted]:
     """What the text may ask for, likeliest first: a name in the divisions said before it, or all of it as a name."""
     words = [word for word in SPACE.split(text) if fold(word)]
-    folded = [fold(word).replace("lv", "lu").replace("nv", "nu") for word in words]  # as ü is typed
+    folded = [fold(word) for word in words]
     found = [Wanted(tuple(folded))] if folded else []
     within: tuple[str, ...] = ()
     spelt = 0  # words of the address grammar's, which reads no letters, begin after these

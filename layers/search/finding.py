@@ -22,6 +22,7 @@ from layers.search.judging import Match, judged
 from layers.search.places import places
 
 FOUND_BY_DEFAULT, MOST = 10, 50
+SPARE = 10  # names looked at beyond twice what is asked for: some of the best the reader may not see
 NEAR_KM = 20.0  # what is nearer to where the map is comes first among names that match alike
 INTERPOLATED, NO_SUCH_NUMBER, ANOTHER_DOOR = 0.6, 0.5, 0.97  # of the confidence in the stretch
 KM_PER_DEG = 111.32
@@ -73,28 +74,54 @@ class Found:
         return self.layer_id, self.code, "" if self.code else self.name + self.division
 
 
+@dataclass(frozen=True)
+class Judged:
+    """A name that matches what is wanted, not yet known to be one that the reader may see."""
+
+    candidate: Candidate
+    match: Match
+    want: Wanted
+
+
 def search(asked: Asked, reader: Reader, on: date, *, limit: int) -> list[Found]:
     """The best, each once."""
-    found: dict[tuple[str, str, str], Found] = {}
-    for want in wanted(asked.text, places(), gazetteer()):
-        named = index.candidates(
-            want.alternatives(), on=on, parts=want.runs[0], patterns=want.patterns(), within=want.within
-        )
-        judgements = [(each, judged(want.text, each.folded, each.letters)) for each in named]
-        _keep(found, _seen(judgements, want, reader, on, limit))
-    if not found:
-        for want in wanted(asked.text, places(), gazetteer()):
-            _keep(found, _seen(guessing.guesses(want, on), want, reader, on, limit))
-    chosen = [each for each in found.values() if not asked.layers or each.layer_id in asked.layers]
+    wants = wanted(asked.text, places(), gazetteer())
+    found = _seen(_matching(wants, on), reader, on, limit) or _seen(_guessed(wants, on), reader, on, limit)
+    chosen = [each for each in found if not asked.layers or each.layer_id in asked.layers]
     return sorted(chosen, key=lambda each: _order(each, asked.near))[:limit]
 
 
-def _keep(found: dict[tuple[str, str, str], Found], more: Iterable[Found]) -> None:
-    """Each once, as it matches best."""
-    for each in more:
-        known = found.get(each.key)
-        if known is None or known.match.confidence < each.match.confidence:
-            found[each.key] = each
+def _matching(wants: Sequence[Wanted], on: date) -> Iterator[Judged]:
+    for want in wants:
+        named = index.candidates(
+            want.alternatives(), on=on, parts=want.runs[0], patterns=want.patterns(), within=want.within
+        )
+        yield from (Judged(each, judged(want.text, each.folded, each.letters), want) for each in named)
+
+
+def _guessed(wants: Sequence[Wanted], on: date) -> Iterator[Judged]:
+    for want in wants:
+        yield from (Judged(candidate, match, want) for candidate, match in guessing.guesses(want, on))
+
+
+def _seen(judgements: Iterable[Judged], reader: Reader, on: date, limit: int) -> list[Found]:
+    """What the reader may see of the best, each once, as it matches best."""
+    best = sorted(judgements, key=lambda each: -each.match.confidence)
+    rows = _first([each for each in best if each.candidate.row_id is not None])
+    stretches = _first([each for each in best if each.candidate.row_id is None])
+    found: dict[tuple[str, str, str], Found] = {}
+    for each in (*_features(rows[: 2 * limit + SPARE], reader, on), *_doors(stretches[:limit], reader, on)):
+        found.setdefault(each.key, each)
+    return list(found.values())
+
+
+def _first(judgements: Sequence[Judged]) -> list[Judged]:
+    """Each name once."""
+    by_name: dict[tuple[object, ...], Judged] = {}
+    for each in judgements:
+        candidate = each.candidate
+        by_name.setdefault((candidate.register, candidate.row_id, candidate.name, candidate.division), each)
+    return list(by_name.values())
 
 
 def _order(found: Found, near: tuple[float, float] | None) -> tuple[float, int, int, str]:
@@ -110,25 +137,16 @@ def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
     return KM_PER_DEG * math.hypot(east, one[1] - other[1])
 
 
-def _seen(
-    judgements: list[tuple[Candidate, Match]], want: Wanted, reader: Reader, on: date, limit: int
-) -> Iterator[Found]:
-    """What the reader may see of the names that match."""
-    judgements.sort(key=lambda judgement: -judgement[1].confidence)
-    yield from _features([each for each in judgements if each[0].row_id is not None][: 2 * limit + 10], reader, on)
-    yield from _doors([each for each in judgements if each[0].row_id is None][:limit], want, reader, on)
-
-
-def _features(judgements: Sequence[tuple[Candidate, Match]], reader: Reader, on: date) -> Iterator[Found]:
+def _features(judgements: Sequence[Judged], reader: Reader, on: date) -> Iterator[Found]:
     if not judgements:
         return
     (found,) = _statement(reader).run(
-        registers=[candidate.register for candidate, _match in judgements],
-        row_ids=[candidate.row_id for candidate, _match in judgements],
+        registers=[each.candidate.register for each in judgements],
+        row_ids=[each.candidate.row_id for each in judgements],
         on=on,
     )
-    for number, layer_id, code, name, roman, division, place in found:
-        candidate, match = judgements[number - 1]
+    for number, layer_id, code, name, roman, division, place in sorted(found, key=lambda row: int(row[0])):
+        candidate = judgements[number - 1].candidate
         yield Found(
             layer_id=layer_id,
             code=code,
@@ -137,31 +155,34 @@ def _features(judgements: Sequence[tuple[Candidate, Match]], reader: Reader, on:
             division=division,
             place=tuple(place) if place else None,
             matched=candidate.name,
-            match=match,
+            match=judgements[number - 1].match,
             former=candidate.former,
         )
 
 
-def _doors(judgements: Sequence[tuple[Candidate, Match]], want: Wanted, reader: Reader, on: date) -> Iterator[Found]:
+def _doors(judgements: Sequence[Judged], reader: Reader, on: date) -> Iterator[Found]:
     """The doors of that number along the stretches; a stretch itself, where no number is asked for or it has none such."""
     if not judgements:
         return
     sought = [
-        doors.Sought(candidate.name, candidate.division, want.number, want.written) for candidate, _match in judgements
+        doors.Sought(each.candidate.name, each.candidate.division, each.want.number, each.want.written)
+        for each in judgements
     ]
-    for (candidate, match), known in zip(judgements, doors.along(sought, reader, on), strict=True):
+    for each, known in zip(judgements, doors.along(sought, reader, on), strict=True):
         for place, door in enumerate(known):
-            is_stretch = want.number is None or not door.at_number
-            share = INTERPOLATED if door.interpolated else NO_SUCH_NUMBER if want.number and is_stretch else 1.0
+            share = (
+                INTERPOLATED if door.interpolated else NO_SUCH_NUMBER if each.want.number and not door.at_number else 1
+            )
+            is_stretch = each.want.number is None or not (door.at_number or door.interpolated)
             yield Found(
                 layer_id=doors.LAYER_ID,
-                code="" if is_stretch else door.code,
-                name=candidate.name if is_stretch and not door.interpolated else door.address,
+                code=door.code if door.at_number else "",
+                name=each.candidate.name if is_stretch else door.address,
                 roman="",
-                division=candidate.division,
+                division=each.candidate.division,
                 place=(door.lon, door.lat),
-                matched=candidate.name,
-                match=replace(match, confidence=round(match.confidence * share * ANOTHER_DOOR**place, 3)),
+                matched=each.candidate.name,
+                match=replace(each.match, confidence=round(each.match.confidence * share * ANOTHER_DOOR**place, 3)),
                 interpolated=door.interpolated,
             )
 

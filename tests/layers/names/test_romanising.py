@@ -67,7 +67,7 @@ def test_golden_names_sound_as_they_are_spelled() -> None:
         (
             "花园社区服务中心",
             Category.FACILITY,
-            Roman("Huāyuánshèqū Fúwù", "Zhōngxīn", "Huāyuánshèqū Fúwù Zhōngxīn", ()),
+            Roman("Huāyuán Shèqū Fúwù", "Zhōngxīn", "Huāyuán Shèqū Fúwù Zhōngxīn", ()),
         ),
         ("", Category.WATER, Roman("", "", "", ())),
         ("山", Category.MOUNTAIN, Roman("Shān", "", "Shān", ())),
