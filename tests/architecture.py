@@ -55,7 +55,7 @@ PURE = (
 ONE_PLACE: dict[str, tuple[str, ...]] = {
     "ST_AsMVT": ("layers.publish.tiles",),
     "ST_TileEnvelope": ("layers.publish.tiles",),
-    "ST_AsGeoJSON": ("layers.publish.items", "layers.search.names", "layers.search"),
+    "ST_AsGeoJSON": ("layers.publish.items",),
 }
 MAX_LINES = {"tests": 600, "": 350}
 LONG_BY_NATURE = ("catalogue.py", "migrations")

@@ -223,7 +223,7 @@ def _written(address: Address) -> str:
 def _best(known: Sequence[tuple[Sought, Door]]) -> Located:
     """The surest of one address in some townships; less sure the more of them are alike."""
     want, door = max(known, key=_sureness)
-    address, place = _named(want.township, want.stretch), (door.lon, door.lat)
+    address, place = _named(want.township, want.stretch), door.place
     if want.number is not None and door.at_number:
         share = 1.0 if _is_whole(want, door) else WITHOUT_REST
         found = Located(Way.DOOR, door.address, share, place, door.code, want.township)

@@ -27,7 +27,7 @@ ALONG = sql.SQL("""
             WITH ORDINALITY AS given (stretch, township, number, written, place)
     ), door AS NOT MATERIALIZED ({rows})
     SELECT coalesce(json_agg(json_build_array(
-        asked.place, how, found.code, found.address, found.number, ST_AsGeoJSON(found.geom, 7, 0)::json)
+        asked.place, how, found.code, found.address, found.number, ST_X(found.geom), ST_Y(found.geom))
         ORDER BY asked.place, found.how, found.place), '[]')
     FROM asked CROSS JOIN LATERAL (
         SELECT 'at' AS how, at.*, row_number() OVER () AS place FROM (
@@ -39,18 +39,18 @@ ALONG = sql.SQL("""
         SELECT 'before', before.*, 1 FROM (
             SELECT door.* FROM door
             WHERE door.stretch = asked.stretch AND door.township = asked.township
-              AND door.number < asked.number AND door.number %% 2 = asked.number %% 2
+              AND door.geom IS NOT NULL AND door.number < asked.number AND door.number %% 2 = asked.number %% 2
             ORDER BY door.number DESC LIMIT 1) AS before
         UNION ALL
         SELECT 'beyond', beyond.*, 1 FROM (
             SELECT door.* FROM door
             WHERE door.stretch = asked.stretch AND door.township = asked.township
-              AND door.number > asked.number AND door.number %% 2 = asked.number %% 2
+              AND door.geom IS NOT NULL AND door.number > asked.number AND door.number %% 2 = asked.number %% 2
             ORDER BY door.number LIMIT 1) AS beyond
         UNION ALL
         SELECT 'first', first.*, 1 FROM (
             SELECT door.* FROM door
-            WHERE door.stretch = asked.stretch AND door.township = asked.township
+            WHERE door.stretch = asked.stretch AND door.township = asked.township AND door.geom IS NOT NULL
             ORDER BY door.number LIMIT 1) AS first
     ) AS found
 """)
@@ -68,14 +68,13 @@ class Sought:
 
 @dataclass(frozen=True)
 class Door:
-    """code: of the doorplate; empty where the place is between two known numbers. at_number: it has the number sought;
+    """code: of the doorplate; empty where the place is between two known numbers. place: longitude and latitude. at_number: it has the number sought;
     else it is the first door and stands for the stretch.
     """
 
     code: str
     address: str
-    lon: float
-    lat: float
+    place: tuple[float, float] | None
     at_number: bool
     interpolated: bool = False
 
@@ -103,18 +102,17 @@ def _doors(sought: Sought, found: dict[str, list[Any]]) -> list[Door]:
     return [_door(*door, at_number=False) for door in found.get("first", [])]
 
 
-def _door(code: str, address: str, _number: int, place: dict[str, Any], *, at_number: bool) -> Door:
-    lon, lat = place["coordinates"]
-    return Door(code, address, lon, lat, at_number)
+def _door(code: str, address: str, _number: int, lon: float | None, lat: float | None, *, at_number: bool) -> Door:
+    return Door(code, address, None if lon is None or lat is None else (lon, lat), at_number)
 
 
 def _between(sought: Sought, before: list[Any], beyond: list[Any]) -> Door:
     """Where the number would stand: past the last known door nothing says how far."""
     assert sought.number is not None
     share = (sought.number - before[2]) / (beyond[2] - before[2])
-    (west, south), (east, north) = before[3]["coordinates"], beyond[3]["coordinates"]
+    (west, south), (east, north) = before[3:], beyond[3:]
     lon, lat = round(west + share * (east - west), 7), round(south + share * (north - south), 7)
-    return Door("", f"{sought.stretch}{sought.written}", lon, lat, at_number=False, interpolated=True)
+    return Door("", f"{sought.stretch}{sought.written}", (lon, lat), at_number=False, interpolated=True)
 
 
 @cache

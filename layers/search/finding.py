@@ -29,8 +29,10 @@ KM_PER_DEG = 111.32
 
 LAYER = sql.SQL("""
     SELECT asked.number, {layer} AS layer, fcode AS code, fname AS name, roman, fdivision AS division,
-           ST_AsGeoJSON(ST_PointOnSurface(geom), 6, 0)::json -> 'coordinates' AS place
-    FROM asked JOIN ({rows}) AS row ON row.fid = asked.row_id WHERE asked.register = {register}
+           CASE WHEN geom IS NOT NULL THEN json_build_array(
+               round(ST_X(point)::numeric, 6), round(ST_Y(point)::numeric, 6)) END AS place
+    FROM asked JOIN ({rows}) AS row ON row.fid = asked.row_id
+    CROSS JOIN LATERAL (SELECT ST_PointOnSurface(geom) AS point) AS within WHERE asked.register = {register}
 """)
 FOUND = sql.SQL("""
     WITH asked AS (
@@ -180,7 +182,7 @@ def _doors(judgements: Sequence[Judged], reader: Reader, on: date) -> Iterator[F
                 name=each.candidate.name if is_stretch else door.address,
                 roman="",
                 division=each.candidate.division,
-                place=(door.lon, door.lat),
+                place=door.place,
                 matched=each.candidate.name,
                 match=replace(each.match, confidence=round(each.match.confidence * share * ANOTHER_DOOR**place, 3)),
                 interpolated=door.interpolated,

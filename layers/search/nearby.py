@@ -33,7 +33,8 @@ HERE = sql.SQL("""
     )
     SELECT (SELECT fcode FROM ({townships}) AS row, asked WHERE ST_Covers(row.geom, asked.point) LIMIT 1),
            coalesce((SELECT json_agg(json_build_array(
-               layer, code, name, roman, division, ST_AsGeoJSON(ST_Transform(geom, 4490), 7, 0)::json -> 'coordinates',
+               layer, code, name, roman, division, json_build_array(
+                   round(ST_X(ST_Transform(geom, 4490))::numeric, 7), round(ST_Y(ST_Transform(geom, 4490))::numeric, 7)),
                round(metres::numeric, 1)) ORDER BY metres) FROM ({nearest}) AS found), '[]')
 """)
 
