@@ -54,7 +54,7 @@ BARE_ROOM = re.compile(rf"(\d{{1,4}}[A-Z]?){UNFINISHED}")
 LONG_ROOM = re.compile(rf"([A-Z]?\d{{3,4}}[A-Z]?){UNFINISHED}")
 INDOORS = frozenset({"door", "building_plate", "building", "unit", "floor"})
 GROUP = re.compile(rf"第?({N})(村民小组|居民小组|小组|组(?!团)|生产队|队)")
-MAILBOX = re.compile(rf"((?:邮政)?(?:专用)?信箱)({N})号?|({N})号?((?:邮政)?(?:专用)?信箱)(?!{N})")
+MAILBOX = re.compile(rf"((?:邮政)?(?:专用)?信箱)({N})号?|第?({N})号?((?:邮政)?(?:专用)?信箱)(?!{N})")
 JOINED = re.compile(r"(\d{1,3})-(\d{1,2})-(\d{2,5}[A-Z]?)室?(?![\d\-号幢栋弄])")
 PAIR = re.compile(r"(\d{1,3})-(\d{3,5}[A-Z]?)室?(?![\d\-号幢栋弄])")
 
@@ -90,6 +90,8 @@ def _door(text: str, start: int, before: Set[str]) -> Part | None:
     lanes, end = "", start
     while found := LANE.match(text, end):
         lanes, end = f"{lanes}{arabic(found[1])}{found[2]}", found.end()
+    if lanes and (_building(text, end, before) or ROOM.match(text, end) or UNIT.match(text, end)):
+        return Part(end, {"door": lanes})
     found = DOOR.match(text, end)
     if found is None and (lanes or before & {"street", "natural_village", "villagers_group", "area", "community"}):
         found = None if "door" in before else BARE_DOOR.match(text, end)
