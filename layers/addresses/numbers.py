@@ -19,10 +19,12 @@ class Part:
 
 def arabic(number: str) -> str:
     """A number's digits; those that are Arabic already stay as they are, zeros and letters with them."""
-    return re.sub(rf"[{HANZI}]+", lambda found: str(value(found[0])), number)
+    return number if number.isascii() else NUMERALS.sub(lambda found: str(value(found[0])), number)
 
 
 N = NUMERAL
+NUMERALS = re.compile(rf"[{HANZI}]+")
+BEGINS = frozenset(f"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-{HANZI}{STEM}第附临副新东西中地负邮专信")
 LETTERED = rf"(?:[A-Z]-?\d{{1,4}}|\d{{1,4}}[A-Z]|{N}|[A-Z]|[{STEM}])"
 LANE = re.compile(rf"第?({N})(支弄|弄)")
 DOOR = re.compile(
@@ -65,6 +67,8 @@ def numbered_at(text: str, start: int, before: Set[str]) -> Part | None:
     before: the components already read, which decide what a number without its word is: 3-2-501 after an estate is a
     building, a unit and a room, 12 after a street is a door.
     """
+    if text[start : start + 1] not in BEGINS:
+        return None
     for read in READERS:
         part = read(text, start, before)
         if part is not None:

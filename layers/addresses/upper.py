@@ -48,16 +48,12 @@ class Upper:
     @property
     def components(self) -> dict[str, str]:
         """The names of the divisions, as far as they are decided."""
-        named = {}
-        for level, codes in self._by_level:
-            names = {self.gazetteer.get(code).name for code in codes}
-            if len(names) == 1 and all(set(codes) & set(self.gazetteer.lineage(code)) for code in self.codes):
-                named[COMPONENT_OF[level]] = names.pop()
-        return named | self.unknown
+        decided = self.gazetteer.decided(self.codes)
+        return {COMPONENT_OF[level]: name for level, name in decided.items()} | self.unknown
 
     @property
     def divisions(self) -> tuple[tuple[str, ...], ...]:
-        return tuple(codes for _level, codes in self._by_level)
+        return tuple(self.gazetteer.by_level(self.codes).values())
 
     @property
     def elsewhere(self) -> str:
@@ -71,16 +67,11 @@ class Upper:
     @property
     def _is_in_county(self) -> bool:
         """Whether a county of the register is the smallest that is known, so that its townships are as well."""
-        is_county = {self.gazetteer.get(code).level for code in self.codes} == {"county"}
-        return is_county and self._at_home
-
-    @property
-    def _by_level(self) -> list[tuple[Level, tuple[str, ...]]]:
-        found: dict[Level, set[str]] = {}
-        for code in self.codes:
-            for above in self.gazetteer.lineage(code):
-                found.setdefault(self.gazetteer.get(above).level, set()).add(above)
-        return [(level, tuple(sorted(found[level]))) for level in LEVELS if level in found]
+        return (
+            bool(self.codes)
+            and all(self.gazetteer.get(code).level == "county" for code in self.codes)
+            and self._at_home
+        )
 
     def read(self) -> None:
         """Takes the divisions that the text begins with."""

@@ -49,7 +49,11 @@ WEAK = frozenset([*"里坊线道弄苑园府庭墅郡邸城湾轩阁居都", *GE
 COMPLEXES = frozenset({"广场", "商场", "市场"})
 # Of two characters and more before them they end a name: 青松里 of 青松里青松小区, not 三里 of 三里亭.
 WEAK_STREETS = frozenset("里坊弄")
-LONGEST_GENERIC = max(map(len, COMPONENT_OF))
+# By their last character, the longest first.
+ENDING_IN = {
+    last: sorted((word for word in COMPONENT_OF if word[-1] == last), key=len, reverse=True)
+    for last in {word[-1] for word in COMPONENT_OF}
+}
 LONGEST_NAME = 24
 # Parts of names that are the whole of one only with a division's name before them.
 PLAIN = re.compile(
@@ -77,9 +81,9 @@ COMMITTEE = re.compile(r"(?:村民|居民|村|居)?委员?会")
 
 def generic(name: str) -> str:
     """The longest generic word that a name ends with, or ''."""
-    for size in range(min(LONGEST_GENERIC, len(name)), 0, -1):
-        if name[-size:] in COMPONENT_OF:
-            return name[-size:]
+    for word in ENDING_IN.get(name[-1:], ()):
+        if name.endswith(word):
+            return word
     return ""
 
 
@@ -122,7 +126,7 @@ def name_at(text: str, start: int) -> Name | None:
     run = RUN.match(text, start)
     limit = run.end() if run else start
     for end in range(start + 2, limit + 1):
-        ending = generic(text[start:end])
+        ending = generic(text[start:end]) if text[end - 1] in ENDING_IN else ""
         if not ending or (end - start == len(ending) and not _stands_alone(ending, text, end)):
             continue
         if COMPONENT_OF[ending] == "community" and (committee := COMMITTEE.match(text, end)):

@@ -7,9 +7,9 @@ import segno
 from django.conf import settings
 from django.db.models import QuerySet
 
+from layers.addresses import COMPONENTS
 from layers.models import DigitalDoorplate
 from layers.models.base import DEMONSTRATION
-from layers.addresses import COMPONENTS
 from layers.models.doorplates import PlateKind
 
 NUMBERED_BY = {  # the component that is large on a plate of a kind
