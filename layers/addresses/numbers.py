@@ -94,7 +94,7 @@ def _door(text: str, start: int, before: Set[str]) -> Part | None:
     lanes, end = "", start
     while found := LANE.match(text, end):
         lanes, end = f"{lanes}{arabic(found[1])}{found[2]}", found.end()
-    if lanes and (_building(text, end, before) or ROOM.match(text, end) or UNIT.match(text, end)):
+    if lanes and (_building(text, end, before) or any(other.match(text, end) for other in (COURTYARD, ROOM, UNIT))):
         return Part(end, {"door": lanes})
     found = DOOR.match(text, end)
     if found is None and (lanes or before & {"street", "natural_village", "villagers_group", "area", "community"}):

@@ -135,7 +135,8 @@ class Reading:
 
     def _take_name(self, name: Name, component: str) -> None:
         said = name.text
-        if self.upper.words and self.at == self.upper.end and PLAIN.fullmatch(said):
+        is_numbered = component in ("estate", "building")
+        if self.upper.words and self.at == self.upper.end and not is_numbered and PLAIN.fullmatch(said):
             said = self.upper.words[-1] + said
         if component == "poi":
             self.poi += said

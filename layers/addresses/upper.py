@@ -122,7 +122,7 @@ class Upper:
         """Whether a name is over there and not part of a longer one: 枫桥 of 枫桥路, 诸暨市 of 诸暨市场路."""
         text, end = self.text, named.end
         if named.is_whole and any(d.level != "village" for d in named.divisions):
-            return not _is_of_street(text, end)
+            return not _is_of_street(text, end, is_short=len(named.divisions[0].name) <= 2)
         if named.is_whole and (COMMITTEE.match(text, end) or PLAIN.match(text, end) or bare_street_begins(text, end)):
             return True
         return may_end(text, end) or any(
@@ -183,7 +183,7 @@ class Upper:
 
     def _rank(self) -> re.Match[str] | None:
         """A name with a word for its rank, which is over there."""
-        found = (TOWN_RANKED if self._is_in_county else RANKED).match(self.text, self.end)
+        found = RANKED.match(self.text, self.end)
         return None if found and _is_of_street(self.text, found.end()) else found
 
     def _known_by_rank(self) -> list[Division]:
@@ -204,15 +204,22 @@ class Upper:
         if level == "county" and self._town_follows(found.end()):
             self.contradicted, self.end = found[0], found.end()
             return True
+        if self._is_in_county:
+            return self._lay_town_aside()
         component = COMPONENT_OF[level]
-        if self._is_in_county and self._may_be_unknown(found):
-            self.contradicted, self.end = self.contradicted + found[0], found.end()
-            return True
         if component in self.unknown or not self._is_below(level) or not self._may_be_unknown(found):
             return False
         self.unknown[component] = found[0]
         self.words.append(found[0])
         self.end = found.end()
+        return True
+
+    def _lay_town_aside(self) -> bool:
+        """Passes a township that the register does not list in a county whose townships it lists: 大市聚镇."""
+        found = TOWN_RANKED.match(self.text, self.end)
+        if found is None or _is_of_street(self.text, found.end()) or not self._may_be_unknown(found):
+            return False
+        self.contradicted, self.end = self.contradicted + found[0], found.end()
         return True
 
     def _town_follows(self, start: int) -> bool:
@@ -235,12 +242,19 @@ class Upper:
         return len(name) >= 2 and rank != "公社" and (rank != "乡" or bool(self.codes))
 
 
-def _is_of_street(text: str, end: int) -> bool:
-    """Whether the word for a rank that ends there begins the name of a street: 市 of 市场路, 县 of 县前街."""
+def _is_of_street(text: str, end: int, *, is_short: bool = False) -> bool:
+    """Whether the word for a rank that ends there begins the name of a street: 市 of 市场路, 县 of 县前街.
+
+    is_short: the name would be nothing without it, 嵊县.
+    """
     if NO_RANK.match(text, end):
         return True
     rank = text[end - 1]
-    return rank != "道" and (BARE_STREET if rank in COUNTY_RANKS else BARE_ROAD).match(text, end) is not None
+    return (
+        not is_short
+        and rank != "道"
+        and (BARE_STREET if rank in COUNTY_RANKS else BARE_ROAD).match(text, end) is not None
+    )
 
 
 def _level(ranked: re.Match[str]) -> Level:
