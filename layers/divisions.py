@@ -7,7 +7,7 @@ from functools import lru_cache
 from django.utils.translation import get_language
 
 from layers import addresses
-from layers.addresses import Gazetteer
+from layers.addresses import Gazetteer, china
 from layers.models import Division, DivisionSuccession
 from layers.models.rules import in_force
 from layers.publish import freshness
@@ -44,7 +44,12 @@ def _gazetteer(on: date, version: int) -> Gazetteer:  # noqa: ARG001  the versio
         for code, name, level, parent in published.filter(valid_to__lte=on).values_list(*columns)
         if held.get(code) != name and (now := _now(code, held, followed))
     ]
-    return Gazetteer([*present, *former])
+    withdrawn = [
+        addresses.Division(code, name, "county", china.higher(code), now)
+        for code, name in china.withdrawn().items()
+        if (now := _now(code, held, followed))
+    ]
+    return Gazetteer([*present, *former, *withdrawn])
 
 
 def _now(code: str, held: Mapping[str, str], followed: Mapping[str, list[str]]) -> tuple[str, ...]:

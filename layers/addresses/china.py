@@ -26,6 +26,13 @@ def names() -> dict[str, str]:
         return {row["code"]: row["name"] for row in csv.DictReader(file)}
 
 
+@cache
+def withdrawn() -> dict[str, str]:
+    """The names of counties that GB/T 2260 lists no longer and whose last day nobody has confirmed, by code."""
+    with (files(__package__) / "withdrawn.csv").open(encoding="utf-8") as file:
+        return {row["code"]: row["name"] for row in csv.DictReader(file)}
+
+
 def higher(code: str) -> str:
     """The code of the division that a province, prefecture or county belongs to; '' above a province."""
     return next((code[:digits] for digits in (4, 2) if digits < len(code) and code[:digits] in names()), "")

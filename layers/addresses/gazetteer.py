@@ -39,6 +39,9 @@ class Gazetteer:
         own = list(divisions)
         self._divisions = {division.code: division for division in own if not division.now}
         self._lineages: dict[str, tuple[str, ...]] = {}
+        # Of the sets of divisions that texts left undecided, which are few.
+        self._by_level: dict[frozenset[str], dict[Level, tuple[str, ...]]] = {}
+        self._decided: dict[frozenset[str], dict[Level, str]] = {}
         home = set(self._divisions)
         for code, name in china.names().items():
             parent = china.higher(code)
@@ -74,6 +77,27 @@ class Gazetteer:
             above = self.lineage(parent) if parent in self._divisions and len(parent) < len(code) else ()
             self._lineages[code] = (*above, code)
         return self._lineages[code]
+
+    def by_level(self, codes: frozenset[str]) -> Mapping[Level, tuple[str, ...]]:
+        """The codes of the divisions and of all that they belong to, from large to small."""
+        if codes not in self._by_level:
+            found: dict[Level, set[str]] = {}
+            for code in {above for below in codes for above in self.lineage(below)}:
+                found.setdefault(self._divisions[code].level, set()).add(code)
+            self._by_level[codes] = {level: tuple(sorted(found[level])) for level in LEVELS if level in found}
+        return self._by_level[codes]
+
+    def decided(self, codes: frozenset[str]) -> Mapping[Level, str]:
+        """The names of what the divisions belong to, at the levels where all of them share one."""
+        if codes not in self._decided:
+            lineages = [self.lineage(code) for code in codes]
+            named = {}
+            for level, held in self.by_level(codes).items():
+                names = {self._divisions[code].name for code in held}
+                if len(names) == 1 and not any(map(set(held).isdisjoint, lineages)):
+                    named[level] = names.pop()
+            self._decided[codes] = named
+        return self._decided[codes]
 
     def beginning(self, text: str, start: int) -> Iterator[Named]:
         """The divisions whose names stand at that place of a text, the longest names first, whole ones before others."""

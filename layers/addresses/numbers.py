@@ -19,10 +19,12 @@ class Part:
 
 def arabic(number: str) -> str:
     """A number's digits; those that are Arabic already stay as they are, zeros and letters with them."""
-    return re.sub(rf"[{HANZI}]+", lambda found: str(value(found[0])), number)
+    return number if number.isascii() else NUMERALS.sub(lambda found: str(value(found[0])), number)
 
 
 N = NUMERAL
+NUMERALS = re.compile(rf"[{HANZI}]+")
+BEGINS = frozenset(f"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-{HANZI}{STEM}第附临副新东西中地负邮专信")
 LETTERED = rf"(?:[A-Z]-?\d{{1,4}}|\d{{1,4}}[A-Z]|{N}|[A-Z]|[{STEM}])"
 LANE = re.compile(rf"第?({N})(支弄|弄)")
 DOOR = re.compile(
@@ -54,7 +56,7 @@ BARE_ROOM = re.compile(rf"(\d{{1,4}}[A-Z]?){UNFINISHED}")
 LONG_ROOM = re.compile(rf"([A-Z]?\d{{3,4}}[A-Z]?){UNFINISHED}")
 INDOORS = frozenset({"door", "building_plate", "building", "unit", "floor"})
 GROUP = re.compile(rf"第?({N})(村民小组|居民小组|小组|组(?!团)|生产队|队)")
-MAILBOX = re.compile(rf"((?:邮政)?(?:专用)?信箱)({N})号?|({N})号?((?:邮政)?(?:专用)?信箱)(?!{N})")
+MAILBOX = re.compile(rf"((?:邮政)?(?:专用)?信箱)({N})号?|第?({N})号?((?:邮政)?(?:专用)?信箱)(?!{N})")
 JOINED = re.compile(r"(\d{1,3})-(\d{1,2})-(\d{2,5}[A-Z]?)室?(?![\d\-号幢栋弄])")
 PAIR = re.compile(r"(\d{1,3})-(\d{3,5}[A-Z]?)室?(?![\d\-号幢栋弄])")
 
@@ -65,6 +67,8 @@ def numbered_at(text: str, start: int, before: Set[str]) -> Part | None:
     before: the components already read, which decide what a number without its word is: 3-2-501 after an estate is a
     building, a unit and a room, 12 after a street is a door.
     """
+    if text[start : start + 1] not in BEGINS:
+        return None
     for read in READERS:
         part = read(text, start, before)
         if part is not None:
@@ -90,6 +94,8 @@ def _door(text: str, start: int, before: Set[str]) -> Part | None:
     lanes, end = "", start
     while found := LANE.match(text, end):
         lanes, end = f"{lanes}{arabic(found[1])}{found[2]}", found.end()
+    if lanes and (_building(text, end, before) or any(other.match(text, end) for other in (COURTYARD, ROOM, UNIT))):
+        return Part(end, {"door": lanes})
     found = DOOR.match(text, end)
     if found is None and (lanes or before & {"street", "natural_village", "villagers_group", "area", "community"}):
         found = None if "door" in before else BARE_DOOR.match(text, end)

@@ -7,7 +7,7 @@ from layers.addresses.gazetteer import Gazetteer
 from layers.addresses.numbers import Part, numbered_at
 from layers.addresses.tails import Tail, tail_of
 from layers.addresses.upper import Upper
-from layers.addresses.words import PLAIN, Name, generic, may_end, name_at
+from layers.addresses.words import COMPLEXES, PLAIN, Name, generic, may_end, name_at
 from layers.addresses.written import tidy
 
 GROW = ("street", "estate")  # a lane off a street, a part of an estate: written one right after the other
@@ -102,10 +102,13 @@ class Reading:
 
     def _component(self, name: Name) -> str:
         """The component that a name is, '' where nothing tells."""
-        if name.component and not self._may_be_settlement(name):
+        is_complex = generic(name.text)[-2:] in COMPLEXES
+        if name.component and not is_complex and not self._may_be_settlement(name):
             return name.component
         following = numbered_at(self.text, name.end, {"street"}) or numbered_at(self.text, name.end, {"estate"})
         numbered = following.components.keys() if following else set()
+        if is_complex and numbered:
+            return "estate" if numbered & {"door", "building_plate"} else "building"
         if numbered & {"door", "villagers_group"}:
             return "natural_village"
         if not name.component and numbered:
@@ -132,7 +135,8 @@ class Reading:
 
     def _take_name(self, name: Name, component: str) -> None:
         said = name.text
-        if self.upper.words and self.at == self.upper.end and PLAIN.fullmatch(said):
+        is_numbered = component in ("estate", "building")
+        if self.upper.words and self.at == self.upper.end and not is_numbered and PLAIN.fullmatch(said):
             said = self.upper.words[-1] + said
         if component == "poi":
             self.poi += said

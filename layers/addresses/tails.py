@@ -13,6 +13,7 @@ PLACE = (
 )
 TAIL = re.compile(rf"(?:的)?((?:{PLACE})+)$")
 REACH = 30
+NUMBERED = (*"0123456789", "号", "室")  # most addresses end so, and no tail does
 CROSSING = re.compile(r"[与和]([^与和]{2,10}(?:路|街|道|巷|弄|线))的?(交叉路?口|交汇处|交界处|交叉处|交口|路口|口)$")
 CORNER = re.compile(r"(?<=[路街道])([^路街巷弄村]{2,5}(?:路|街|大道))(交叉路?口|口)$")
 # They end names of villages as well.
@@ -28,6 +29,8 @@ class Tail:
 
 def tail_of(text: str) -> Tail:
     """The words at the end of a text that say where from there; empty ones where there are none."""
+    if text.endswith(NUMBERED):
+        return Tail(len(text))
     begin = max(0, len(text) - REACH)
     for pattern in (CROSSING, CORNER):
         if found := pattern.search(text, begin):

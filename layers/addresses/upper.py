@@ -6,7 +6,17 @@ from dataclasses import dataclass, field
 
 from layers.addresses.gazetteer import LEVELS, Division, Gazetteer, Level, Named
 from layers.addresses.numerals import HANZI
-from layers.addresses.words import BARE_STREET, COMMITTEE, PLAIN, generic, may_end, name_begins, number_begins
+from layers.addresses.words import (
+    BARE_ROAD,
+    BARE_STREET,
+    COMMITTEE,
+    PLAIN,
+    bare_street_begins,
+    generic,
+    may_end,
+    name_begins,
+    number_begins,
+)
 
 COMPONENT_OF: dict[Level, str] = {
     "province": "province", "city": "city", "county": "county", "township": "town", "village": "community",
@@ -16,7 +26,9 @@ COUNTRY = "中国"
 # 市 of 市场 and 县 of 县前街 are no rank.
 NO_RANK = re.compile(rf"(?:路|街|巷|大道)(?:$|[ \d]|[{HANZI}]+号)|场|民广场|民中心|心|委会|属")
 RANKED = re.compile(r"([㐀-䶿一-鿿]{1,6}?)(市|县|区|旗|街道|镇|乡|公社)")
+TOWN_RANKED = re.compile(r"([㐀-䶿一-鿿]{2,6}?)(街道|镇|乡)")
 COUNTY_RANKS = "市县区旗"
+STREETS = frozenset("路街巷弄道")
 NO_TOWN = frozenset({"古镇", "集镇", "小镇", "水乡", "城乡"})
 
 
@@ -30,22 +42,18 @@ class Upper:
     codes: frozenset[str] = frozenset()
     words: list[str] = field(default_factory=list)  # the divisions as written
     former: str = ""
-    contradicted: str = ""
+    contradicted: str = ""  # divisions as written that are not where the register says
     unknown: dict[str, str] = field(default_factory=dict)  # names of divisions that nobody lists, by component
 
     @property
     def components(self) -> dict[str, str]:
         """The names of the divisions, as far as they are decided."""
-        named = {}
-        for level, codes in self._by_level:
-            names = {self.gazetteer.get(code).name for code in codes}
-            if len(names) == 1 and all(set(codes) & set(self.gazetteer.lineage(code)) for code in self.codes):
-                named[COMPONENT_OF[level]] = names.pop()
-        return named | self.unknown
+        decided = self.gazetteer.decided(self.codes)
+        return {COMPONENT_OF[level]: name for level, name in decided.items()} | self.unknown
 
     @property
     def divisions(self) -> tuple[tuple[str, ...], ...]:
-        return tuple(codes for _level, codes in self._by_level)
+        return tuple(self.gazetteer.by_level(self.codes).values())
 
     @property
     def elsewhere(self) -> str:
@@ -57,12 +65,13 @@ class Upper:
         return all(map(self.gazetteer.is_home, self.codes))
 
     @property
-    def _by_level(self) -> list[tuple[Level, tuple[str, ...]]]:
-        found: dict[Level, set[str]] = {}
-        for code in self.codes:
-            for above in self.gazetteer.lineage(code):
-                found.setdefault(self.gazetteer.get(above).level, set()).add(above)
-        return [(level, tuple(sorted(found[level]))) for level in LEVELS if level in found]
+    def _is_in_county(self) -> bool:
+        """Whether a county of the register is the smallest that is known, so that its townships are as well."""
+        return (
+            bool(self.codes)
+            and all(self.gazetteer.get(code).level == "county" for code in self.codes)
+            and self._at_home
+        )
 
     def read(self) -> None:
         """Takes the divisions that the text begins with."""
@@ -113,8 +122,8 @@ class Upper:
         """Whether a name is over there and not part of a longer one: 枫桥 of 枫桥路, 诸暨市 of 诸暨市场路."""
         text, end = self.text, named.end
         if named.is_whole and any(d.level != "village" for d in named.divisions):
-            return not (NO_RANK.match(text, end) or BARE_STREET.match(text, end))
-        if named.is_whole and (COMMITTEE.match(text, end) or PLAIN.match(text, end)):
+            return not _is_of_street(text, end, is_short=len(named.divisions[0].name) <= 2)
+        if named.is_whole and (COMMITTEE.match(text, end) or PLAIN.match(text, end) or bare_street_begins(text, end)):
             return True
         return may_end(text, end) or any(
             following.is_whole or any(d.level != "village" for d in following.divisions)
@@ -141,7 +150,8 @@ class Upper:
         """Whether a name without its rank may mean the division: the farther away, the more must speak for it."""
         if division.level == "village":
             levels = {self.gazetteer.get(code).level for code in self.codes}
-            return levels == {"township"} and number_begins(self.text, end)
+            is_street = self.text[end - 1] in STREETS and end < len(self.text)  # 下大路12号, not 下大路社区
+            return levels == {"township"} and number_begins(self.text, end) and not is_street
         if self.gazetteer.is_home(division.code):
             return True
         if division.level == "county" and not self.codes:
@@ -174,8 +184,7 @@ class Upper:
     def _rank(self) -> re.Match[str] | None:
         """A name with a word for its rank, which is over there."""
         found = RANKED.match(self.text, self.end)
-        goes_on = found and (NO_RANK.match(self.text, found.end()) or BARE_STREET.match(self.text, found.end()))
-        return None if goes_on else found
+        return None if found and _is_of_street(self.text, found.end()) else found
 
     def _known_by_rank(self) -> list[Division]:
         """The register's divisions that are named with a rank which is not theirs: 兰亭街道 by 兰亭镇."""
@@ -195,12 +204,22 @@ class Upper:
         if level == "county" and self._town_follows(found.end()):
             self.contradicted, self.end = found[0], found.end()
             return True
+        if self._is_in_county:
+            return self._lay_town_aside()
         component = COMPONENT_OF[level]
         if component in self.unknown or not self._is_below(level) or not self._may_be_unknown(found):
             return False
         self.unknown[component] = found[0]
         self.words.append(found[0])
         self.end = found.end()
+        return True
+
+    def _lay_town_aside(self) -> bool:
+        """Passes a township that the register does not list in a county whose townships it lists: 大市聚镇."""
+        found = TOWN_RANKED.match(self.text, self.end)
+        if found is None or _is_of_street(self.text, found.end()) or not self._may_be_unknown(found):
+            return False
+        self.contradicted, self.end = self.contradicted + found[0], found.end()
         return True
 
     def _town_follows(self, start: int) -> bool:
@@ -221,6 +240,21 @@ class Upper:
         if rank in COUNTY_RANKS:
             return not self._at_home
         return len(name) >= 2 and rank != "公社" and (rank != "乡" or bool(self.codes))
+
+
+def _is_of_street(text: str, end: int, *, is_short: bool = False) -> bool:
+    """Whether the word for a rank that ends there begins the name of a street: 市 of 市场路, 县 of 县前街.
+
+    is_short: the name would be nothing without it, 嵊县.
+    """
+    if NO_RANK.match(text, end):
+        return True
+    rank = text[end - 1]
+    return (
+        not is_short
+        and rank != "道"
+        and (BARE_STREET if rank in COUNTY_RANKS else BARE_ROAD).match(text, end) is not None
+    )
 
 
 def _level(ranked: re.Match[str]) -> Level:

@@ -45,9 +45,15 @@ LONGER = {
 }
 # They stand inside of names as well, and end one only before a number or where the words end.
 WEAK = frozenset([*"里坊线道弄苑园府庭墅郡邸城湾轩阁居都", *GENERICS["poi"], *GENERICS["building"]])
+# Several firms and flats share them; with numbers inside they are addresses and no mere landmarks.
+COMPLEXES = frozenset({"广场", "商场", "市场"})
 # Of two characters and more before them they end a name: 青松里 of 青松里青松小区, not 三里 of 三里亭.
 WEAK_STREETS = frozenset("里坊弄")
-LONGEST_GENERIC = max(map(len, COMPONENT_OF))
+# By their last character, the longest first.
+ENDING_IN = {
+    last: sorted((word for word in COMPONENT_OF if word[-1] == last), key=len, reverse=True)
+    for last in {word[-1] for word in COMPONENT_OF}
+}
 LONGEST_NAME = 24
 # Parts of names that are the whole of one only with a division's name before them.
 PLAIN = re.compile(
@@ -57,7 +63,7 @@ PLAIN = re.compile(
 
 RUN = re.compile(r"(?:[GSXYC]?\d+(?=[号期区国省县乡])号?|[A-Z](?=区))?[㐀-䶿一-鿿〇·]{0,24}")
 HANZI_RUN = re.compile(r"[㐀-䶿一-鿿〇]+")
-COUNTER = "号|弄|支弄|幢|栋|座|单元|室|层|楼|组|村民小组|居民小组|小组|队"
+COUNTER = "号|弄|支弄|幢|栋|座|单元|室|层|楼|组|村民小组|居民小组|小组|队|信箱|邮政信箱"
 NUMBER_BEGINS = re.compile(
     rf"$|[ \dA-Z#\-~()]|(?:第?[{HANZI}]{{1,8}}|[{STEM}])(?:{COUNTER})|第\d|(?:邮政)?信箱"
     rf"|[附临副新](?:\d|[{HANZI}]+号)|[{STEM}]\d|[东西中]单元|地下|负[{HANZI}\d]"
@@ -65,16 +71,19 @@ NUMBER_BEGINS = re.compile(
 UNNAMED = sorted((word for name, words in GENERICS.items() if name != "poi" for word in words), key=len, reverse=True)
 BARE = re.compile(rf"[东西南北中新老大小前后上下内外]?(?:{'|'.join(UNNAMED)})")
 STREET_GOES_ON = re.compile(r"路|街|巷|大道|大街")
-BARE_STREET = re.compile(rf"[东西南北中前后]{{1,2}}(?:路|街|大街|大道|巷|弄)(?:(?![㐀-䶿一-鿿])|(?=[{HANZI}]+号))")
+OVER = rf"(?:(?![㐀-䶿一-鿿])|(?=[{HANZI}]+号))"
+# 县前街 and 镇东路 are named after the seat, so that 县 and 镇 belong to them; 西街 and 西大街 of a township are not.
+BARE_STREET = re.compile(rf"[东西南北中前后上下]{{1,2}}(?:路|街|大街|大道|巷|弄){OVER}")
+BARE_ROAD = re.compile(rf"[东西南北中前后上下]{{1,2}}(?:路|大道|巷|弄){OVER}")
 SECTION = re.compile(rf"[东西南北中{HANZI}]段(?=$|[ \d]|[{HANZI}])")
 COMMITTEE = re.compile(r"(?:村民|居民|村|居)?委员?会")
 
 
 def generic(name: str) -> str:
     """The longest generic word that a name ends with, or ''."""
-    for size in range(min(LONGEST_GENERIC, len(name)), 0, -1):
-        if name[-size:] in COMPONENT_OF:
-            return name[-size:]
+    for word in ENDING_IN.get(name[-1:], ()):
+        if name.endswith(word):
+            return word
     return ""
 
 
@@ -95,6 +104,11 @@ def name_begins(text: str, start: int) -> bool:
     return any(size and end - size >= 2 for end, size in sizes) or not sizes[-1][1]
 
 
+def bare_street_begins(text: str, start: int) -> bool:
+    """Whether a street named by its direction alone stands there: 下街 and 西大街, not 东路."""
+    return BARE_STREET.match(text, start) is not None and BARE_ROAD.match(text, start) is None
+
+
 def may_end(text: str, end: int) -> bool:
     """Whether what is before that place may be over there."""
     return number_begins(text, end) or name_begins(text, end)
@@ -112,8 +126,8 @@ def name_at(text: str, start: int) -> Name | None:
     run = RUN.match(text, start)
     limit = run.end() if run else start
     for end in range(start + 2, limit + 1):
-        ending = generic(text[start:end])
-        if not ending or (end - start == len(ending) and not _stands_alone(ending)):
+        ending = generic(text[start:end]) if text[end - 1] in ENDING_IN else ""
+        if not ending or (end - start == len(ending) and not _stands_alone(ending, text, end)):
             continue
         if COMPONENT_OF[ending] == "community" and (committee := COMMITTEE.match(text, end)):
             return Name(committee.end(), text[start:end], "community")
@@ -123,10 +137,13 @@ def name_at(text: str, start: int) -> Name | None:
             continue
         is_lane = ending in WEAK_STREETS and end - start > 2 and not BARE.match(text, end)
         is_sure = is_lane or ending not in WEAK
-        if number_begins(text, end) or (is_sure and name_begins(text, end)):
+        is_village = COMPONENT_OF[ending] == "community" and bare_street_begins(text, end)
+        if number_begins(text, end) or (is_sure and name_begins(text, end)) or is_village:
             return Name(end, text[start:end], COMPONENT_OF[ending])
     return Name(limit, text[start:limit], "") if limit > start else None
 
 
-def _stands_alone(ending: str) -> bool:
+def _stands_alone(ending: str, text: str, end: int) -> bool:
+    if ending == "大街":
+        return number_begins(text, end)
     return len(ending) > 1 and COMPONENT_OF[ending] in ("poi", "area", "building")

@@ -5,11 +5,14 @@ import unicodedata
 from dataclasses import dataclass
 
 LONGEST = 300  # no address is longer; what stands behind is not read
-SIMPLIFIED = str.maketrans(
-    "號樓棟單層縣鎮鄉區幾門牌鋪組東麗園華廣場龍橋灣鐵與對側廠開後邊衖",
-    "号楼栋单层县镇乡区几门牌铺组东丽园华广场龙桥湾铁与对侧厂开后边弄",
+SIMPLIFIED = dict(
+    zip(
+        "號樓棟單層縣鎮鄉區幾門牌鋪組東麗園華廣場龍橋灣鐵與對側廠開後邊衖",
+        "号楼栋单层县镇乡区几门牌铺组东丽园华广场龙桥湾铁与对侧厂开后边弄",
+        strict=True,
+    )
 )
-SIGNS = str.maketrans(
+SIGNS = (
     dict.fromkeys("‐‑‒–—―−－﹣_", "-")
     | dict.fromkeys("～〜∼", "~")
     | dict.fromkeys("【[〔{〈《", "(")
@@ -24,7 +27,10 @@ SPACE = re.compile(r"\s+")
 # A space between a hanzi and a digit says nothing; between two words or two numbers it parts them.
 IDLE_SPACE = re.compile(r"(?<=[一-鿿]) (?=\d)|(?<=\d) (?=[一-鿿])")
 LETTER = re.compile(r"(?<=\d)[a-z](?![A-Za-z])|(?<![A-Za-z])[a-z](?=[幢栋座区号\d])")
-UNPRINTED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u2060\ufeff\ufffd]")
+UNPRINTED = dict.fromkeys(
+    map(chr, (*range(9), *range(0x0E, 0x20), 0x7F, *range(0x200B, 0x2010), 0x2060, 0xFEFF, 0xFFFD)), ""
+)
+TYPED = str.maketrans(SIMPLIFIED | SIGNS | UNPRINTED)
 OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 NUMBERED = re.compile(r"[A-Z]?\d+(?:号|弄|幢|栋|座|单元|室|楼|层|组|#|-)")
 
@@ -41,7 +47,7 @@ class Written:
 def tidy(text: str) -> Written:
     """The text to read, its bracketed notes, and what is beyond the longest address."""
     text, beyond = text[:LONGEST], text[LONGEST:]
-    text = UNPRINTED.sub("", unicodedata.normalize("NFKC", text)).translate(SIMPLIFIED).translate(SIGNS)
+    text = unicodedata.normalize("NFKC", text).translate(TYPED)
     text = OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
     notes: list[str] = []
 
@@ -51,8 +57,11 @@ def tidy(text: str) -> Written:
         notes.append(bracket[1].strip())
         return " "
 
-    text = LETTER.sub(lambda found: found[0].upper(), text)
-    text = BRACKET.sub(without, text).replace(")", " ")
+    if text.upper() != text:
+        text = LETTER.sub(lambda found: found[0].upper(), text)
+    if "(" in text:
+        text = BRACKET.sub(without, text)
+    text = text.replace(")", " ")
     text = NOISE.sub("", SPACE.sub(" ", text).strip())
     text = COUNTRY.sub("", POSTCODE.sub("", text.strip()).strip())
     return Written(IDLE_SPACE.sub("", text.strip().rstrip(" -~(")), tuple(filter(None, notes)), beyond)

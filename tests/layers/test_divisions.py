@@ -28,6 +28,12 @@ def test_a_former_county_leads_to_those_that_followed_it() -> None:
     assert (address.former, address.divisions[-1]) == ("绍兴县", ("330602", "330603"))
 
 
+def test_a_county_whose_last_day_nobody_confirmed_leads_to_what_followed_it() -> None:
+    address = parse("嵊县长乐镇青松路12号", divisions.gazetteer())
+    assert (address.former, address.county, address.town, address.rest) == ("嵊县", "嵊州市", "长乐镇", "")
+    assert parse("上虞县青松路12号", divisions.gazetteer()).county == "上虞区"
+
+
 def test_the_gazetteer_is_kept_until_a_division_or_a_succession_changes() -> None:
     first = divisions.gazetteer()
     assert divisions.gazetteer() is first

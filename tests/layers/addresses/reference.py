@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from layers.addresses import COMPONENTS, Address, Division, Gazetteer
+from layers.addresses import COMPONENTS, Address, Division, Gazetteer, china
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 DIVISIONS = FIXTURES / "shaoxing/divisions"
@@ -33,9 +33,10 @@ def gazetteer() -> Gazetteer:
     ]
     listed += rows(DIVISIONS / "villages.csv")
     abolished = rows(DIVISIONS / "abolished.csv")
+    withdrawn = [{"code": code, "name": name, "level": "county"} for code, name in china.withdrawn().items()]
     return Gazetteer(
         Division(row["code"], row["name"], row["level"], row.get("parent_code") or "", now.get(row["code"], ()))
-        for row in (*listed, *abolished)
+        for row in (*listed, *abolished, *withdrawn)
     )
 
 
