@@ -48,7 +48,7 @@ def test_no_two_plates_share_a_token_and_none_is_like_another() -> None:
 
 
 def test_a_household_s_token_leads_to_it_though_it_is_offered_to_nobody_in_bulk(plate: DigitalDoorplate) -> None:
-    DigitalDoorplate.objects.filter(pk=plate.pk).update(plate_kind="household")
+    DigitalDoorplate.objects.filter(pk=plate.pk).update(plate_kind="household", room="101室")
     assert tokens.find(plate.token).code == CODE
 
 

@@ -146,7 +146,7 @@ def test_a_former_division_leads_to_what_is_in_its_place(street: None) -> None:
 
 
 def test_only_what_a_reader_may_see_is_found(street: None) -> None:
-    plate("home", 123.52, 29.52, street="齉陵路", door="21号", plate_kind="household")
+    plate("home", 123.52, 29.52, street="齉陵路", door="21号", room="101室", plate_kind="household")
     [found] = Batch(BUREAU, today()).located(["齉陵路21号"])
     assert found.code == "home"
     assert one("齉陵路21号").way is Way.STREET

@@ -21,7 +21,7 @@ HERE = "浙江省绍兴市越城区塔山街道"
 @pytest.fixture(autouse=True)
 def _plates(db: None) -> None:
     plate("d-12", 123.51, 29.51, street="齉陵路", door="12号")
-    plate("home", 123.52, 29.52, street="齉陵路", door="21号", plate_kind="household")
+    plate("home", 123.52, 29.52, street="齉陵路", door="21号", room="101室", plate_kind="household")
 
 
 def post(client: Client, body: bytes | str, language: str = "en", kind: str = "text/csv", **params: str) -> Any:
