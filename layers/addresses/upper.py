@@ -250,11 +250,7 @@ def _is_of_street(text: str, end: int, *, is_short: bool = False) -> bool:
     if NO_RANK.match(text, end):
         return True
     rank = text[end - 1]
-    return (
-        not is_short
-        and rank != "道"
-        and (BARE_STREET if rank in COUNTY_RANKS else BARE_ROAD).match(text, end) is not None
-    )
+    return not is_short and rank != "道" and (BARE_STREET if rank == "县" else BARE_ROAD).match(text, end) is not None
 
 
 def _level(ranked: re.Match[str]) -> Level:

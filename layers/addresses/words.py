@@ -72,7 +72,7 @@ UNNAMED = sorted((word for name, words in GENERICS.items() if name != "poi" for 
 BARE = re.compile(rf"[东西南北中新老大小前后上下内外]?(?:{'|'.join(UNNAMED)})")
 STREET_GOES_ON = re.compile(r"路|街|巷|大道|大街")
 OVER = rf"(?:(?![㐀-䶿一-鿿])|(?=[{HANZI}]+号))"
-# 县前街 and 镇东路 are named after the seat, so that 县 and 镇 belong to them; 西街 and 西大街 of a township are not.
+# 县前街, 市东路 and 镇东路 are named after the seat: the rank belongs to them. 西街 and 西大街 stand alone but after 县.
 BARE_STREET = re.compile(rf"[东西南北中前后上下]{{1,2}}(?:路|街|大街|大道|巷|弄){OVER}")
 BARE_ROAD = re.compile(rf"[东西南北中前后上下]{{1,2}}(?:路|大道|巷|弄){OVER}")
 SECTION = re.compile(rf"[东西南北中{HANZI}]段(?=$|[ \d]|[{HANZI}])")
