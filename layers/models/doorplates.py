@@ -174,8 +174,9 @@ class DigitalDoorplate(Feature, Located):
     room = Text(_("room"), max_length=40, blank=True)
     mailbox = Text(_("mailbox"), max_length=40, blank=True)
     standard_address = models.GeneratedField(
+        verbose_name=_("standard address"),
         expression=STANDARD_ADDRESS,
-        output_field=models.TextField(_("standard address")),
+        output_field=models.TextField(),
         db_persist=True,
     )
     stretch = models.GeneratedField(expression=STRETCH, output_field=models.TextField(), db_persist=True)

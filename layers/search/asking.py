@@ -120,10 +120,19 @@ def wanted(text: str, places: Places, gazetteer: Gazetteer) -> list[Wanted]:
     if any(not word.isascii() for word in folded):
         context = found[0].within if spelt else ()
         found[:0] = _address(parse(" ".join(words[spelt:]), gazetteer), context)
-    elif numbered := NUMBERED.fullmatch(" ".join(folded)):
-        named = tuple(numbered[1].split())
-        found.append(Wanted(named, number=int(numbered[2]), written=f"{int(numbered[2])}号"))
+    else:
+        found += _numbered(found)
     return list(dict.fromkeys(found))
+
+
+def _numbered(wants: Sequence[Wanted]) -> list[Wanted]:
+    """Those in letters that end with a number, as a door along what is before it."""
+    matched = ((want, NUMBERED.fullmatch(" ".join(want.parts))) for want in wants)
+    return [
+        Wanted(tuple(found[1].split()), want.within, int(found[2]), f"{int(found[2])}号")
+        for want, found in matched
+        if found
+    ]
 
 
 def _address(address: Address, within: tuple[str, ...]) -> Iterator[Wanted]:
@@ -133,7 +142,8 @@ def _address(address: Address, within: tuple[str, ...]) -> Iterator[Wanted]:
     within: what was said before it in letters.
     """
     said = [level for level in address.divisions if level]
-    name = address.stretch if address.street or address.number is not None else address.poi or address.rest
+    is_along = address.street or address.area or address.estate or address.natural_village
+    name = address.stretch if is_along or address.number is not None else address.poi or address.rest
     written = "".join(getattr(address, part) for part in DOOR_COMPONENTS)
     if folded := fold(name):
         yield Wanted((folded,), _nearest(said) or within, address.number, written)

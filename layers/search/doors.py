@@ -12,6 +12,7 @@ from psycopg import sql
 from layers import registry
 from layers.access import Reader
 from layers.addresses import COMPONENTS
+from layers.addresses.address import LANE
 from layers.publish.statements import DAY, Slot, Statement, compiled
 from layers.rows import geometry, rows
 
@@ -19,7 +20,7 @@ LAYER_ID = "doorplates"
 DOOR_COMPONENTS = COMPONENTS[COMPONENTS.index("door") :]
 MOST_AT_A_NUMBER = 5
 
-# The doors of that number, those first that are written as asked; without such, the nearest on its side before and after
+# The doors of that number, those first that are written as asked, and what has no number and is written so (3幢 of an estate); without such, the nearest on its side before and after
 # it; and the first door, which stands for the stretch.
 ALONG = sql.SQL("""
     WITH asked AS (
@@ -35,6 +36,13 @@ ALONG = sql.SQL("""
             WHERE door.stretch = asked.stretch AND door.township = asked.township AND door.number = asked.number
             ORDER BY door.written <> asked.written, NOT door.written ^@ asked.written, length(door.written), door.code
             LIMIT {most}) AS at
+        UNION ALL
+        SELECT 'at', within.*, row_number() OVER () FROM (
+            SELECT door.* FROM door
+            WHERE asked.number IS NULL AND asked.written <> '' AND door.number IS NULL
+              AND door.stretch = asked.stretch AND door.township = asked.township AND door.written ^@ asked.written
+            ORDER BY length(door.written), door.code
+            LIMIT {most}) AS within
         UNION ALL
         SELECT 'before', before.*, 1 FROM (
             SELECT door.* FROM door
@@ -112,7 +120,13 @@ def _between(sought: Sought, before: list[Any], beyond: list[Any]) -> Door:
     share = (sought.number - before[2]) / (beyond[2] - before[2])
     (west, south), (east, north) = before[3:], beyond[3:]
     lon, lat = round(west + share * (east - west), 7), round(south + share * (north - south), 7)
-    return Door("", f"{sought.stretch}{sought.written}", (lon, lat), at_number=False, interpolated=True)
+    return Door("", f"{_without_lane(sought)}{sought.written}", (lon, lat), at_number=False, interpolated=True)
+
+
+def _without_lane(sought: Sought) -> str:
+    """What the door is numbered along, without the lane that what is written begins with too."""
+    lane = LANE.match(sought.written)
+    return sought.stretch.removesuffix(lane[0]) if lane else sought.stretch
 
 
 @cache

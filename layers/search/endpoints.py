@@ -148,7 +148,7 @@ def _why(found: Found) -> str:
         return _("between two known numbers of %(name)s") % {"name": found.matched}
     said = str(SAID[found.match.way])
     if found.former:
-        return _("%(what)s: %(name)s, which is its name no more") % {"what": said, "name": found.matched}
+        return _("%(what)s: %(name)s, a former name here") % {"what": said, "name": found.matched}
     return said if found.matched in found.name else _("%(what)s: %(name)s") % {"what": said, "name": found.matched}
 
 

@@ -175,7 +175,7 @@ def _doors(judgements: Sequence[Judged], reader: Reader, on: date) -> Iterator[F
             share = (
                 INTERPOLATED if door.interpolated else NO_SUCH_NUMBER if each.want.number and not door.at_number else 1
             )
-            is_stretch = each.want.number is None or not (door.at_number or door.interpolated)
+            is_stretch = not (door.at_number or door.interpolated)
             yield Found(
                 layer_id=doors.LAYER_ID,
                 code=door.code if door.at_number else "",

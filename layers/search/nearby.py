@@ -24,7 +24,7 @@ NEAREST = sql.SQL("""
           FROM asked CROSS JOIN LATERAL (
               SELECT row.* FROM ({rows}) AS row WHERE row.geom IS NOT NULL
               ORDER BY row.geom <-> {point} LIMIT {read}) AS near) AS measured
-    WHERE metres <= {reach} ORDER BY metres LIMIT {most}
+    WHERE metres <= {reach} ORDER BY metres, fcode LIMIT {most}
 """)
 HERE = sql.SQL("""
     WITH asked AS (
@@ -35,7 +35,7 @@ HERE = sql.SQL("""
            coalesce((SELECT json_agg(json_build_array(
                layer, code, name, roman, division, json_build_array(
                    round(ST_X(ST_Transform(geom, 4490))::numeric, 7), round(ST_Y(ST_Transform(geom, 4490))::numeric, 7)),
-               round(metres::numeric, 1)) ORDER BY metres) FROM ({nearest}) AS found), '[]')
+               round(metres::numeric, 1)) ORDER BY metres, layer, code) FROM ({nearest}) AS found), '[]')
 """)
 
 

@@ -125,6 +125,7 @@ def test_layers_are_what_is_looked_in(public: Client) -> None:
         f"浙江省绍兴市诸暨市枫桥镇{ROAD}12号",
         f"{ROAD_SOUNDS}12",
         f"{ROAD_SOUNDS} 12",
+        f"fengqiao {ROAD_SOUNDS} 12",
         "ddl12",
     ],
 )
@@ -196,3 +197,17 @@ def test_other_numbers_are_none(text: str, public: Client) -> None:
 def test_nothing_is_answered_with_nothing(public: Client) -> None:
     for text in ("龘靐齉爩", "😀", "qqqqqqqqqqqq", "x" * 60, "绍" * 60, "。", "1", "0" * 60):
         assert get(public, URL, q=text)["type"] == "FeatureCollection"
+
+
+def test_a_lane_is_said_once(public: Client) -> None:
+    plate("plate-1", "12弄1号", lon=120.41)
+    plate("plate-5", "12弄5号", lon=120.45)
+    assert best(public, f"{ROAD}12弄3号")["name"] == f"{ROAD}12弄3号"
+    assert best(public, f"{ROAD}12弄5号")["id"] == "plate-5"
+
+
+def test_a_building_of_an_estate_has_no_number_and_is_found(public: Client) -> None:
+    for building in ("2幢", "3幢"):
+        plate(building[0], "", street="", estate="龘龘小区", building_plate=building, plate_kind="building")
+    assert found(public, "龘龘小区3幢") == ["3"]
+    assert (best(public, "龘龘小区")["id"], best(public, "龘龘小区")["name"]) == ("", "龘龘小区")

@@ -24,7 +24,7 @@ def plate(
 ) -> DigitalDoorplate:
     return DigitalDoorplate.objects.create(
         code=code,
-        name=f"{street}{door}",
+        name=f"{street}{door}" or code,
         source="test",
         township_claimed="330681109",
         plate_kind=rest.pop("plate_kind", "small"),
