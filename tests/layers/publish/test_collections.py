@@ -8,7 +8,7 @@ from django.test import Client
 
 from layers.crs import CRS84
 from layers.publish.formats import FORMATS
-from layers.publish.media_types import OPENAPI, SCHEMA
+from layers.publish.media_types import GEOJSON, OPENAPI, SCHEMA
 from tests.asking import get
 from tests.layers.publish.sea import burial_site
 from tests.sharing import forget
@@ -57,7 +57,9 @@ def test_landing_page_links_to_what_there_is(public: Client) -> None:
             link(f"{REL}/data", "/api/collections", "Collections"),
             link(f"{REL}/tilesets-vector", "/api/tiles", "Vector tiles"),
             link(f"{REL}/tiling-schemes", "/api/tileMatrixSets", "Tile matrix sets"),
-            link("search", "/api/search?q=", "Search over names"),
+            link("search", "/api/search?q=", "Search over names, addresses and positions", GEOJSON),
+            link("search", "/api/geocode?q=", "Where an address or a name is (GeocodeJSON)", GEOJSON),
+            link("search", "/api/reverse?lon=&lat=", "What is at a position (GeocodeJSON)", GEOJSON),
             link("related", "/api/coverage/targets", "Coverage targets"),
             link("related", "/", "The map", "text/html"),
             link("alternate", "/api/?f=html", "This document as a page", "text/html"),
@@ -84,7 +86,8 @@ def test_every_link_of_every_document_answers(public: Client) -> None:
         links = [*said["links"], *(one for entry in said.get("collections", []) for one in entry["links"])]
         for found in (one for one in links if one["rel"] != "license"):  # which stands elsewhere
             url = found["href"].removeprefix(BASE)
-            response = public.get(url + "%E7%BB%8D%E5%85%B4" * url.endswith("?q="))
+            asked = url.replace("lon=&lat=", "lon=120.58&lat=30") + "%E7%BB%8D%E5%85%B4" * url.endswith("?q=")
+            response = public.get(asked)
             assert (url, response.status_code) == (url, 200)
             served, said_type = response.headers["Content-Type"].partition(";")[0], found["type"].partition(";")[0]
             # A document of a narrower kind is JSON all the same.

@@ -11,6 +11,7 @@ from layers.access import BUREAU, PUBLIC
 from layers.errors import BadParameter, UnknownFeature, UnknownLayer, UnknownParameter
 from layers.publish import endpoints, tile_endpoints
 from layers.publish.endpoints import Answer, Ask
+from layers.search.endpoints import search
 
 ASK = Ask(params={}, reader=PUBLIC, language="en", base="https://map.example.cn")
 
@@ -38,7 +39,7 @@ def test_answer_says_what_it_is() -> None:
 
 def test_search_is_limited_to_fifty() -> None:
     for limit, most in (("3", 3), ("10000", 50)):
-        found = json.loads(endpoints.search(replace(ASK, params={"q": "村", "limit": limit})).body)
+        found = json.loads(search(replace(ASK, params={"q": "村", "limit": limit})).body)
         assert len(found["features"]) == most
 
 
@@ -48,7 +49,7 @@ def test_search_is_limited_to_fifty() -> None:
         (lambda: endpoints.collection(ASK, "nowhere"), UnknownLayer),
         (lambda: endpoints.layer_item(ASK, "counties", "nothing"), UnknownFeature),
         (lambda: endpoints.landing(replace(ASK, params={"a": "1"})), UnknownParameter),
-        (lambda: endpoints.search(ASK), BadParameter),
+        (lambda: search(ASK), BadParameter),
     ],
 )
 def test_errors_are_the_domains(refused: Callable[[], Answer], error: type[Exception]) -> None:

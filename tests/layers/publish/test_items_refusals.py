@@ -47,5 +47,5 @@ INJECTIONS = [
 def test_sql_in_a_value_is_a_value(text: str, public: Client) -> None:
     for name in ("limit", "bbox", "cursor", "datetime", "f", "lang", text):
         assert problem(public, f"{ECO}/items", **{name: text})[0] == 400
-    assert get(public, "/api/search", q=text)["features"] == []
+    assert get(public, "/api/search", q=text)["type"] == "FeatureCollection"
     assert Division.objects.filter(code="330602").count() == 1

@@ -308,7 +308,7 @@ def test_cursor_of_another_order_is_named(public: Client) -> None:
         ("/api/tiles/0/0/0.pbf", "f, lang, v"),
         ("/api/styles/portal", "f, lang, v"),
         ("/api/styles/counties/legend", "f, lang, v"),
-        ("/api/search", "f, lang, limit, q, v"),
+        ("/api/search", "f, lang, lat, layers, limit, lon, q, v"),
     ],
 )
 def test_unknown_parameter_is_named_with_those_there_are(url: str, known: str, public: Client) -> None:
