@@ -132,7 +132,7 @@ def test_a_township_is_checked_mended_and_checked_again(visit: Visit, street: st
     ninth, last = place_of(visitor, street, "walk-9"), place_of(visitor, street, "walk-21")
     mend(visitor, street, "walk-9", last)
     mend(visitor, street, "walk-21", ninth)
-    mend(visitor, street, "walk-again", {"properties": {"status": "rejected"}})
+    mend(visitor, street, "walk-again", {"properties": {"status": "retired"}})
     x, y = metres_of(Point(*place_of(visitor, street, "walk-30")["geometry"]["coordinates"]))
     place = at_metres(x - 2, y - 16)
     mend(visitor, street, "walk-30", {"geometry": {"type": "Point", "coordinates": [place.x, place.y]}})

@@ -90,7 +90,7 @@ def test_an_address_of_another_city_is_said_to_lie_outside(visitor: Visitor) -> 
 def test_a_former_name_leads_to_what_is_in_its_place(visitor: Visitor) -> None:
     options = visitor.search("绍兴县")
     expect(visitor.page.locator("#search-note")).to_contain_text("“绍兴县”是曾用名")
-    expect(options.first.locator(".place-why")).to_have_text("名称相符：绍兴县（曾用名，现已不用）")
+    expect(options.first.locator(".place-why")).to_have_text("名称相符：绍兴县（此地曾用名）")
 
 
 def test_a_number_that_is_not_known(visitor: Visitor) -> None:
