@@ -62,7 +62,7 @@ def test_conf_oas30_exceptions_codes(public: Client, api: dict[str, Any]) -> Non
     """Every operation names what can go wrong, and errors are what it says they are."""
     for path, methods in api["paths"].items():
         for operation in methods.values():
-            assert "404" in operation["responses"] or path == "/docs"
+            assert "404" in operation["responses"] or path in ("/docs", "/geocode/batch")  # which name nothing
             errors = {status: one for status, one in operation["responses"].items() if status >= "400"}
             for one in errors.values():
                 media = list(described.found(api, one)["content"])
