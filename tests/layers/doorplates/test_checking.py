@@ -81,7 +81,7 @@ def test_a_number_is_missing_where_half_as_much_again_as_a_step_is_free(free_m: 
         ({"status": "rejected"}, True),
         ({"status": "retired", "retired_on": today() - timedelta(days=400)}, False),
         ({"status": "retired", "retired_on": today() - timedelta(days=400 * 6)}, True),
-        ({"plate_kind": "building"}, False),
+        ({"plate_kind": "building", "building_plate": "1幢"}, False),
         ({"door": "13-1号"}, False),
     ],
 )

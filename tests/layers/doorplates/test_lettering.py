@@ -54,7 +54,6 @@ def lettered_one(**columns: Any) -> Plate:
         ({"plate_kind": "building", "building": "文渊楼"}, "丹枫演示路1号", "文渊楼"),
         ({"plate_kind": "unit", "building_plate": "3幢", "unit": "2单元"}, "丹枫演示路1号3幢", "2单元"),
         ({"plate_kind": "household", "building_plate": "3幢", "unit": "2单元", "room": "401室"}, "丹枫演示路1号3幢2单元", "401室"),
-        ({"plate_kind": "household"}, "丹枫演示路", "1号"),
     ],
 )  # fmt: skip
 def test_what_is_large_on_a_plate(columns: dict[str, str], heading: str, number: str) -> None:
