@@ -77,9 +77,13 @@ def test_an_unknown_token_is_asked_for_like_a_known_one(plate: DigitalDoorplate)
     ],
 )
 def test_a_plate_that_is_not_in_use_has_no_page(plate: DigitalDoorplate, change: dict[str, object]) -> None:
-    DigitalDoorplate.objects.filter(pk=plate.pk).update(**change)
+    other = DigitalDoorplate.objects.get(pk=plate.pk)
+    other.pk, other.code, other.token, other._state.adding = None, "not-in-use", secrets.token_hex(16), True
+    for name, value in change.items():
+        setattr(other, name, value)
+    other.save()
     with pytest.raises(PlateNotInUse):
-        tokens.find(plate.token)
+        tokens.find(other.token)
 
 
 def test_a_replaced_token_is_remembered_by_its_digest_alone(plate: DigitalDoorplate) -> None:
