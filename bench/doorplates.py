@@ -218,7 +218,7 @@ def _fill(doorplates: int) -> None:
 
 def _load_doorplates(cursor: Any, number: int) -> None:
     """The reference data's plates give way; indexes would fill row by row."""
-    cursor.execute("TRUNCATE layers_digitaldoorplate, layers_entrance RESTART IDENTITY")
+    cursor.execute("TRUNCATE layers_digitaldoorplate RESTART IDENTITY CASCADE")
     indexes = _drop_indexes(cursor, "layers_digitaldoorplate")
     bring_doorplates(cursor, number)
     with _step("indexes"):
