@@ -404,7 +404,7 @@ def test_extent_does_not_tell_where_hidden_rows_lie(name: str, way: str, stored:
 def test_what_is_around_a_position_is_what_one_may_see(name: str, way: str) -> None:
     apart = Point(124.5, 29.5, srid=SRID)
     for code, layer, given in (
-        ("draft", "eco-burial-sites", {"published": False}),
+        ("draft", "heritage-places", {"published": False}),
         ("plate", "doorplates", {"plate_kind": "household"}),
     ):
         sample(registry.get(layer), code=code, location=apart, township_claimed=f"{YUECHENG}001", **given)

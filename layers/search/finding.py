@@ -32,11 +32,11 @@ LAYER = sql.SQL("""
            CASE WHEN geom IS NOT NULL THEN json_build_array(
                round(ST_X(point)::numeric, 6), round(ST_Y(point)::numeric, 6)) END AS place
     FROM asked JOIN ({rows}) AS row ON row.fid = asked.row_id
-    CROSS JOIN LATERAL (SELECT ST_PointOnSurface(geom) AS point) AS within WHERE asked.register = {register}
+    CROSS JOIN LATERAL (SELECT ST_PointOnSurface(geom) AS point) AS within
 """)
 FOUND = sql.SQL("""
     WITH asked AS (
-        SELECT * FROM unnest(%s::text[], %s::bigint[]) WITH ORDINALITY AS given (register, row_id, number)
+        SELECT * FROM unnest(%s::bigint[]) WITH ORDINALITY AS given (row_id, number)
     )
     SELECT coalesce(json_agg(json_build_array(number, layer, code, name, roman, division, place)), '[]')
     FROM ({layers}) AS found
@@ -140,26 +140,24 @@ def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
 
 
 def _features(judgements: Sequence[Judged], reader: Reader, on: date) -> Iterator[Found]:
-    if not judgements:
-        return
-    (found,) = _statement(reader).run(
-        registers=[each.candidate.register for each in judgements],
-        row_ids=[each.candidate.row_id for each in judgements],
-        on=on,
-    )
-    for number, layer_id, code, name, roman, division, place in sorted(found, key=lambda row: int(row[0])):
-        candidate = judgements[number - 1].candidate
-        yield Found(
-            layer_id=layer_id,
-            code=code,
-            name=name,
-            roman=roman,
-            division=division,
-            place=tuple(place) if place else None,
-            matched=candidate.name,
-            match=judgements[number - 1].match,
-            former=candidate.former,
-        )
+    by_register: dict[str, list[Judged]] = {}
+    for each in judgements:
+        by_register.setdefault(each.candidate.register, []).append(each)
+    for register, named in by_register.items():
+        (found,) = _statement(reader, register).run(row_ids=[each.candidate.row_id for each in named], on=on)
+        for number, layer_id, code, name, roman, division, place in sorted(found, key=lambda row: int(row[0])):
+            candidate = named[number - 1].candidate
+            yield Found(
+                layer_id=layer_id,
+                code=code,
+                name=name,
+                roman=roman,
+                division=division,
+                place=tuple(place) if place else None,
+                matched=candidate.name,
+                match=named[number - 1].match,
+                former=candidate.former,
+            )
 
 
 def _doors(judgements: Sequence[Judged], reader: Reader, on: date) -> Iterator[Found]:
@@ -202,11 +200,11 @@ def _searched() -> list[Layer]:
 
 
 @cache
-def _statement(reader: Reader) -> Statement:
-    """The features behind rows of registers, as the reader may see them."""
+def _statement(reader: Reader, register: str) -> Statement:
+    """The features behind rows of a register, in whichever of its layers, as the reader may see them."""
     parts: list[sql.Composable] = []
-    params: list[object] = [Slot("registers"), Slot("row_ids")]
-    for layer in _searched():
+    params: list[object] = [Slot("row_ids")]
+    for layer in (layer for layer in _searched() if layer.model._meta.db_table == register):
         column = division_column(layer.model)
         inner, values = compiled(
             rows(layer, reader, DAY)
@@ -220,8 +218,7 @@ def _statement(reader: Reader) -> Statement:
                 geom=label(layer) if layer.label else geometry(layer.geometry),
             )
         )
-        register = sql.Literal(layer.model._meta.db_table)
-        parts.append(LAYER.format(layer=sql.Literal(layer.id), rows=sql.SQL(inner), register=register))
+        parts.append(LAYER.format(layer=sql.Literal(layer.id), rows=sql.SQL(inner)))
         params += values
     text = FOUND.format(layers=sql.SQL(" UNION ALL ").join(parts))
     return Statement(text.as_string(None), tuple(params))

@@ -1,4 +1,4 @@
-"""What is at a point: its township, the nearest door, and the names around it."""
+"""What is at a point: its township, the nearest door, and the names of places around it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -64,7 +64,8 @@ def _statement(reader: Reader) -> Statement:
     params: list[object] = [Slot("lon"), Slot("lat"), *in_townships]
     parts = []
     for layer in registry.published():
-        if not layer.has_points or (layer.id != DOORS and "name" not in layer.searchable):
+        is_name = "name" in layer.searchable and layer.states is None  # a place; a facility has a state
+        if not layer.has_points or not (is_name or layer.id == DOORS):
             continue
         is_door = layer.id == DOORS
         column = "location_4549" if is_door else layer.geometry

@@ -80,8 +80,8 @@ def asked(reader: Reader) -> Iterator[tuple[str, Statement, dict[str, Any]]]:
     on = today()
     for what, values in CANDIDATES.items():
         yield f"candidates: {what}", index._candidates(), {**NOTHING, **values, "on": on}
-    found = {"registers": ["layers_division", "layers_servicepoint"], "row_ids": [1, 2]}
-    yield "features", finding._statement(reader), {**found, "on": on}
+    for register in ("layers_division", "layers_servicepoint"):
+        yield f"features: {register}", finding._statement(reader, register), {"row_ids": [1, 2], "on": on}
     for number in (1, 1000):
         along = {
             "stretches": ["解放路"] * number, "townships": list(WITHIN[:1]) * number, "numbers": [12] * number,
