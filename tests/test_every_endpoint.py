@@ -404,10 +404,10 @@ def test_extent_does_not_tell_where_hidden_rows_lie(name: str, way: str, stored:
 def test_what_is_around_a_position_is_what_one_may_see(name: str, way: str) -> None:
     apart = Point(124.5, 29.5, srid=SRID)
     for code, layer, given in (
-        ("draft", "heritage-places", {"published": False}),
-        ("plate", "doorplates", {"plate_kind": "household"}),
+        ("draft", "heritage-places", {"published": False, "township": f"{YUECHENG}001"}),
+        ("plate", "doorplates", {"plate_kind": "household", "township_claimed": f"{YUECHENG}001"}),
     ):
-        sample(registry.get(layer), code=code, location=apart, township_claimed=f"{YUECHENG}001", **given)
+        sample(registry.get(layer), code=code, location=apart, **given)
     found = client_of(name, way).get("/api/reverse?lon=124.5&lat=29.5").json()["features"]
     told = {feature["properties"]["geocoding"]["code"] for feature in found}
     assert told == ({"draft", "plate"} if name in OF_ALL_COUNTIES else set())
