@@ -1,6 +1,6 @@
 """Divisions by the names that people know them by."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 
@@ -9,20 +9,42 @@ from django.utils.translation import get_language
 from layers import addresses
 from layers.addresses import Gazetteer, china
 from layers.models import Division, DivisionSuccession
+from layers.models.divisions import CODE_DIGITS, Level
 from layers.models.rules import in_force
 from layers.publish import freshness
 from layers.publish.statements import DATABASE
 from layers.rows import today
 
+Choice = tuple[str, list[tuple[str, str]]]  # a group of a form's choices: its name, and each with its own
+COUNTY_DIGITS = CODE_DIGITS[Level.COUNTY]
 TABLES = (Division._meta.db_table, DivisionSuccession._meta.db_table)
 
 
 def names_of(codes: Iterable[str]) -> list[str]:
     """The divisions' names in the reader's language; a code that is in force no longer stays a code."""
     codes = list(codes)
-    column = "name_roman" if get_language() == "en" else "name"
-    named = dict(Division.objects.filter(in_force(today()), code__in=codes).values_list("code", column))
-    return [named.get(code) or code for code in codes]
+    is_english = get_language() == "en"
+    found = Division.objects.filter(in_force(today()), code__in=codes).values_list("code", "name", "name_roman")
+    named = {code: (roman if is_english else "") or name for code, name, roman in found}
+    return [named.get(code, code) for code in codes]
+
+
+def townships(counties: Collection[str] = (), *, among: Collection[str] | None = None) -> list[Choice]:
+    """The townships in force for a form: by code and name in the reader's language, under their counties' names.
+
+    counties: of which counties; none: of all. among: only those of these codes.
+    """
+    found = Division.objects.filter(in_force(today()), level=Level.TOWNSHIP).order_by("code")
+    codes = found.values_list("code", flat=True)
+    wanted = [
+        code
+        for code in codes
+        if (not counties or code[:COUNTY_DIGITS] in counties) and (among is None or code in among)
+    ]
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for code, name in zip(wanted, names_of(wanted), strict=True):
+        groups.setdefault(code[:COUNTY_DIGITS], []).append((code, name))
+    return list(zip(names_of(groups), groups.values(), strict=True))
 
 
 def gazetteer() -> Gazetteer:

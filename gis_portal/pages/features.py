@@ -5,26 +5,23 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
-from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
-from gis_portal.pages import values
+from gis_portal.pages import small_map, values
 from gis_portal.pages.documents import Context, Shown, cautions, trail
 from gis_portal.pages.search_form import form
 from gis_portal.pages.values import Described, Divisions
 from layers import registry
 from layers.access import visible_fields
-from layers.publish import freshness, schema, selection, summary, symbols
+from layers.publish import schema, selection, summary
 from layers.publish.extents import Bounds
 from layers.publish.items import COUNTED
 from layers.publish.styles import is_area
 from layers.registry import Layer
-from layers.rows import today
 
 Feature = Mapping[str, Any]
 
 NAMED = ("name", "name_roman")  # said by the heading of a feature's page
-GROUND = ("counties", "townships")  # what the small map draws below the features; see small-map.js
 UNLISTED = ("doorplates",)  # addresses of homes: for who asks for one, not for search engines
 APPROXIMATE = ("position_quality", "boundary_quality")
 
@@ -151,26 +148,13 @@ def _items(layer: Layer) -> str:
 
 def _map(shown: Shown, layer: Layer) -> Context:
     """What the script of the small map needs to know."""
-    language = shown.addresses.language
-    found = summary.summaries(shown.reader)
-    version = freshness.url_version(registry.published(), today())
-    return {
-        "maplibre": static("lib/maplibre-gl/maplibre-gl.mjs"),
-        "style": f"/api/styles/portal?lang={language}&v={version}",
-        "tiles": f"/api/tiles/{{z}}/{{x}}/{{y}}.pbf?v={version}",
-        "is_approximate": any(found[area].approximate for area in GROUND),
-        "features": shown.addresses.document("crs", "properties"),
-        "page": shown.addresses.page(f"{_items(layer)}/CODE"),
-        "layer": {
-            "id": layer.id,
-            "area": is_area(layer),
-            "facility": layer.states is not None,
-            "colour": layer.symbol.colour,
-            "marker": symbols.marker(layer.symbol),
-            "idle": symbols.marker(layer.symbol, operating=False),
-        },
-        "words": {"zoom_in": _("Zoom in"), "zoom_out": _("Zoom out"), "map": _("Map of the features on this page")},
-    }
+    return small_map.config(
+        title=_("Map of the features on this page"),
+        language=shown.addresses.language,
+        features=shown.addresses.document("crs", "properties"),
+        page=shown.addresses.page(f"{_items(layer)}/CODE"),
+        layer=small_map.drawn(layer),
+    )
 
 
 def _map_link(layer: Layer, code: str, place: tuple[float, float] | None) -> str:

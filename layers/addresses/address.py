@@ -8,6 +8,7 @@ COMPONENTS = (
     "province", "city", "county", "town", "community", "street", "area", "estate", "natural_village",
     "villagers_group", "door", "courtyard", "building_plate", "building", "unit", "floor", "room", "mailbox",
 )  # fmt: skip
+WITHIN = COMPONENTS[COMPONENTS.index("door") :]  # the door and what lies within it
 # What doors are numbered along: the first of these that an address has.
 ALONG = ("street", "area", "estate", "natural_village", "community")
 LANE = re.compile(r"^.*弄", re.DOTALL)
@@ -69,3 +70,13 @@ class Address:
         """Its number there, as a doorplate's ``number``: 12 of 12号, 12-1号, 12号之一 and 5弄12号甲."""
         found = NUMBER.match(LANE.sub("", self.door))
         return int(found[1]) if found else None
+
+    @property
+    def written(self) -> str:
+        """The door and all that lies within it: 5弄12号3幢501室."""
+        return "".join(getattr(self, name) for name in WITHIN)
+
+    @property
+    def has_doors(self) -> bool:
+        """Whether doors are numbered along what it names: it is no village alone."""
+        return self.number is not None or any(getattr(self, name) for name in ALONG[:-1])

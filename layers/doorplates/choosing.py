@@ -63,17 +63,5 @@ def count(chosen: Chosen, reader: Reader) -> int:
     return number
 
 
-def stretches(township: str, reader: Reader) -> list[str]:
-    """The streets and settlements of the township that have plates which the reader may change."""
-    found = _own(reader).filter(township_claimed=township).exclude(stretch="")
-    return list(found.order_by("stretch").values_list("stretch", flat=True).distinct())
-
-
-def townships(reader: Reader) -> list[str]:
-    """The codes of the townships that have plates which the reader may change."""
-    found = _own(reader).order_by("township_claimed").values_list("township_claimed", flat=True)
-    return list(found.distinct())
-
-
 def _own(reader: Reader) -> QuerySet[DigitalDoorplate]:
     return DigitalDoorplate._default_manager.filter(writable_rows(registry.get("doorplates"), reader))

@@ -14,7 +14,6 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from layers import registry
@@ -25,8 +24,8 @@ from layers.doorplates.choosing import Chosen
 from layers.doorplates.lettering import Plate, lettered
 from layers.doorplates.plate_errors import SheetsNotReady, UnknownSheets
 from layers.edit.writing import require_writer
-from layers.errors import DiskFull, LayerError, TooManyDownloads
-from layers.jobs import Stopped, Teller
+from layers.errors import DiskFull, TooManyDownloads
+from layers.jobs import Teller, done_for
 from layers.models import PlateSheets
 from layers.models.exports import ALIVE, ExportState, end_of_keeping
 from layers.models.plate_printing import SheetForm
@@ -112,23 +111,12 @@ def build(sheets_id: str) -> None:
     if not wanted.update(state=ExportState.RUNNING, written=0):
         return
     sheets = PlateSheets._default_manager.get(pk=sheets_id)
-    with translation.override(sheets.language):
-        try:
-            extension = _build(sheets)
-        except Stopped:
-            return
-        except LayerError as error:
-            _change(sheets, state=ExportState.FAILED, problem=str(error))
-            return
-        except Exception:
-            problem = _("Something went wrong on our side. It has been logged.")
-            _change(sheets, state=ExportState.FAILED, problem=problem)
-            raise
-    sheets.extension = extension
-    size = path_of(sheets).stat().st_size
-    done = {"written": sheets.total, "size": size, "extension": extension, "expires_at": end_of_keeping()}
-    if not _change(sheets, state=ExportState.READY, **done):
-        path_of(sheets).unlink(missing_ok=True)
+    with done_for(sheets.language, lambda why: _change(sheets, state=ExportState.FAILED, problem=why)):
+        sheets.extension = _build(sheets)
+        size = path_of(sheets).stat().st_size
+        done = {"written": sheets.total, "size": size, "extension": sheets.extension, "expires_at": end_of_keeping()}
+        if not _change(sheets, state=ExportState.READY, **done):
+            path_of(sheets).unlink(missing_ok=True)
 
 
 def _build(sheets: PlateSheets) -> str:

@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from layers.doorplates.sides import Door
-from layers.models import DigitalDoorplate
+from layers.models import DigitalDoorplate, SearchName
 from layers.models.doorplates import DOORS, PlateStatus
 
 # The components that give a stretch its name, the first that is given (``stretch`` of the model); and those around it.
@@ -81,8 +82,17 @@ def find(township: str, title: str, naming: str = "street") -> Stretch:
 
 def titles(township: str) -> list[str]:
     """The stretches that have plates in the township, by name."""
-    found = DigitalDoorplate.objects.filter(township_claimed=township).exclude(stretch="")
-    return list(found.order_by("stretch").values_list("stretch", flat=True).distinct())
+    return list(_indexed().filter(division=township).order_by("name").values_list("name", flat=True))
+
+
+def townships() -> set[str]:
+    """The codes of the townships that have stretches."""
+    return set(_indexed().values_list("division", flat=True).distinct())
+
+
+def _indexed() -> QuerySet[SearchName]:
+    """The stretches as the index of names keeps them: of millions of plates there are thousands."""
+    return SearchName.objects.filter(register=DigitalDoorplate._meta.db_table, row_id__isnull=True)
 
 
 def numbers(stretch: Stretch, on: date) -> Numbers:

@@ -12,18 +12,16 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from psycopg.types.json import Jsonb
 
-from layers.access import Reader
+from layers.access import Reader, register_rows
 from layers.doorplates import checking
 from layers.doorplates.check_errors import ReasonMissing, UnknownCheck
 from layers.doorplates.checking import Asked, Checked
-from layers.errors import LayerError
-from layers.jobs import Stopped, Teller
+from layers.jobs import Stopped, Teller, done_for
 from layers.models.doorplate_checks import (
     UNDER_WAY,
     CheckState,
@@ -110,21 +108,12 @@ def carry_out(check_id: int) -> None:
         told = step
 
     try:
-        with translation.override(check.language):
+        with done_for(check.language, lambda why: running.update(state=CheckState.FAILED, problem=why)):
             found = checking.run(_asked(check), tell)
             with transaction.atomic():
                 if not running.update(state=CheckState.READY, summary=found.document, step=""):
                     raise Stopped
                 keep(found)
-    except Stopped:
-        return
-    except LayerError as error:
-        running.update(state=CheckState.FAILED, problem=str(error))
-    except Exception:
-        with translation.override(check.language):
-            problem = _("Something went wrong on our side. It has been logged.")
-        running.update(state=CheckState.FAILED, problem=problem)
-        raise
     finally:
         if not waiting.exists():
             path_of(check).unlink(missing_ok=True)
@@ -165,7 +154,7 @@ def without_dismissed(found: Checked) -> tuple[Checked, int]:
 
 def checks(reader: Reader) -> QuerySet[DoorplateCheck]:
     """The checks whose township the reader may look at, newest first."""
-    return DoorplateCheck._default_manager.filter(_in_counties(reader))
+    return DoorplateCheck._default_manager.filter(register_rows(DoorplateCheck, reader))
 
 
 def get_check(check_id: int, reader: Reader) -> DoorplateCheck:
@@ -183,7 +172,7 @@ def findings(reader: Reader, wanted: Mapping[str, str]) -> QuerySet[DoorplateFin
     not empty."""
     names = ("township", "kind", "stretch", "community", "state")
     chosen = {name: wanted[name] for name in names if wanted.get(name)}
-    return DoorplateFinding._default_manager.filter(_in_counties(reader), **chosen)
+    return DoorplateFinding._default_manager.filter(register_rows(DoorplateFinding, reader), **chosen)
 
 
 def counts(found: QuerySet[DoorplateFinding]) -> dict[str, int]:
@@ -210,12 +199,3 @@ def purge() -> None:
     for path in folder().iterdir() if folder().exists() else ():
         if path not in waiting and timezone.now().timestamp() - path.stat().st_mtime > STRAY_S:
             path.unlink()
-
-
-def _in_counties(reader: Reader) -> Q:
-    if not reader.counties:
-        return Q()
-    within = Q(pk__in=[])
-    for county in reader.counties:
-        within |= Q(township__startswith=county)
-    return within

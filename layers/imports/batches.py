@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from errno import ENOSPC
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import time
@@ -16,7 +17,6 @@ from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from layers import registry
@@ -26,7 +26,7 @@ from layers.crs.said import SourceCrs, UnknownCrs, said
 from layers.divisions import names_of
 from layers.edit.errors import OutsideCounties
 from layers.edit.writing import require_writer
-from layers.errors import BadParameter, DiskFull, LayerError
+from layers.errors import BadParameter, DiskFull
 from layers.imports import columns, loading, undoing
 from layers.imports.columns import Target
 from layers.imports.errors import (
@@ -44,7 +44,7 @@ from layers.imports.loading import Outcome
 from layers.imports.place_words import explain
 from layers.imports.reading import Choices, Source, look, read
 from layers.imports.staging import Plan
-from layers.jobs import Stopped, Teller
+from layers.jobs import Stopped, Teller, done_for
 from layers.models.changes import ORIGIN
 from layers.models.imports import KEPT, RUNNING, WAITING, Import, ImportFault, ImportState
 from layers.refusals import explain_error
@@ -202,20 +202,12 @@ def run(batch_id: int, what: str) -> None:
         return
     batch = Import._default_manager.get(pk=batch_id)
     teller = Teller(Import._default_manager.filter(pk=batch_id, state=STATES[what][1]), "done")
-    try:
-        with translation.override(batch.language):
+    with done_for(batch.language, partial(_fail, batch)):
+        try:
             carry_out(batch, what, lambda step, rows: teller(rows, **({} if step == "reading" else {"step": step})))
-    except Stopped:
-        return
-    except LayerError as error:
-        _fail(batch, str(error))
-    except DatabaseError as error:
-        _fail(batch, explain_error(error))
-        raise
-    except Exception:
-        with translation.override(batch.language):
-            _fail(batch, _("Something went wrong on our side. It has been logged."))
-        raise
+        except DatabaseError as error:
+            _fail(batch, explain_error(error))
+            raise
 
 
 def carry_out(batch: Import, what: str, tell: loading.Tell) -> Outcome:

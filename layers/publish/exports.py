@@ -16,14 +16,13 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from layers import registry
 from layers.access import Reader
-from layers.errors import DiskFull, ExportNotReady, LayerError, SharedExport, TooManyDownloads, UnknownExport
-from layers.jobs import Stopped, Teller
+from layers.errors import DiskFull, ExportNotReady, SharedExport, TooManyDownloads, UnknownExport
+from layers.jobs import Teller, done_for
 from layers.models.exports import ALIVE, Export, ExportState, end_of_keeping
 from layers.publish import downloads, freshness, items
 from layers.publish.downloads import WORK, Download
@@ -164,20 +163,8 @@ def build(export_id: str) -> None:
     if not wanted.update(state=ExportState.RUNNING, written=0):
         return
     export = Export._default_manager.get(pk=export_id)
-    try:
-        with translation.override(export.language):
-            size = _build(export)
-    except Stopped:
-        return
-    except LayerError as error:
-        _change(export, state=ExportState.FAILED, problem=str(error))
-    except Exception:
-        with translation.override(export.language):
-            _change(
-                export, state=ExportState.FAILED, problem=_("Something went wrong on our side. It has been logged.")
-            )
-        raise
-    else:
+    with done_for(export.language, lambda why: _change(export, state=ExportState.FAILED, problem=why)):
+        size = _build(export)
         if not _change(export, state=ExportState.READY, size=size, expires_at=end_of_keeping()):
             _path(export).unlink(missing_ok=True)
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
 
-from layers.addresses import COMPONENTS, Address, Gazetteer, parse
+from layers.addresses import Address, Gazetteer, parse
 from layers.names.folding import every_sound, fold
 
-DOOR_COMPONENTS = COMPONENTS[COMPONENTS.index("door") :]
 SYLLABLES = frozenset(every_sound().values()) - {""}
 INITIALS = frozenset("abcdefghjklmnopqrstwxyz")
 PREFIXES = (6, 4, 3, 2, 1)  # the letters of a key, as layers_search_keys makes them
@@ -104,8 +103,11 @@ def _ways(place: Place) -> Iterator[str]:
             yield "".join(place.sounds[:end])
 
 
-def wanted(text: str, places: Places, gazetteer: Gazetteer) -> list[Wanted]:
-    """What the text may ask for, likeliest first: a name in the divisions said before it, or all of it as a name."""
+def wanted(text: str, address: Address, places: Places, gazetteer: Gazetteer) -> list[Wanted]:
+    """What the text may ask for, likeliest first: a name in the divisions said before it, or all of it as a name.
+
+    address: the text as an address.
+    """
     words = [word for word in SPACE.split(text) if fold(word)]
     folded = [fold(word) for word in words]
     found = [Wanted(tuple(folded))] if folded else []
@@ -119,7 +121,7 @@ def wanted(text: str, places: Places, gazetteer: Gazetteer) -> list[Wanted]:
         spelt = number if word.isascii() else spelt
     if any(not word.isascii() for word in folded):
         context = found[0].within if spelt else ()
-        found[:0] = _address(parse(" ".join(words[spelt:]), gazetteer), context)
+        found[:0] = _address(parse(" ".join(words[spelt:]), gazetteer) if spelt else address, context)
     else:
         found += _numbered(found)
     return list(dict.fromkeys(found))
@@ -142,17 +144,15 @@ def _address(address: Address, within: tuple[str, ...]) -> Iterator[Wanted]:
     within: what was said before it in letters.
     """
     said = [level for level in address.divisions if level]
-    is_along = address.street or address.area or address.estate or address.natural_village
-    name = address.stretch if is_along or address.number is not None else address.poi or address.rest
-    written = "".join(getattr(address, part) for part in DOOR_COMPONENTS)
+    name = address.stretch if address.has_doors else address.poi or address.rest
     if folded := fold(name):
-        yield Wanted((folded,), _nearest(said) or within, address.number, written)
+        yield Wanted((folded,), nearest(said) or within, address.number, address.written)
     elif smallest := address.community or address.town or address.county:
-        yield Wanted((fold(smallest),), within or _nearest(said[:-1]))
+        yield Wanted((fold(smallest),), within or nearest(said[:-1]))
 
 
-def _nearest(levels: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """The codes of the smallest divisions, at least townships: what doors are numbered along lies in one."""
+def nearest(levels: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """The codes of the smallest divisions of an address, at least townships: what doors are numbered along lies in one."""
     return tuple(sorted({code[:9] for code in levels[-1]})) if levels else ()
 
 

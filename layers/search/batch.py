@@ -25,7 +25,7 @@ from layers.publish.statements import DAY, Slot, Statement, compiled
 from layers.registry import Layer
 from layers.rows import geometry, label, rows
 from layers.search import doors, finding
-from layers.search.asking import DOOR_COMPONENTS
+from layers.search.asking import nearest
 from layers.search.doors import Door, Sought
 from layers.search.finding import INTERPOLATED, NO_SUCH_NUMBER, Asked, Found
 from layers.search.notes import note
@@ -34,7 +34,6 @@ from layers.search.words import LONGEST
 PIECE = 1_000  # addresses that are looked for together
 KEPT = 100_000  # addresses whose answers are kept, for files repeat them
 MOST_STRETCHES = 20  # townships in which the stretch of an address without one is looked for
-NUMBERED = ("street", "area", "estate", "natural_village")  # names that doors are looked for along without a number
 LEVELS = ("villages", "townships")
 # Of the confidence: the door is there without what follows its number, the division without what is named in it.
 WITHOUT_REST, VILLAGE_ALONE, TOWNSHIP_ALONE = 0.9, 0.4, 0.3
@@ -128,14 +127,14 @@ class Batch:
         asked = [place for place, address in enumerate(addresses) if _numbered(address)]
         (named,) = _stretches().run(
             names=[fold(addresses[place].stretch) for place in asked],
-            within=[" ".join(_within(addresses[place])) for place in asked],
+            within=[" ".join(nearest(addresses[place].divisions)) for place in asked],
         )
         sought: list[Sought] = []
         of: list[int] = []
         for number, stretch, township in named:
             place = asked[number - 1]
             address = addresses[place]
-            sought.append(Sought(stretch, township, address.number, _written(address)))
+            sought.append(Sought(stretch, township, address.number, address.written))
             of.append(place)
         found: dict[int, list[tuple[Sought, Door]]] = {}
         for place, want, known in zip(of, sought, doors.along(sought, self.reader, self.on), strict=True):
@@ -150,7 +149,7 @@ class Batch:
         division = self._division(address)
         if division.way is not Way.NONE and not _names_something(address):
             return replace(division, confidence=1.0)
-        name = (address.stretch, address.poi, address.rest, *_within(address))
+        name = (address.stretch, address.poi, address.rest, *nearest(address.divisions))
         best = division
         if name not in self._in_vain:
             if self.left == 0:
@@ -159,7 +158,7 @@ class Batch:
                 )
             if self.left is not None:
                 self.left -= 1
-            found = finding.search(Asked(text[:LONGEST]), self.reader, self.on, limit=1)
+            found = finding.search(Asked(text[:LONGEST], address), self.reader, self.on, limit=1)
             best = max([division, *map(_as_located, found)], key=lambda each: each.confidence)
         if best is division:
             self._in_vain.add(name)
@@ -195,10 +194,8 @@ def _noted(found: Located, said: str) -> Located:
 
 
 def _numbered(address: Address) -> bool:
-    """Whether doors are looked for: it names what they are numbered along, and not a village alone."""
-    if address.elsewhere or not address.stretch:
-        return False
-    return address.number is not None or any(getattr(address, name) for name in NUMBERED)
+    """Whether doors are looked for."""
+    return address.has_doors and bool(address.stretch) and not address.elsewhere
 
 
 def _names_something(address: Address) -> bool:
@@ -206,18 +203,9 @@ def _names_something(address: Address) -> bool:
     return bool(_numbered(address) or address.poi or address.rest or address.landmark)
 
 
-def _within(address: Address) -> tuple[str, ...]:
-    """The codes of the smallest divisions, at least townships: what doors are numbered along lies in one."""
-    return tuple(sorted({code[:9] for code in address.divisions[-1]})) if address.divisions else ()
-
-
 def _divisions(address: Address) -> list[str]:
     """The code of its village, then of its township, where what is written decides them."""
     return [level[0] for level in reversed(address.divisions) if len(level) == 1 and len(level[0]) >= 9]
-
-
-def _written(address: Address) -> str:
-    return "".join(getattr(address, part) for part in DOOR_COMPONENTS)
 
 
 def _best(known: Sequence[tuple[Sought, Door]]) -> Located:
@@ -228,7 +216,7 @@ def _best(known: Sequence[tuple[Sought, Door]]) -> Located:
         share = 1.0 if _is_whole(want, door) else WITHOUT_REST
         found = Located(Way.DOOR, door.address, share, place, door.code, want.township)
     elif door.interpolated:
-        address += _in_lane(want)
+        address += want.in_lane
         found = Located(Way.INTERPOLATED, address, INTERPOLATED, place, "", want.township)
     elif want.number is None:
         found = Located(Way.STREET, address, 1.0, place, "", want.township)
@@ -250,12 +238,7 @@ def _sureness(known: tuple[Sought, Door]) -> tuple[bool, bool, bool]:
 
 def _is_whole(want: Sought, door: Door) -> bool:
     """Whether the door is the one with all that was written, its rooms too."""
-    return door.at_number and door.address.endswith(_in_lane(want))
-
-
-def _in_lane(want: Sought) -> str:
-    """What was written behind the lane, which is a part of the stretch."""
-    return want.written.rpartition("弄")[2]
+    return door.at_number and door.address.endswith(want.in_lane)
 
 
 def _named(code: str, name: str) -> str:

@@ -11,13 +11,11 @@ from psycopg import sql
 
 from layers import registry
 from layers.access import Reader
-from layers.addresses import COMPONENTS
-from layers.addresses.address import LANE
+from layers.addresses import WITHIN
 from layers.publish.statements import DAY, Slot, Statement, compiled
 from layers.rows import geometry, rows
 
 LAYER_ID = "doorplates"
-DOOR_COMPONENTS = COMPONENTS[COMPONENTS.index("door") :]
 MOST_AT_A_NUMBER = 5
 
 # The doors of that number, those first that are written as asked, and what has no number and is written so (3幢 of an estate); without such, the nearest on its side before and after
@@ -73,6 +71,11 @@ class Sought:
     number: int | None = None
     written: str = ""
 
+    @property
+    def in_lane(self) -> str:
+        """What was written behind the lane, which is a part of the stretch."""
+        return self.written.rpartition("弄")[2]
+
 
 @dataclass(frozen=True)
 class Door:
@@ -120,13 +123,7 @@ def _between(sought: Sought, before: list[Any], beyond: list[Any]) -> Door:
     share = (sought.number - before[2]) / (beyond[2] - before[2])
     (west, south), (east, north) = before[3:], beyond[3:]
     lon, lat = round(west + share * (east - west), 7), round(south + share * (north - south), 7)
-    return Door("", f"{_without_lane(sought)}{sought.written}", (lon, lat), at_number=False, interpolated=True)
-
-
-def _without_lane(sought: Sought) -> str:
-    """What the door is numbered along, without the lane that what is written begins with too."""
-    lane = LANE.match(sought.written)
-    return sought.stretch.removesuffix(lane[0]) if lane else sought.stretch
+    return Door("", f"{sought.stretch}{sought.in_lane}", (lon, lat), at_number=False, interpolated=True)
 
 
 @cache
@@ -141,7 +138,7 @@ def _statement(reader: Reader) -> Statement:
             "stretch",
             address=F("standard_address"),
             township=F("township_claimed"),
-            written=Concat(*DOOR_COMPONENTS, Value(""), output_field=CharField()),
+            written=Concat(*WITHIN, Value(""), output_field=CharField()),
             geom=geometry(layer.geometry),
         )
     )

@@ -47,19 +47,16 @@ KINDS = {"counties": "county", "townships": "district", "villages": "locality", 
 def search(ask: Ask) -> Answer:
     parameters.refuse_unknown(ask.params, "q", "limit", "lon", "lat", "layers")
     text, limit = words.query(ask.params), _limit(ask.params)
-    asked = Asked(text, _near(ask.params), _layers(ask.params))
+    near, layers = _near(ask.params), _layers(ask.params)
 
     def made() -> dict[str, Any]:
         if at := position(text):
             return {"type": "FeatureCollection", "features": [_position(ask, *at)]}
+        asked = Asked(text, parse(text, gazetteer()), near, layers)
         found = finding.search(asked, ask.reader, today(), limit=limit)
-        collection: dict[str, Any] = {
-            "type": "FeatureCollection",
-            "features": [_feature(each, asked) for each in found],
-        }
-        if said := note(parse(text, gazetteer())):
-            collection["note"] = said
-        return collection
+        said = note(asked.address)
+        features = [_feature(each, near) for each in found]
+        return {"type": "FeatureCollection", "features": features, **({"note": said} if said else {})}
 
     return as_document(ask, registry.published(), made, GEOJSON)
 
@@ -70,14 +67,14 @@ def geocode(ask: Ask) -> Answer:
     if parts and "q" in ask.params:
         raise BadParameter("q", ask.params["q"], _("give either q or the parts of an address, not both."))
     text = words.query({"q": "".join(parts.values())} if parts else ask.params)
-    asked, limit = Asked(text, _near(ask.params), _layers(ask.params)), _limit(ask.params)
+    near, layers, limit = _near(ask.params), _layers(ask.params), _limit(ask.params)
 
     def made() -> dict[str, Any]:
         address = parse(text, gazetteer())
+        asked = Asked(text, address, near, layers)
         found = [] if address.elsewhere else finding.search(asked, ask.reader, today(), limit=limit)
-        about = {"query": text, "parsed": address.components}
-        if said := note(address):
-            about["note"] = said
+        said = note(address)
+        about = {"query": text, "parsed": address.components, **({"note": said} if said else {})}
         return _geocoded([_geocoding(each) for each in found], **about)
 
     return as_document(ask, registry.published(), made, GEOJSON)
@@ -124,7 +121,7 @@ def _layers(given: Mapping[str, str]) -> frozenset[str]:
     return wanted
 
 
-def _feature(found: Found, asked: Asked) -> dict[str, Any]:
+def _feature(found: Found, near: tuple[float, float] | None) -> dict[str, Any]:
     properties = {
         "layer": found.layer_id,
         "layer_title": str(registry.get(found.layer_id).title),
@@ -137,8 +134,8 @@ def _feature(found: Found, asked: Asked) -> dict[str, Any]:
         "confidence": found.match.confidence,
         "interpolated": found.interpolated,
     }
-    if asked.near and found.place:
-        properties["distance_m"] = round(ELLIPSOID.inv(*asked.near, *found.place)[2])
+    if near and found.place:
+        properties["distance_m"] = round(ELLIPSOID.inv(*near, *found.place)[2])
     return {"type": "Feature", "id": found.code, "geometry": _point(found.place), "properties": properties}
 
 

@@ -11,6 +11,7 @@ from psycopg import sql
 
 from layers import registry
 from layers.access import Reader
+from layers.addresses import Address
 from layers.divisions import gazetteer
 from layers.publish.statements import DAY, Slot, Statement, compiled
 from layers.registry import Layer, division_column
@@ -45,9 +46,12 @@ FOUND = sql.SQL("""
 
 @dataclass(frozen=True)
 class Asked:
-    """near: longitude and latitude of where the map is. layers: the ids of those that are looked in; none: in all."""
+    """address: the text as an address. near: longitude and latitude of where the map is. layers: the ids of those that
+    are looked in; none: in all.
+    """
 
     text: str
+    address: Address
     near: tuple[float, float] | None = None
     layers: frozenset[str] = frozenset()
 
@@ -87,7 +91,7 @@ class Judged:
 
 def search(asked: Asked, reader: Reader, on: date, *, limit: int) -> list[Found]:
     """The best, each once."""
-    wants = wanted(asked.text, places(), gazetteer())
+    wants = wanted(asked.text, asked.address, places(), gazetteer())
     found = _seen(_matching(wants, on), reader, on, limit) or _seen(_guessed(wants, on), reader, on, limit)
     chosen = [each for each in found if not asked.layers or each.layer_id in asked.layers]
     return sorted(chosen, key=lambda each: _order(each, asked.near))[:limit]

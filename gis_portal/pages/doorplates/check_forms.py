@@ -1,38 +1,21 @@
 """The forms of the check of doorplates: what is checked, what is looked for in the worklist."""
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from gis_portal.pages.choices import offer
 from gis_portal.pages.imports.forms import CRSS
 from layers.access import Reader
+from layers.divisions import townships
 from layers.doorplates.checking import MOST_REACH_M, REACH_M, Asked
 from layers.imports.errors import FileTooLarge
-from layers.models import Division
-from layers.models.divisions import Level
 from layers.models.doorplate_checks import FindingKind, FindingState
-from layers.models.rules import in_force
-from layers.rows import today
-
-Choices = list[tuple[str, Any]]
-
-
-def townships(reader: Reader) -> Choices:
-    """The townships that the reader may look at, those of a county together."""
-    column = "name_roman" if get_language() == "en" else "name"
-    divisions = Division.objects.filter(in_force(today()))
-    counties = dict(divisions.filter(level=Level.COUNTY).values_list("code", column))
-    found = divisions.filter(level=Level.TOWNSHIP).order_by("code").values_list("code", column, "name")
-    own = [(code, said or name) for code, said, name in found if not reader.counties or code[:6] in reader.counties]
-    groups: Iterator[tuple[str, Iterable[tuple[str, str]]]] = groupby(own, key=lambda one: one[0][:6])
-    return [(counties.get(county) or county, list(group)) for county, group in groups]
 
 
 class CheckForm(forms.Form):
@@ -55,10 +38,10 @@ class CheckForm(forms.Form):
     def __init__(self, reader: Reader, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.auto_id = "check_%s"  # the other form of the page has a township too
-        whole: Choices = [] if reader.counties else [("", _("The whole city"))]
-        self.fields["township"].choices = [*whole, *townships(reader)]  # type: ignore[attr-defined]  # a field of choices
+        whole = [] if reader.counties else [("", _("The whole city"))]
+        offer(self, "township", [*whole, *townships(reader.counties)])
         self.fields["township"].required = bool(reader.counties)
-        self.fields["crs"].choices = [("", _("as the file says")), *CRSS]  # type: ignore[attr-defined]  # a field of choices
+        offer(self, "crs", [("", _("as the file says")), *CRSS])
         self.fields["file"].widget.attrs |= {
             "data-most": settings.IMPORT_MOST_BYTES,
             "data-wrong": str(FileTooLarge(settings.IMPORT_MOST_BYTES)),
@@ -86,9 +69,9 @@ class WantedForm(forms.Form):
     def __init__(self, reader: Reader, sent: Any) -> None:
         given = {**sent.dict()} if sent else {}
         super().__init__({"state": FindingState.OPEN.value, **given})
-        self.fields["township"].choices = [("", _("all")), *townships(reader)]  # type: ignore[attr-defined]  # a field of choices
-        self.fields["kind"].choices = [("", _("all")), *FindingKind.choices]  # type: ignore[attr-defined]  # a field of choices
-        self.fields["state"].choices = [*FindingState.choices, ("all", _("all"))]  # type: ignore[attr-defined]  # a field of choices
+        offer(self, "township", [("", _("all")), *townships(reader.counties)])
+        offer(self, "kind", [("", _("all")), *FindingKind.choices])
+        offer(self, "state", [*FindingState.choices, ("all", _("all"))])
 
     def wanted(self) -> dict[str, str]:
         """What is chosen; what cannot be is left out."""

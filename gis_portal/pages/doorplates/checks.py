@@ -17,7 +17,6 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.shortcuts import redirect, render
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language
@@ -26,10 +25,11 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gis_portal.errors import status_of
+from gis_portal.pages import small_map
 from gis_portal.pages.doorplates.check_forms import CheckForm, WantedForm
 from gis_portal.pages.imports.uploads import OnDisk
 from gis_portal.pages.imports.views import FORM_BYTES
-from gis_portal.pages.signed_in import private
+from gis_portal.pages.signed_in import language, private
 from layers import access, registry
 from layers.access import Reader, reader_of
 from layers.divisions import names_of
@@ -39,7 +39,6 @@ from layers.errors import LayerError
 from layers.imports.errors import FileTooLarge
 from layers.models import DoorplateCheck, DoorplateFinding
 from layers.models.doorplate_checks import BY_DOORS, UNDER_WAY, CheckState, FindingKind, FindingState
-from layers.publish import freshness, symbols
 from layers.rows import today
 
 LISTED, CHECKS_LISTED, MAPPED = 100, 5, 2000
@@ -118,7 +117,7 @@ def one(request: HttpRequest, check_id: int) -> HttpResponse:
         return redirect(
             _address(request, "doorplate-checks", **({"township": check.township} if check.township else {}))
         )
-    context = {"check": check, "place": _place(check), "progress": _progress(check), "lang": _lang(request)}
+    context = {"check": check, "place": _place(check), "progress": _progress(check), **language(request)}
     return render(request, "portal/doorplates/check.html", context)
 
 
@@ -182,7 +181,7 @@ def _listed(
         "rows": _rows(page),
         "query": query,
         "back": sent.urlencode(),
-        "lang": _lang(request),
+        **language(request),
         "map": _map(request, page, query),
     }
     status = 422 if isinstance(problem, ValidationError) else status_of(problem) if problem else None
@@ -219,21 +218,15 @@ def _map(request: HttpRequest, page: Page, query: str) -> dict[str, Any] | None:
     """What the script of the small map needs to know; None where there is nothing to draw, or too much."""
     if not 0 < page.paginator.count <= MAPPED or not any(row.location for row in page):
         return None
-    layer, version = registry.get("doorplates"), freshness.url_version(registry.published(), today())
-    return {
-        "maplibre": static("lib/maplibre-gl/maplibre-gl.mjs"),
-        "style": f"/api/styles/portal?lang={get_language()}&v={version}",
-        "tiles": f"/api/tiles/{{z}}/{{x}}/{{y}}.pbf?v={version}",
-        "features": f"{reverse('doorplate-findings-geojson')}?{query}",
-        "page": f"{request.get_full_path()}#finding-CODE",
-        "closest": 17,
-        "ground": ["counties", "townships", "doorplates"],
-        "layer": {
-            "id": "finding", "area": False, "facility": False, "colour": layer.symbol.colour,
-            "marker": symbols.marker(layer.symbol), "idle": symbols.marker(layer.symbol, operating=False),
-        },
-        "words": {"zoom_in": _("Zoom in"), "zoom_out": _("Zoom out"), "map": _("Map of the findings on this page")},
-    }  # fmt: skip
+    return small_map.config(
+        title=_("Map of the findings on this page"),
+        language=get_language() or settings.LANGUAGE_CODE,
+        features=f"{reverse('doorplate-findings-geojson')}?{query}",
+        page=f"{request.get_full_path()}#finding-CODE",
+        layer=small_map.drawn(registry.get("doorplates"), id="finding"),
+        closest=17,
+        ground=["counties", "townships", "doorplates"],
+    )
 
 
 def _progress(check: DoorplateCheck) -> dict[str, Any]:
@@ -282,11 +275,6 @@ def _download(parts: Any, media_type: str, suffix: str) -> StreamingHttpResponse
     return StreamingHttpResponse(parts, content_type=media_type, headers={"Content-Disposition": disposition})
 
 
-def _lang(request: HttpRequest) -> str:
-    """What keeps the language that was chosen on the page."""
-    return urlencode({"lang": request.GET["lang"]}) if "lang" in request.GET else ""
-
-
 def _address(request: HttpRequest, name: str, *args: object, **query: str) -> str:
-    chosen = "&".join(filter(None, (urlencode(query), _lang(request))))
-    return reverse(name, args=args) + (f"?{chosen}" if chosen else "")
+    said = language(request)
+    return reverse(name, args=args) + (f"?{urlencode(query)}{said['more']}" if query else said["lang"])

@@ -13,12 +13,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gis_portal.errors import status_of
-from gis_portal.pages.doorplates.issuing_forms import DayForm, IssueForm, RetireForm, TownshipForm, kept, townships
+from gis_portal.pages.doorplates.issuing_forms import DayForm, IssueForm, RetireForm, TownshipForm, kept
 from gis_portal.pages.signed_in import language, private
 from layers import registry
 from layers.access import Reader, may_open_administration, may_write, reader_of, register_rows, writable_rows
 from layers.changes import Actor, recorded
-from layers.divisions import names_of
+from layers.divisions import names_of, townships
 from layers.doorplates import hierarchy, issuing, life, stretches
 from layers.edit.edits import Edit
 from layers.edit.errors import InvalidFeature
@@ -55,7 +55,7 @@ def issue(request: HttpRequest) -> HttpResponse:
     """The next number for a door, from what the form says; a POST reserves it."""
     reader = _writer(request)
     sent = request.POST if request.method == "POST" else request.GET
-    offered = townships(reader)
+    offered = townships(reader.counties)
     if "township" not in sent:
         return _issue_page(request, {"form": TownshipForm(offered)})
     if "stretch" not in sent:

@@ -1,27 +1,21 @@
 """The forms of doorplates: where a door is, how it is numbered, and what becomes of a plate."""
 
 from collections.abc import Iterable, Mapping
-from itertools import groupby
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from layers.access import Reader
+from gis_portal.pages.choices import offer
 from layers.admin.geometry import LonLatField
-from layers.divisions import names_of
 from layers.doorplates import stretches
 from layers.doorplates.issuing import How, Rule, Side, Wish
 from layers.doorplates.stretches import Stretch
-from layers.models import Division
-from layers.models.divisions import Level
 from layers.models.doorplates import DOORS, PlateKind
-from layers.models.rules import in_force
 from layers.personal import refuse_identity_number
 from layers.rows import today
 
-COUNTY_DIGITS = 6
 NAMINGS = (
     ("street", gettext_lazy("street, road or lane")),
     ("natural_village", gettext_lazy("natural village")),
@@ -31,16 +25,6 @@ NAMINGS = (
 )
 
 
-def townships(reader: Reader) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The townships in force that the reader may write in, by code and name, under their counties' names."""
-    found = Division.objects.filter(in_force(today()), level=Level.TOWNSHIP).order_by("code")
-    codes = [code for code in found.values_list("code", flat=True) if not reader.counties or code.startswith(reader.counties)]  # fmt: skip
-    named = zip(codes, names_of(codes), strict=True)
-    groups = [(county, list(own)) for county, own in groupby(named, key=lambda one: one[0][:COUNTY_DIGITS])]
-    counties = names_of(county for county, _own in groups)
-    return [(name, own) for name, (_county, own) in zip(counties, groups, strict=True)]
-
-
 class TownshipForm(forms.Form):
     """The first step: the township, whose streets are then offered."""
 
@@ -48,7 +32,7 @@ class TownshipForm(forms.Form):
 
     def __init__(self, offered: Iterable[Any], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["township"].choices = [("", _("Choose a township")), *offered]  # type: ignore[attr-defined]  # a field of choices
+        offer(self, "township", [("", _("Choose a township")), *offered])
 
 
 class IssueForm(TownshipForm):

@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.templatetags.static import static
 from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import get_language
@@ -17,8 +16,7 @@ from django.views.decorators.http import require_safe
 
 from gis_portal.addresses import client_address, is_loopback, network
 from gis_portal.errors import status_of
-from gis_portal.pages import values
-from gis_portal.pages.features import GROUND
+from gis_portal.pages import small_map, values
 from gis_portal.throttling import Throttle
 from layers import registry
 from layers.addresses import COMPONENTS
@@ -29,8 +27,7 @@ from layers.doorplates.plate_errors import PlateNotInUse, TokenRevoked, UnknownT
 from layers.errors import LayerError, TooManyRequests
 from layers.models import DigitalDoorplate
 from layers.models.base import PositionQuality
-from layers.publish import freshness, summary, symbols
-from layers.rows import today
+from layers.publish import freshness, summary
 
 # Doors that one network may look at in a minute: a street's worth for a walker, too few for who collects addresses.
 SCANS = Throttle(60 if settings.THROTTLE_PER_MINUTE else 0)
@@ -154,27 +151,15 @@ def _lang() -> dict[str, str]:
 
 def _map(plate: DigitalDoorplate) -> dict[str, Any]:
     """What the script of the small map needs to know: the plate itself, for a household's is in no collection."""
-    layer, version = registry.get("doorplates"), freshness.url_version(registry.published(), today())
     place = plate.location
     assert place is not None
-    found = summary.summaries()
     geometry = {"type": "Point", "coordinates": [round(place.x, 7), round(place.y, 7)]}
     feature = {"type": "Feature", "id": "", "geometry": geometry, "properties": {"name": plate.standard_address}}
-    return {
-        "maplibre": static("lib/maplibre-gl/maplibre-gl.mjs"),
-        "style": f"/api/styles/portal?{urlencode({**_lang(), 'v': version})}",
-        "tiles": f"/api/tiles/{{z}}/{{x}}/{{y}}.pbf?v={version}",
-        "is_approximate": any(found[area].approximate for area in GROUND),
-        "features": feature,
-        "page": "",
-        "closest": CLOSEST,
-        "layer": {
-            "id": layer.id,
-            "area": False,
-            "facility": False,
-            "colour": layer.symbol.colour,
-            "marker": symbols.marker(layer.symbol),
-            "idle": symbols.marker(layer.symbol),
-        },
-        "words": {"zoom_in": _("Zoom in"), "zoom_out": _("Zoom out"), "map": _("Map with this door")},
-    }
+    return small_map.config(
+        title=_("Map with this door"),
+        language=_lang()["lang"],
+        features=feature,
+        page="",
+        layer=small_map.drawn(registry.get("doorplates")),
+        closest=CLOSEST,
+    )

@@ -5,18 +5,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from gis_portal.pages.choices import offer
 from layers.access import Reader
-from layers.doorplates import choosing
+from layers.divisions import townships
+from layers.doorplates import stretches
 from layers.doorplates.choosing import Chosen
-from layers.models import Division
 from layers.models.doorplates import PlateKind, PlateStatus
-from layers.models.rules import in_force
-from layers.rows import today
 
-COUNTY_DIGITS = 6
 BETWEEN = re.compile(r"[\s,;，；、]+")
 
 
@@ -37,29 +35,14 @@ class ChoosingForm(forms.Form):
     def __init__(self, reader: Reader, given: Mapping[str, Any]) -> None:
         township = given.get("township", "")
         super().__init__({"status": PlateStatus.CURRENT.value, **given})
-        self._offer("township", [("", _("Choose a township")), *_townships(reader)])
-        streets = choosing.stretches(township, reader) if township else []
-        self._offer("stretch", [("", _("all"))] + [(name, name) for name in streets])
-        self._offer("status", [("", _("all")), *PlateStatus.choices])
-        self._offer("kind", [("", _("all")), *PlateKind.choices])
-
-    def _offer(self, name: str, choices: list[Any]) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]  # a field of choices
+        numbered = townships(reader.counties, among=stretches.townships())
+        offer(self, "township", [("", _("Choose a township")), *numbered])
+        streets = stretches.titles(township) if township else []
+        offer(self, "stretch", [("", _("all")), *((name, name) for name in streets)])
+        offer(self, "status", [("", _("all")), *PlateStatus.choices])
+        offer(self, "kind", [("", _("all")), *PlateKind.choices])
 
     def chosen(self) -> Chosen:
         data = self.cleaned_data
         codes = tuple(dict.fromkeys(filter(None, BETWEEN.split(data.pop("codes")))))
         return Chosen(**data, codes=codes)
-
-
-def _townships(reader: Reader) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Townships with plates, by county, each with its name."""
-    codes = choosing.townships(reader)
-    column = "name_roman" if get_language() == "en" else "name"
-    asked = {code[:COUNTY_DIGITS] for code in codes} | set(codes)
-    names = dict(Division.objects.filter(in_force(today()), code__in=asked).values_list("code", column))
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for code in codes:
-        county = code[:COUNTY_DIGITS]
-        groups.setdefault(names.get(county) or county, []).append((code, names.get(code) or code))
-    return list(groups.items())

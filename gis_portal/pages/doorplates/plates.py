@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gis_portal.addresses import is_loopback
 from gis_portal.errors import status_of
 from gis_portal.pages.doorplates.plate_forms import ChoosingForm
-from gis_portal.pages.signed_in import View, private
+from gis_portal.pages.signed_in import View, language, private
 from layers import registry
 from layers.access import may_write, reader_of
 from layers.doorplates import choosing, sheets, tokens
@@ -59,7 +59,7 @@ def start(request: HttpRequest) -> HttpResponse:
         try:
             if request.POST.get("do") in SheetForm.values:
                 begun = sheets.begin(chosen, SheetForm(request.POST["do"]), user)
-                return redirect(f"{reverse('plate-sheets', args=[begun.pk])}{_lang(request)}")
+                return redirect(f"{reverse('plate-sheets', args=[begun.pk])}{language(request)['lang']}")
             number = choosing.count(chosen, reader)
         except LayerError as error:
             problem = error
@@ -72,7 +72,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "is_private": is_loopback(_host()),
         "public_url": settings.PUBLIC_URL,
         "sheets": [(one, sheets.title(one)) for one in sheets.own(user)[:LISTED]],
-        "lang": _lang(request),
+        **language(request),
     }
     return render(request, "portal/doorplates/plates.html", context, status=status_of(problem) if problem else None)
 
@@ -90,13 +90,13 @@ def show(request: HttpRequest, sheets_id: uuid.UUID) -> HttpResponse:
     found = _found(request, sheets_id)
     if request.method == "POST":
         sheets.cancel(found)
-        return redirect(f"{reverse('plates')}{_lang(request)}")
+        return redirect(f"{reverse('plates')}{language(request)['lang']}")
     context = {
         "sheets": found,
         "title": sheets.title(found),
         "is_underway": found.state in UNDERWAY,
         "progress": _progress(found),
-        "lang": _lang(request),
+        **language(request),
     }
     return render(request, "portal/doorplates/sheets.html", context)
 
@@ -162,18 +162,8 @@ def replace(request: HttpRequest) -> HttpResponse:
         "plate": plate,
         "problem": str(problem or ""),
         "is_done": is_done,
-        "print": f"{reverse('plates')}?{urlencode({'codes': code, **_given(request)})}",
-        "lang": _lang(request),
+        "print": f"{reverse('plates')}?{urlencode({'codes': code})}{language(request)['more']}",
+        **language(request),
     }
     status = status_of(problem) if problem else None
     return render(request, "portal/doorplates/replace.html", context, status=status)
-
-
-def _given(request: HttpRequest) -> dict[str, str]:
-    return {"lang": request.GET["lang"]} if "lang" in request.GET else {}
-
-
-def _lang(request: HttpRequest) -> str:
-    """What keeps the language that was chosen on the page, as a link's query."""
-    given = _given(request)
-    return f"?{urlencode(given)}" if given else ""

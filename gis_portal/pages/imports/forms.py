@@ -10,6 +10,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gis_portal.pages.choices import offer
 from layers.crs.said import UnknownCrs, said
 from layers.imports import batches, columns
 from layers.imports.batches import Looked
@@ -49,7 +50,7 @@ class UploadForm(forms.Form):
         self.layers = {layer.id: layer for layer in layers}
         groups = groupby(sorted(layers, key=_group), key=_group)
         offered = [(group, [(layer.id, str(layer.title)) for layer in own]) for group, own in groups]
-        self.fields["layer"].choices = [("", _("Choose a layer")), *offered]  # type: ignore[attr-defined]  # a field of choices
+        offer(self, "layer", [("", _("Choose a layer")), *offered])
         attributes = {
             "data-most": settings.IMPORT_MOST_BYTES,
             "data-wrong": str(FileTooLarge(settings.IMPORT_MOST_BYTES)),
@@ -97,7 +98,7 @@ class ReadingForm(forms.Form):
         self._offer("encoding", ENCODINGS, source.encoding if source else "")
         self._offer("delimiter", DELIMITERS, source.delimiter if source else "")
         none = _("as the file says: %(crs)s") % {"crs": own} if own else _("not chosen")
-        self.fields["crs"].choices = [("", none), *CRSS, (OTHER, _("another"))]  # type: ignore[attr-defined]  # a field of choices
+        offer(self, "crs", [("", none), *CRSS, (OTHER, _("another"))])
         if source:
             self.fields["header"].widget.attrs["placeholder"] = str(source.header)
         for name in _without(batch, source):
@@ -107,7 +108,7 @@ class ReadingForm(forms.Form):
         """Lets a choice be made, the first of them that it is found out."""
         label = str(dict(known).get(read, read))
         none = _("found out: %(found)s") % {"found": label} if read else _("to be found out")
-        self.fields[name].choices = [("", none), *known]  # type: ignore[attr-defined]  # a field of choices
+        offer(self, name, [("", none), *known])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

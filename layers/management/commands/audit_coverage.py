@@ -6,30 +6,26 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import translation
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from layers.coverage import audit, report, saved, targets
 from layers.coverage.audit import MET, MISSED, NOT_ASSESSABLE, AuditResult
 from layers.coverage.files import write_whole
 from layers.errors import BadParameter
-from layers.management import terminal
+from layers.management.terminal import ScriptedCommand
 from layers.publish import parameters
 from layers.rows import today
 
 FORMATS = ("table", "json", "csv")
 EXIT_CODES = {MET: 0, MISSED: 1, NOT_ASSESSABLE: 3}
-WRONG = 2
 LOG_COLUMNS = 100
 
 
-class Command(BaseCommand):
+class Command(ScriptedCommand):
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         self.help = _("Says whether the bureau's targets are met as of a day, and what is missing.")
-        parser = super().create_parser(prog_name, subcommand, epilog=_exit_codes(), **kwargs)
-        parser.called_from_command_line = False  # so that its refusals come as CommandError, to be said below
-        return parser
+        return super().create_parser(prog_name, subcommand, epilog=_exit_codes(), **kwargs)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         add = parser.add_argument
@@ -65,24 +61,6 @@ class Command(BaseCommand):
             action="store_true",
             help=_("keep the audit in the portal under a new id, for example for a comparison later"),
         )
-
-    def run_from_argv(self, argv: list[str]) -> None:
-        with translation.override(terminal.language()):
-            try:
-                super().run_from_argv(argv)
-            except CommandError as error:
-                self.stderr.write(str(error))
-                self.stderr.write(_("audit_coverage --help explains every option."))
-                sys.exit(WRONG)
-
-    def execute(self, *args: Any, **options: Any) -> str | None:
-        """Every failure, the framework's own too, is one message and the same exit code."""
-        try:
-            return super().execute(*args, **options)
-        except Exception as error:
-            if options["traceback"]:
-                raise
-            raise CommandError(terminal.explained(error), returncode=WRONG) from None
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["format"] not in FORMATS:

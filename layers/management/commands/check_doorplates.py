@@ -6,22 +6,21 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import translation
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from layers.coverage.files import write_whole
 from layers.doorplates import check_report, checking, worklist
 from layers.doorplates.checking import Asked, Checked
 from layers.errors import BadParameter
-from layers.management import terminal
+from layers.management.terminal import ScriptedCommand
 
 FORMATS = ("table", "json", "csv", "geojson")
-FOUND, WRONG = 1, 2
+FOUND = 1
 LOG_COLUMNS = 120
 
 
-class Command(BaseCommand):
+class Command(ScriptedCommand):
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         self.help = _(
             "Checks doorplates: numbers missing, given twice, out of sequence or on the wrong side; plates far from their "
@@ -29,9 +28,7 @@ class Command(BaseCommand):
             "Example: check_doorplates --township 330681109 --doors doors.gpkg --format geojson --output findings.geojson"
         )
         codes = _("Exit codes: 0 nothing was found; 1 something was; 2 anything went wrong.")
-        parser = super().create_parser(prog_name, subcommand, epilog=codes, **kwargs)
-        parser.called_from_command_line = False  # so that its refusals come as CommandError, to be said below
-        return parser
+        return super().create_parser(prog_name, subcommand, epilog=codes, **kwargs)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         add = parser.add_argument
@@ -51,24 +48,6 @@ class Command(BaseCommand):
         add("--format", default="table", metavar="|".join(FORMATS), help=_("table for people, the others for programs"))
         add("--output", type=Path, metavar="FILE", help=_("a file that is written whole or not at all; by default standard output"))  # fmt: skip
         add("--save", action="store_true", help=_("bring the worklist up to date with what is found"))
-
-    def run_from_argv(self, argv: list[str]) -> None:
-        with translation.override(terminal.language()):
-            try:
-                super().run_from_argv(argv)
-            except CommandError as error:
-                self.stderr.write(str(error))
-                self.stderr.write(_("check_doorplates --help explains every option."))
-                sys.exit(WRONG)
-
-    def execute(self, *args: Any, **options: Any) -> str | None:
-        """Every failure, the framework's own too, is one message and the same exit code."""
-        try:
-            return super().execute(*args, **options)
-        except Exception as error:
-            if options["traceback"]:
-                raise
-            raise CommandError(terminal.explained(error), returncode=WRONG) from None
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["format"] not in FORMATS:
