@@ -102,7 +102,7 @@ def _files(folder: Path) -> dict[str, Path]:
 
 def _empty() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE layers_digitaldoorplate, layers_entrance, layers_import, layers_importfault")
+        cursor.execute("TRUNCATE layers_digitaldoorplate, layers_import, layers_importfault CASCADE")
         cursor.execute(
             "ALTER TABLE layers_change DISABLE TRIGGER USER; TRUNCATE layers_change; ALTER TABLE layers_change ENABLE TRIGGER USER"
         )
