@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 
+from django.db.models import Q
 from django.utils.translation import get_language
 
 from layers import addresses
@@ -23,9 +24,7 @@ TABLES = (Division._meta.db_table, DivisionSuccession._meta.db_table)
 def names_of(codes: Iterable[str]) -> list[str]:
     """The divisions' names in the reader's language; a code that is in force no longer stays a code."""
     codes = list(codes)
-    is_english = get_language() == "en"
-    found = Division.objects.filter(in_force(today()), code__in=codes).values_list("code", "name", "name_roman")
-    named = {code: (roman if is_english else "") or name for code, name, roman in found}
+    named = _named(Q(code__in=codes))
     return [named.get(code, code) for code in codes]
 
 
@@ -34,17 +33,20 @@ def townships(counties: Collection[str] = (), *, among: Collection[str] | None =
 
     counties: of which counties; none: of all. among: only those of these codes.
     """
-    found = Division.objects.filter(in_force(today()), level=Level.TOWNSHIP).order_by("code")
-    codes = found.values_list("code", flat=True)
-    wanted = [
-        code
-        for code in codes
-        if (not counties or code[:COUNTY_DIGITS] in counties) and (among is None or code in among)
-    ]
+    named = _named(Q(level__in=(Level.COUNTY, Level.TOWNSHIP)))
     groups: dict[str, list[tuple[str, str]]] = {}
-    for code, name in zip(wanted, names_of(wanted), strict=True):
-        groups.setdefault(code[:COUNTY_DIGITS], []).append((code, name))
-    return list(zip(names_of(groups), groups.values(), strict=True))
+    for code, name in sorted(named.items()):
+        county = code[:COUNTY_DIGITS]
+        if code != county and (not counties or county in counties) and (among is None or code in among):
+            groups.setdefault(county, []).append((code, name))
+    return [(named.get(county, county), own) for county, own in groups.items()]
+
+
+def _named(which: Q) -> dict[str, str]:
+    """The names of divisions in force by their codes, in the reader's language where they have one in it."""
+    is_english = get_language() == "en"
+    found = Division.objects.filter(which, in_force(today())).values_list("code", "name", "name_roman")
+    return {code: (roman if is_english else "") or name for code, name, roman in found}
 
 
 def gazetteer() -> Gazetteer:

@@ -201,6 +201,6 @@ def test_the_worklist_takes_the_same_queries_however_long(editor: Client, street
         put(places, street=f"青松{number}路", prefix=str(number))
     check(editor)
     editor.get(CHECKS)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         body = text(editor.get(CHECKS))
     assert body.count('<tr id="finding-') == streets

@@ -3,7 +3,7 @@
 import pytest
 
 from layers.access import BUREAU, Reader
-from layers.doorplates import choosing
+from layers.doorplates import choosing, stretches
 from layers.doorplates.choosing import Chosen
 from layers.doorplates.plate_errors import NoPlates, NothingChosen, TooManyPlates, UnknownPlates
 from layers.models import DigitalDoorplate
@@ -47,10 +47,12 @@ def test_only_plates_that_the_reader_may_change() -> None:
         choosing.count(chosen, ELSEWHERE)
     with pytest.raises(UnknownPlates, match="demo-plate-10-001"):
         choosing.count(Chosen(codes=("demo-plate-10-001",)), ELSEWHERE)
-    assert choosing.townships(ELSEWHERE) == []
-    assert TOWN in choosing.townships(HERE)
-    assert choosing.stretches(TOWN, ELSEWHERE) == []
-    assert STREET in choosing.stretches(TOWN, HERE)
+
+
+def test_streets_are_offered_with_the_townships_that_have_any() -> None:
+    assert stretches.townships() == {TOWN}
+    assert STREET in stretches.titles(TOWN)
+    assert stretches.titles("330602001") == []
 
 
 def test_what_cannot_be_printed_is_said_with_the_remedy() -> None:
