@@ -107,10 +107,18 @@ class TestNextNumber:
         }  # fmt: skip
         assert asked(0, 8, side=Side.ODD).reasons == ["As you say, it is the side of odd numbers."]
 
-    @pytest.mark.parametrize("side", [Side.NORTH, Side.SOUTH, Side.WEST, Side.EAST])
-    def test_that_a_point_of_the_compass_is_odd_or_even_is_said_to_be_unconfirmed(self, side: Side) -> None:
+    @pytest.mark.parametrize(
+        ("side", "label"),
+        [
+            (Side.NORTH, "north side (odd)"),
+            (Side.SOUTH, "south side (even)"),
+            (Side.WEST, "west side (odd)"),
+            (Side.EAST, "east side (even)"),
+        ],
+    )
+    def test_that_a_side_by_the_compass_is_odd_or_even_is_said_to_be_unconfirmed(self, side: Side, label: str) -> None:
         assert asked(0, 8, side=side).reasons == [
-            f"As you say, it is the {side.label}.",
+            f"As you say, it is the {label}.",
             "Odd on the north and west side, even on the south and east: common practice, unconfirmed here; cities differ.",
         ]
 
