@@ -46,7 +46,7 @@ NAME_READINGS = [BASE_DIR / path for path in env.list("NAME_READINGS", default=[
 MAP_APPROVAL_NO = env.str("MAP_APPROVAL_NO", default="")
 CONTACT = env.str("CONTACT", default="")
 SERVICE_PHONE = env.str("SERVICE_PHONE", default="12345")  # the country's one number of government services
-# Years after a doorplate was retired in which its number is not given out again.
+# Years after a doorplate was retired in which its number is not given out again; that it is 5 is unconfirmed.
 NUMBER_REST_YEARS = env.int("PORTAL_NUMBER_REST_YEARS", default=5)
 IMPORT_MOST_BYTES = env.int("IMPORT_MOST_BYTES", default=2 * 1024**3)  # of an uploaded file
 GEOCODE_MOST_ROWS = env.int("GEOCODE_MOST_ROWS", default=10_000)  # of a table that is answered at once

@@ -60,7 +60,7 @@ def words() -> dict[str, str]:
         "search_help": _("Names, addresses and facilities, in hanzi, pinyin or initials; or longitude and latitude."),
         "street": _("Street, with its doors"),
         "number_unknown": _("This number is not known here"),
-        "street_hint": _("Go on with a number to find a door of “{name}”."),
+        "street_hint": _("Add a number to find a door of “{name}”."),
         "distance_from_centre": _("{distance} from the centre"),
         # A position
         "position": _("Position"),

@@ -44,7 +44,7 @@ class DoorsElsewhere(LayerError):
         super().__init__(
             _(
                 "None of the %(count)d doors of the file lies near a plate that is checked, read as %(crs)s. "
-                "Look whether that is its system of coordinates, and the township the right one."
+                "Check the system of coordinates and the township."
             )
             % {"crs": crs, "count": count}
         )

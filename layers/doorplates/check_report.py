@@ -139,7 +139,7 @@ def counted(checked: Checked) -> str:
         "found": len(checked.findings), "plates": checked.plates, "doors": checked.doors, "streets": checked.streets,
     }  # fmt: skip
     if checked.unplaced:
-        said += " " + _("Without a place, and looked at without it: %(count)d.") % {"count": checked.unplaced}
+        said += " " + _("Without coordinates, so not checked by place: %(count)d.") % {"count": checked.unplaced}
     if checked.surveyed is not None:
         said += " " + _("Doors compared with: %(count)d.") % {"count": checked.surveyed}
     return said

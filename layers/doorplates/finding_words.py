@@ -49,7 +49,7 @@ def _missing(said: Mapping[str, Any]) -> str:
 def _duplicate(said: Mapping[str, Any]) -> str:
     if "address" in said:
         return _("The address “%(address)s” is given %(plates)d times: %(codes)s.") % said
-    return _("“%(door)s” is given %(plates)d times on this street, with unlike addresses: %(codes)s.") % said
+    return _("“%(door)s” is given %(plates)d times on this street, with different addresses: %(codes)s.") % said
 
 
 def _out_of_sequence(said: Mapping[str, Any]) -> str:

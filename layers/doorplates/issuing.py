@@ -40,6 +40,12 @@ class Side(models.TextChoices):
     EVEN = "even", gettext_lazy("side of even numbers")
 
 
+BY_COMPASS = (Side.NORTH, Side.SOUTH, Side.WEST, Side.EAST)
+COMPASS_RULE = gettext_lazy(
+    "Odd on the north and west side, even on the south and east: common practice, unconfirmed here; cities differ."
+)
+
+
 class Rule(models.TextChoices):
     """How a stretch is numbered."""
 
@@ -101,7 +107,9 @@ def next_number(stretch: Stretch, how: How, on: date) -> Proposal:
     proposal = Proposal(stretch)
     if rule is Rule.SERIES:
         last = max(numbers.taken, default=0)
-        proposal.reasons.append(_("Numbers follow one another here: the next one after the highest."))
+        proposal.reasons.append(
+            _("Numbers follow one another here: the next one after the highest (common practice, unconfirmed).")
+        )
         _fill(proposal, numbers, Between(last, None), None)
         return proposal
     parity, layout = _parity(proposal, numbers, how)
@@ -156,6 +164,8 @@ def _parity(proposal: Proposal, numbers: Numbers, how: How) -> tuple[int | None,
         if layout.parity is not None and layout.parity != PARITIES[how.side]:
             said = _("As you say, it is the %(side)s; the doors nearby show the other one.") % {"side": how.side.label}
         proposal.reasons.append(said)
+        if how.side in BY_COMPASS:
+            proposal.reasons.append(str(COMPASS_RULE))
         return PARITIES[how.side], layout
     if how.at is None:
         raise PlaceMissing(proposal.stretch.title)
@@ -218,7 +228,9 @@ def _fill(proposal: Proposal, numbers: Numbers, where: Between, parity: int | No
         chosen = where.before or where.after or 1
         proposal.door = _suffixed(proposal.stretch, numbers, chosen)
         proposal.reasons.append(
-            _("No number is free between these doors: the new one takes that of a neighbour, with a suffix.")
+            _(
+                "No number is free between these doors: the new one takes that of a neighbour, with a suffix (common practice, unconfirmed)."
+            )
         )
     side = [plate for plate in numbers.doors if parity is None or plate.number % 2 == parity] or numbers.doors
     before = [plate for plate in side if plate.number < chosen or (is_suffixed and plate.number == chosen)]

@@ -31,7 +31,7 @@ class DistanceMissing(LayerError):
         super().__init__(
             _(
                 "Numbering by distance needs the metres from the beginning of the road to the door, "
-                "and the metres to a number: for example 1250 and 10."
+                "and the metres per number: for example 1250 and 10."
             )
         )
 
@@ -51,6 +51,6 @@ class NumberTaken(LayerError):
 
     def __init__(self, address: str, reason: str) -> None:
         super().__init__(
-            _("“%(address)s” cannot be given out: %(reason)s Ask for the next number again.")
+            _("“%(address)s” cannot be given out: %(reason)s Find the next number again.")
             % {"address": address, "reason": reason}
         )

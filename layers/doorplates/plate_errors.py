@@ -22,7 +22,7 @@ class TokenRevoked(LayerError):
 
 class PlateNotInUse(LayerError):
     def __init__(self) -> None:
-        super().__init__(_("This doorplate is no longer in use, or not yet. Ask us for the address that holds now."))
+        super().__init__(_("This doorplate is no longer in use, or not yet. Ask us for the present address."))
 
 
 class ChangedMeanwhile(LayerError):
@@ -36,7 +36,7 @@ class ChangedMeanwhile(LayerError):
 class NotAPlate(LayerError):
     def __init__(self, code: str) -> None:
         super().__init__(
-            _("There is no doorplate “%(code)s” that your account may change. Its code stands in the register.")
+            _("There is no doorplate “%(code)s” that your account may change. Check its code in the register.")
             % {"code": code}
         )
 
@@ -48,7 +48,7 @@ class NothingChosen(LayerError):
 
 class NoPlates(LayerError):
     def __init__(self) -> None:
-        super().__init__(_("No doorplate is as chosen. Choose another street, status or kind."))
+        super().__init__(_("No doorplate matches the choice. Choose another street, status or kind."))
 
 
 class UnknownPlates(LayerError):

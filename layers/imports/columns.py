@@ -60,6 +60,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "suspended": ("暂停", "停业", "暂停运营"),
     "closed": ("关闭", "已关闭", "停用", "撤销", "已撤销"),
     "current": ("在用", "正常", "已安装"),
+    "reserved": ("保留",),
+    "retired": ("注销", "停用", "已废弃"),
     "none": ("无", "否"),
 }
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from layers.models import rules
 from layers.models.base import SRID, Text
@@ -34,7 +35,7 @@ class FindingSeverity(models.TextChoices):
     """error: the register contradicts itself. note: it may be right; look at the place."""
 
     ERROR = "error", _("error")
-    NOTE = "note", _("note")
+    NOTE = "note", pgettext_lazy("finding", "note")
 
 
 class FindingState(models.TextChoices):

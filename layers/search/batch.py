@@ -154,7 +154,7 @@ class Batch:
         if name not in self._in_vain:
             if self.left == 0:
                 return replace(
-                    division, note=_("not looked for by similar names: too many of this file are not known.")
+                    division, note=_("not looked for by similar names: too many addresses of this file are not known.")
                 )
             if self.left is not None:
                 self.left -= 1
@@ -163,7 +163,7 @@ class Batch:
         if best is division:
             self._in_vain.add(name)
             if division.way is not Way.NONE:
-                return replace(division, note=_("what is named in it is not known; this is the division."))
+                return replace(division, note=_("the name in it is not known; this is its division."))
         return best
 
     def _division(self, address: Address) -> Located:
@@ -226,7 +226,7 @@ def _best(known: Sequence[tuple[Sought, Door]]) -> Located:
     alike = [each for each in known if _sureness(each) == _sureness((want, door))]
     if len(alike) == 1:
         return found
-    said = _("so many townships have this address: %(count)d; this is one of them.") % {"count": len(alike)}
+    said = _("%(count)d townships have this address; this is one of them.") % {"count": len(alike)}
     return _noted(replace(found, confidence=round(found.confidence / len(alike), 3)), said)
 
 

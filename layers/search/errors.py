@@ -34,7 +34,7 @@ class TooManyRows(LayerError):
         super().__init__(
             _(
                 "The table has more than %(most)d rows, the most that are answered at once. "
-                "Send it in parts; whoever runs the portal brings any number with the command “geocode”."
+                "Send it in parts, or ask whoever runs the portal to use the command “geocode”, which takes any number."
             )
             % {"most": most}
         )

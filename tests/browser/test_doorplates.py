@@ -51,7 +51,7 @@ def test_a_number_is_issued_put_up_and_retired(visit: Visit, editor: str, size: 
     fits(visitor)
     page.get_by_label("乡镇").select_option(label="枫桥镇")
     page.get_by_role("button", name="下一步").click()
-    page.get_by_label("街路巷或村").fill(STREET)
+    page.get_by_label("街路巷或居民点").fill(STREET)
     # A step beyond the last door, on its own side.
     page.get_by_label("经度").fill(str(last.location.x))
     page.get_by_label("纬度").fill(str(last.location.y))
@@ -64,7 +64,7 @@ def test_a_number_is_issued_put_up_and_retired(visit: Visit, editor: str, size: 
     fits(visitor)
     page.get_by_role("button", name="预留此号").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(STREET + number)
-    expect(page.locator(".import-facts")).to_contain_text("保留")
+    expect(page.locator(".import-facts")).to_contain_text("预留")
     fits(visitor)
     page.get_by_label("安装日期").fill("2026-01-05")
     page.get_by_role("button", name="确认已安装").click()

@@ -43,7 +43,7 @@ def test_visitor_types_half_an_address_and_stands_before_the_door(visitor: Visit
 def test_visitor_finds_a_street_by_its_initials_and_goes_on_with_a_number(visitor: Visitor) -> None:
     street = visitor.search("qsysl").first
     expect(street).to_contain_text("青松演示路")
-    expect(street.locator(".place-where")).to_have_text("有门牌的街路 · 诸暨市 枫桥镇")
+    expect(street.locator(".place-where")).to_have_text("有门牌的街路巷 · 诸暨市 枫桥镇")
     expect(street.locator(".place-why")).to_have_text("拼音首字母相符")
     street.click()
     page, box = visitor.page, visitor.page.get_by_role("combobox")

@@ -25,7 +25,7 @@ class CheckForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Doors to compare with"),
         required=False,
-        help_text=gettext_lazy("Not needed. Address points or footprints: GeoJSON, GeoPackage, FlatGeobuf, KML, or a Shapefile in a zip. It is deleted after the check."),
+        help_text=gettext_lazy("Optional. Address points or footprints: GeoJSON, GeoPackage, FlatGeobuf, KML, or a Shapefile in a zip. It is deleted after the check."),
     )  # fmt: skip
     crs = forms.ChoiceField(label=gettext_lazy("System of coordinates of the doors"), required=False)
     reach = forms.FloatField(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from gis_portal.pages.choices import offer
 from layers.admin.geometry import LonLatField
 from layers.doorplates import stretches
-from layers.doorplates.issuing import How, Rule, Side, Wish
+from layers.doorplates.issuing import COMPASS_RULE, How, Rule, Side, Wish
 from layers.doorplates.stretches import Stretch
 from layers.models.doorplates import DOORS, PlateKind
 from layers.personal import refuse_identity_number
@@ -39,43 +39,50 @@ class IssueForm(TownshipForm):
     """Where the door is and how it is numbered."""
 
     stretch = forms.CharField(
-        label=gettext_lazy("Street or village"),
+        label=gettext_lazy("Street or settlement"),
         max_length=60,
         validators=[refuse_identity_number],
         help_text=gettext_lazy("As it is written in addresses; a lane together with its number."),
         widget=forms.TextInput({"list": "stretches", "autocomplete": "off"}),
     )
     plate_kind = forms.ChoiceField(
-        label=gettext_lazy("Plate kind"), choices=[(kind.value, kind.label) for kind in DOORS], initial=PlateKind.SMALL
+        label=gettext_lazy("Kind of plate"),
+        choices=[(kind.value, kind.label) for kind in DOORS],
+        initial=PlateKind.SMALL,
     )
     at = LonLatField(label=gettext_lazy("Place of the door"))
-    side = forms.ChoiceField(label=gettext_lazy("Side of the street"), choices=Side.choices, required=False)
+    side = forms.ChoiceField(
+        label=gettext_lazy("Side of the street"), choices=Side.choices, required=False, help_text=COMPASS_RULE
+    )
     rule = forms.ChoiceField(
         label=gettext_lazy("Numbering"),
         required=False,
-        choices=[("", gettext_lazy("as usual: sides on a street, one after another in a village")), *Rule.choices],
+        choices=[
+            ("", gettext_lazy("as is common (unconfirmed): sides on a street, one after another in a settlement")),
+            *Rule.choices,
+        ],
     )
     distance_m = forms.FloatField(
         label=gettext_lazy("Metres from the beginning of the road"), min_value=0, required=False
     )
     step_m = forms.FloatField(
-        label=gettext_lazy("Metres to a number"),
+        label=gettext_lazy("Metres per number"),
         min_value=1,
         required=False,
         help_text=gettext_lazy("As the bureau's rule for rural roads says, for example 10."),
     )
     naming = forms.ChoiceField(
-        label=gettext_lazy("Which a new name is of"),
+        label=gettext_lazy("Kind of a new name"),
         choices=NAMINGS,
         required=False,
-        help_text=gettext_lazy("Counts only where there is no plate of that name yet."),
+        help_text=gettext_lazy("Used only where no plate has that name yet."),
     )
     community = forms.CharField(
         label=gettext_lazy("Community or village"),
         max_length=40,
         required=False,
         validators=[refuse_identity_number],
-        help_text=gettext_lazy("When it is another than that of the nearest door."),
+        help_text=gettext_lazy("If it differs from that of the nearest door."),
     )
 
     def place(self) -> Stretch:

@@ -29,7 +29,9 @@ class ChoosingForm(forms.Form):
         label=gettext_lazy("Or the codes of plates"),
         required=False,
         widget=forms.Textarea({"rows": 3}),
-        help_text=gettext_lazy("One a line, or with commas between them. Where there are codes, nothing above counts."),
+        help_text=gettext_lazy(
+            "One per line, or separated by commas. Where codes are given, the choices above are ignored."
+        ),
     )
 
     def __init__(self, reader: Reader, given: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ from layers.search import index, readings
 class Command(BaseCommand):
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         self.help = _(
-            "Makes the index of names anew, as after a change of readings. Who searches meanwhile is given the old one; "
+            "Makes the index of names anew, as after a change of readings. Searches meanwhile use the old one; "
             "editors of names wait. Example: rebuild_search"
         )
         return super().create_parser(prog_name, subcommand, **kwargs)

@@ -79,6 +79,7 @@ def test_a_check_is_begun_watched_and_shows_what_it_found(editor: Client) -> Non
     assert re.findall(r"<strong>(\d+)</strong>", body) == ["1", "0", "0", "1", "0", "0", "0", "0", "0"]
     assert "11 号与 15 号之间缺 1 个号，空距 20 米。" in body
     assert "双号 30 号在单号一侧。" in body
+    assert body.count("· 待核实</span>") == 1
 
 
 def test_a_check_that_waits_can_be_ended(editor: Client) -> None:
@@ -118,7 +119,7 @@ def test_findings_are_marked_and_what_is_dismissed_says_why(editor: Client) -> N
     done = editor.post(f"{CHECKS}mark", {"finding": [across.key], "state": "done", "back": back})
     assert done.headers["Location"] == f"{CHECKS}?{back}"
     refused = editor.post(f"{CHECKS}mark", {"finding": [missing.key], "state": "dismissed", "back": back})
-    assert (refused.status_code, escape("请说明为何忽略") in text(refused)) == (422, True)
+    assert (refused.status_code, escape("请填写忽略的原因") in text(refused)) == (422, True)
     personal = {"finding": [missing.key], "state": "dismissed", "note": "户主 11010119900101100X", "back": back}
     assert editor.post(f"{CHECKS}mark", personal).status_code == 422
     editor.post(f"{CHECKS}mark", {"finding": [missing.key], "state": "dismissed", "note": "河道", "back": back})

@@ -43,6 +43,9 @@ def test_the_township_first_then_its_streets(editor: Client) -> None:
     second = editor.get(f"{ISSUE}&township={TOWNSHIP}")
     assert f'<option value="{STREET.name}"></option>' in second.content.decode()
     assert second.context["form"]["township"].value() == TOWNSHIP
+    assert "common practice, unconfirmed here" in second.content.decode()
+    chinese = editor.get(f"{ISSUE}&township={TOWNSHIP}".replace("lang=en", "lang=zh-Hans")).content.decode()
+    assert "北侧、西侧为单号，南侧、东侧为双号是常见做法，未经确认，各地规定不一。" in chinese
     assert "Select a valid choice" in editor.get(f"{ISSUE}&township=1").content.decode()
 
 
@@ -59,7 +62,7 @@ def test_a_number_is_proposed_with_its_neighbours_and_reserved(editor: Client) -
     assert asked(editor).context["proposal"].door == "11号"
     again = editor.post(ISSUE, said(door="9号"))
     assert (again.status_code, again.context["problem"]) == (
-        409, ["“试验路9号” cannot be given out: a plate has it. Ask for the next number again."],
+        409, ["“试验路9号” cannot be given out: a plate has it. Find the next number again."],
     )  # fmt: skip
     assert again.context["proposal"].door == "11号"
 
@@ -121,7 +124,7 @@ def test_what_waits_is_listed_and_plates_are_found(editor: Client) -> None:
     page = editor.get("/doorplates/?lang=en&q=试验路11号")
     assert waiting.code in [plate.code for plate, _township in page.context["waiting"]]
     assert [plate.name for plate, _township in page.context["found"]] == ["试验路11号"]
-    assert "No plate that you may write is named" in editor.get("/doorplates/?lang=en&q=试验路99号").content.decode()
+    assert "No plate that you may change is named" in editor.get("/doorplates/?lang=en&q=试验路99号").content.decode()
 
 
 def test_an_editor_of_a_county_writes_there_only() -> None:

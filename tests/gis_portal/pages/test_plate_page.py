@@ -122,8 +122,8 @@ def test_every_answer_is_private_unindexed_and_without_cookies(
         ("unknown", 404, ("没有与此二维码对应的门牌", "There is no doorplate with this code")),
         ("malformed", 404, ("没有与此二维码对应的门牌", "There is no doorplate with this code")),
         ("replaced", 410, ("此二维码已更换：您扫描的是旧门牌或仿制品", "Look for the new plate")),
-        ("retired", 410, ("此门牌已停用或尚未启用", "no longer in use")),
-        ("unpublished", 410, ("此门牌已停用或尚未启用", "no longer in use")),
+        ("retired", 410, ("此门牌已废弃或尚未启用", "no longer in use")),
+        ("unpublished", 410, ("此门牌已废弃或尚未启用", "no longer in use")),
     ],
 )
 def test_without_a_plate_the_reason_and_what_to_do_stand_in_both_languages(

@@ -78,7 +78,10 @@ def test_townships_are_those_of_the_account(clerk: Client) -> None:
     [
         ({}, "请选择乡镇（街道），或填写门牌编码。"),
         ({"codes": "no-1, no-2"}, "没有您可以打印的门牌 no-1, no-2：请改正或删去。"),
-        ({"township": TOWN, "status": "rejected", "kind": "building"}, "没有符合条件的门牌，请改选道路、状态或类型。"),
+        (
+            {"township": TOWN, "status": "rejected", "kind": "building"},
+            "没有符合条件的门牌，请改选街路巷、状态或类型。",
+        ),
     ],
 )
 @pytest.mark.parametrize("do", ["count", "pdf", "svg"])

@@ -58,7 +58,7 @@ def test_streets_are_offered_with_the_townships_that_have_any() -> None:
 def test_what_cannot_be_printed_is_said_with_the_remedy() -> None:
     with pytest.raises(NothingChosen, match="请选择乡镇"):
         choosing.count(Chosen(), BUREAU)
-    with pytest.raises(NoPlates, match="请改选道路"):
+    with pytest.raises(NoPlates, match="请改选街路巷"):
         choosing.count(Chosen(township=TOWN, stretch="没有的路"), BUREAU)
     codes = ("demo-plate-10-001", *(f"no-{number}" for number in range(12)))
     with pytest.raises(UnknownPlates) as refused:

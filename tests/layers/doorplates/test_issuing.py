@@ -74,7 +74,7 @@ class TestNextNumber:
         found = asked(35, 8)
         assert brief(found) == ("3号", "3-1号", "5号")
         assert found.reasons[1:] == [
-            "No number is free between these doors: the new one takes that of a neighbour, with a suffix."
+            "No number is free between these doors: the new one takes that of a neighbour, with a suffix (common practice, unconfirmed)."
         ]
         door("3-1号", 35, 8)
         assert brief(asked(37, 8))[1] == "3-2号"
@@ -105,7 +105,22 @@ class TestNextNumber:
         assert sides == {
             Side.NORTH: "1号", Side.WEST: "1号", Side.ODD: "1号", Side.SOUTH: "2号", Side.EAST: "2号", Side.EVEN: "2号",
         }  # fmt: skip
-        assert asked(0, 8, side=Side.WEST).reasons == ["As you say, it is the west side (odd)."]
+        assert asked(0, 8, side=Side.ODD).reasons == ["As you say, it is the side of odd numbers."]
+
+    @pytest.mark.parametrize(
+        ("side", "label"),
+        [
+            (Side.NORTH, "north side (odd)"),
+            (Side.SOUTH, "south side (even)"),
+            (Side.WEST, "west side (odd)"),
+            (Side.EAST, "east side (even)"),
+        ],
+    )
+    def test_that_a_side_by_the_compass_is_odd_or_even_is_said_to_be_unconfirmed(self, side: Side, label: str) -> None:
+        assert asked(0, 8, side=side).reasons == [
+            f"As you say, it is the {label}.",
+            "Odd on the north and west side, even on the south and east: common practice, unconfirmed here; cities differ.",
+        ]
 
     def test_one_door_does_not_tell_the_side_but_bounds_the_number(self) -> None:
         door(7, 50, 8)

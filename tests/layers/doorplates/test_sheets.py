@@ -131,7 +131,7 @@ def test_a_clerk_of_a_county_prints_its_plates_as_they_are_when_the_job_runs(cle
     Grant.objects.filter(user=clerk).update(counties=["330602"])
     run_jobs()
     begun.refresh_from_db()
-    assert (begun.state, begun.problem) == ("failed", "没有符合条件的门牌，请改选道路、状态或类型。")
+    assert (begun.state, begun.problem) == ("failed", "没有符合条件的门牌，请改选街路巷、状态或类型。")
     assert leftovers() == []
 
 

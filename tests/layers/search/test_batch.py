@@ -79,7 +79,7 @@ def test_a_street_alone_is_found_as_it_was_asked_for(street: None) -> None:
 def test_a_street_in_two_townships_is_found_half_as_surely_unless_one_is_named(street: None) -> None:
     plate("f-12", 123.6, 29.6, township=FENGQIAO, street="齉陵路", door="12号")
     assert astuple(one("齉陵路12号"))[2:] == (
-        0.5, (123.51, 29.51), "d-12", TASHAN, "so many townships have this address: 2; this is one of them.",
+        0.5, (123.51, 29.51), "d-12", TASHAN, "2 townships have this address; this is one of them.",
     )  # fmt: skip
     assert (one("枫桥镇齉陵路12号").code, one("枫桥镇齉陵路12号").confidence) == ("f-12", 1.0)
     assert (one("齉陵路13号").way, one("齉陵路13号").note) == (Way.INTERPOLATED, "")  # there in one alone
@@ -121,7 +121,7 @@ def test_divisions_are_found_by_themselves(db: None) -> None:
 def test_what_is_not_known_in_a_township_is_at_the_township_and_said_to_be(db: None) -> None:
     found = one("诸暨市枫桥镇齉齉齉路5号")
     assert (found.way, found.code, found.confidence) == (Way.TOWNSHIP, FENGQIAO, 0.3)
-    assert found.note == "what is named in it is not known; this is the division."
+    assert found.note == "the name in it is not known; this is its division."
 
 
 def test_a_name_is_found_as_the_search_finds_it(db: None) -> None:
@@ -182,7 +182,7 @@ def test_a_street_that_is_not_known_is_looked_for_by_similar_names_once(db: None
 def test_so_many_are_looked_for_one_by_one_and_no_more(db: None) -> None:
     found = Batch(PUBLIC, today(), most_searched=1).located(["会稽山", "大禹陵"])
     assert (found[0].way, found[1].way) == (Way.NAME, Way.NONE)
-    assert found[1].note == "not looked for by similar names: too many of this file are not known."
+    assert found[1].note == "not looked for by similar names: too many addresses of this file are not known."
 
 
 def test_answers_are_kept_for_so_many_addresses(street: None, monkeypatch: pytest.MonkeyPatch) -> None:

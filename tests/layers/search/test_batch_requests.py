@@ -85,8 +85,8 @@ def test_more_rows_than_are_answered_at_once_are_refused_with_the_way_out(public
     assert len(rows(post(public, "地址\n" + "齉陵路12号\n" * 2))) == 3
     assert refused(post(public, "地址\n" + "齉陵路12号\n" * 3)) == (
         413,
-        "The table has more than 2 rows, the most that are answered at once. Send it in parts; "
-        "whoever runs the portal brings any number with the command “geocode”.",
+        "The table has more than 2 rows, the most that are answered at once. Send it in parts, "
+        "or ask whoever runs the portal to use the command “geocode”, which takes any number.",
     )
 
 
