@@ -17,6 +17,9 @@ MOST_ASTRAY = 1 / 3  # of a side's doors: beyond it they follow no line that oth
 LEAST_WIDTH_M = 5.0  # between the sides; closer ones cannot be told apart
 OUT_SHARE, ACROSS_SHARE = 0.6, 0.4  # of the width: that far from its own side, that near to the other
 BENT_SHARE = 0.3  # of the width out of its neighbours' line: not taken to tell where its side runs
+TURN = 0.5  # metres that a bend takes a door out of line by, for each metre to its neighbours
+USUAL_M = 6.0  # of that way are between any doors, and within the share that is bent
+LEAST_LENGTH_M = 0.1  # between doors on one spot
 
 
 @dataclass(frozen=True)
@@ -103,14 +106,17 @@ def _width(points: NDArray[np.object_], sides: list[NDArray[np.int64]]) -> float
 
 
 def _out_of_line(xy: Metres) -> Metres:
-    """How far each door stands out of the straight through its neighbours; the ends, of the two next to them."""
+    """How far each door stands out of the straight through its neighbours; the ends, of the two next to them. What a
+    bend of the street may do where neighbours are far is taken off."""
     before = np.concatenate(([2], np.arange(len(xy) - 2), [len(xy) - 3]))
     after = np.concatenate(([1], np.arange(2, len(xy)), [len(xy) - 2]))
-    (a, b), c = (xy[before], xy[after]), xy
-    along = b - a
-    length = np.hypot(along[:, 0], along[:, 1])
-    off = np.abs(along[:, 0] * (c - a)[:, 1] - along[:, 1] * (c - a)[:, 0])
-    return np.where(length > 0, off / np.where(length > 0, length, 1), 0)
+    from_before, from_after, chord = xy - xy[before], xy - xy[after], xy[after] - xy[before]
+    length = np.maximum(np.hypot(*chord.T), LEAST_LENGTH_M)
+    off = np.abs(chord[:, 0] * from_before[:, 1] - chord[:, 1] * from_before[:, 0]) / length
+    ahead, behind = (np.abs((chord * way).sum(axis=1)) / length for way in (from_after, from_before))
+    behind[[0, -1]] = np.inf  # an end has one neighbour
+    reach = 1 / (1 / np.maximum(ahead, LEAST_LENGTH_M) + 1 / np.maximum(behind, LEAST_LENGTH_M))
+    return off - TURN * np.maximum(reach - USUAL_M, 0)
 
 
 def _across(

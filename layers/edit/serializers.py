@@ -3,6 +3,7 @@
 
 from datetime import date
 
+from django.core.validators import BaseValidator
 from django.db import models
 from django.db.models import QuerySet
 from rest_framework import serializers
@@ -59,6 +60,11 @@ def checkers(model: type[models.Model]) -> dict[str, serializers.Field]:
     found = dict(made().fields)
     for checker in found.values():  # what another row has is a conflict with it, found and worded when it is written
         checker.validators = [rule for rule in checker.validators if not isinstance(rule, UniqueValidator)]
+        for rule in checker.validators:
+            if isinstance(
+                rule, BaseValidator
+            ):  # the serializer's own words stay in the language they are first read in
+                rule.message = type(rule).message
     return found
 
 

@@ -247,7 +247,7 @@ def test_a_clean_street_gives_no_finding_however_it_runs(data: st.DataObject) ->
     """Odd left, even right; bent, with steps of its own, parks between the doors, and houses set back."""
     pairs = data.draw(st.integers(1, 40))
     step_m, aside_m = data.draw(st.floats(5, 30)), data.draw(st.floats(5, 15))
-    bend = data.draw(st.floats(-1, 1)) * min(math.pi / pairs, 0.4 * step_m / (aside_m + step_m))
+    bend = data.draw(st.floats(-1, 1)) * min(math.pi / pairs, 0.3, 0.4 * step_m / (aside_m + step_m))
     gaps = data.draw(st.dictionaries(st.integers(0, max(0, pairs - 1)), st.floats(step_m, 190), max_size=3))
     set_back = st.floats(-1.5, 1.5)
     places = {

@@ -64,6 +64,17 @@ def test_every_fault_is_said_at_once(staff: Client) -> None:
     }
 
 
+def test_each_reader_has_the_rules_in_their_own_language(staff: Client) -> None:
+    document = feature(SITES, capacity=-1, name="长" * 300)
+    for language, capacity, name in (
+        ("zh", "确保该值大于或等于0。", "确保该变量包含不超过 120 字符 (目前字符数 300)。"),
+        ("en", "Ensure this value is greater than or equal to 0.", "Ensure this value has at most 120 characters (it has 300)."),
+    ):  # fmt: skip
+        refused = post(staff, url(SITES), document, **{"Accept-Language": language})
+        problems = {found["field"]: found["problem"] for found in refusal(refused)["errors"]}
+        assert problems == {"capacity": capacity, "name": name}
+
+
 def test_rules_between_columns_are_explained(staff: Client) -> None:
     document = feature(SITES, capacity=3, used=4, township_claimed="33")
     assert sorted(faults(staff, SITES, document)) == [
@@ -194,7 +205,7 @@ def test_what_is_stored_and_would_be_refused_now_stays_while_the_rest_is_changed
     [
         ("name", "a\0b", "Null characters are not allowed."),
         ("name", "", "This field may not be blank."),
-        ("name", "名" * 121, "Ensure this field has no more than 120 characters."),
+        ("name", "名" * 121, "Ensure this value has at most 120 characters (it has 121)."),
         ("capacity", 2**70, "Ensure this value is less than or equal to 2147483647."),
         ("capacity", True, "give a whole number."),
         ("capacity", 1.5, "give a whole number."),
