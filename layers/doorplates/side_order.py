@@ -116,7 +116,8 @@ def _out_of_line(xy: Metres) -> Metres:
     ahead, behind = (np.abs((chord * way).sum(axis=1)) / length for way in (from_after, from_before))
     behind[[0, -1]] = np.inf  # an end has one neighbour
     reach = 1 / (1 / np.maximum(ahead, LEAST_LENGTH_M) + 1 / np.maximum(behind, LEAST_LENGTH_M))
-    return off - TURN * np.maximum(reach - USUAL_M, 0)
+    out: Metres = off - TURN * np.maximum(reach - USUAL_M, 0)
+    return out
 
 
 def _across(
