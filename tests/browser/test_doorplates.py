@@ -69,7 +69,7 @@ def test_a_number_is_issued_put_up_and_retired(visit: Visit, editor: str) -> Non
     page.get_by_role("button", name="确认废弃").click()
     expect(page.locator(".import-facts")).to_contain_text("废弃")
     expect(page.locator("main")).to_contain_text("2031-03-01")
-    page.get_by_role("link", name="全部预留门牌").click()
+    page.get_by_role("link", name="编号", exact=True).click()
     page.get_by_label("名称或编码").fill(STREET + number)
     page.get_by_role("button", name="查找").click()
     expect(page.get_by_role("table").first).to_contain_text("废弃")
