@@ -119,7 +119,6 @@ def sign_in(visitor: Visitor, name: str, path: str = "/account/", password: str 
 
 def fits(visitor: Visitor) -> None:
     """The page is no wider than the screen, and axe-core finds nothing wrong with it."""
-    shot(visitor)
     assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert visitor.violations() == []
 
@@ -135,9 +134,3 @@ def committed(do: Callable[[], Any]) -> Any:
 
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(done).result()
-
-
-def shot(visitor: Visitor) -> None:
-    import time
-    if os.environ.get("SHOTS"):
-        visitor.page.screenshot(path=f"{os.environ['SHOTS']}/{time.time():.1f}.png", full_page=True)

@@ -16,7 +16,7 @@ from pytest_django import DjangoDbBlocker
 
 from layers.models import DigitalDoorplate, Division, DoorplateCheck, DoorplateFinding, PlateSheets
 from layers.registry import Role
-from tests.browser.portal import OFFICE, PATIENCE_MS, PHONE, Visit, Visitor, committed, fits, shot, sign_in
+from tests.browser.portal import OFFICE, PATIENCE_MS, PHONE, Visit, Visitor, committed, fits, sign_in
 from tests.gis_portal.pages.importing import csv
 from tests.layers.doorplates.streets import at_metres, doors, metres_of, without
 from tests.people import account
@@ -181,26 +181,32 @@ def move_what_stands_across(visitor: Visitor) -> None:
     page.get_by_role("link", name=f"pilot-{ACROSS}", exact=True).click()
     fits(visitor)
     page.get_by_role("link", name="在后台编辑").click()
-    page.wait_for_timeout(3000); shot(visitor)
     page.get_by_label("经度").first.fill(f"{place.x:.7f}")
     page.get_by_label("纬度").first.fill(f"{place.y:.7f}")
-    page.get_by_role("button", name="保存", exact=True).first.click()
-    page.wait_for_timeout(500); shot(visitor)
+    save(visitor)
 
 
 def correct_the_town(visitor: Visitor) -> None:
     page = visitor.page
-    page.goto(f"{visitor.address}/doorplates/checks/")
     page.get_by_role("link", name=f"pilot-{WRONG_TOWN}", exact=True).click()
     page.get_by_role("link", name="在后台编辑").click()
     page.get_by_role("textbox", name="乡镇（街道）:", exact=True).fill(TOWN)
+    save(visitor)
+
+
+def save(visitor: Visitor) -> None:
+    """Keeps what was changed in the administration and goes back to the worklist."""
+    page = visitor.page
     page.get_by_role("button", name="保存", exact=True).first.click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    page.get_by_role("link", name="门牌编号").click()
+    to_the_worklist(visitor)
 
 
 def print_and_read(visitor: Visitor, tmp_path: Path) -> set[str]:
     """What the codes on the printed sheets lead to."""
     page, path = visitor.page, tmp_path / "plates.pdf"
-    page.goto(f"{visitor.address}/doorplates/plates/")
+    page.get_by_role("link", name="打印门牌", exact=True).click()
     page.get_by_label("乡镇（街道）").select_option(label=TOWN)
     page.get_by_role("button", name="列出街路巷并计数").click()
     page.get_by_label("街路巷或居民点").select_option(label=STREET)
