@@ -224,7 +224,7 @@ def _filtered(columns: list[models.Field], *, with_states: bool) -> Iterator[Any
 
 def _is_shown_only(field: models.Field) -> bool:
     computed = isinstance(field, models.GeneratedField) and not hasattr(field.output_field, "srid")
-    has_title = field._verbose_name is not None  # what has none is for statements, not for people
+    has_title = "verbose_name" in field.deconstruct()[3]  # what has none is for statements, not for people
     return (computed and has_title) or field.name in KEPT_BY_THE_DATABASE
 
 

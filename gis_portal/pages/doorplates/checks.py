@@ -223,13 +223,9 @@ def _missing(row: DoorplateFinding) -> str:
     """The query that asks for the number of a door in the gap; empty where none is missing."""
     if row.kind != FindingKind.MISSING or row.location is None:
         return ""
-    asked = {
-        "township": row.township,
-        "stretch": row.stretch,
-        "community": row.community,
-        "plate_kind": PlateKind.SMALL,
-    }
-    return urlencode({**asked, "at_lon": round(row.location.x, 7), "at_lat": round(row.location.y, 7)})
+    lon, lat = (f"{degrees:.7f}" for degrees in row.location)
+    street = {"township": row.township, "stretch": row.stretch, "community": row.community}
+    return urlencode({**street, "plate_kind": str(PlateKind.SMALL), "at_lon": lon, "at_lat": lat})
 
 
 def _map(request: HttpRequest, page: Page, query: str) -> dict[str, Any] | None:
