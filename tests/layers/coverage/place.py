@@ -26,9 +26,13 @@ Period = tuple[str, date, date | None]
 
 
 def clear() -> None:
-    """Empties divisions and eco-burial sites for this transaction."""
+    """Empties divisions and eco-burial sites for this transaction; their triggers, which log and unlearn two thousand
+    names, would take ten times as long."""
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE layers_division, layers_ecoburialsite CASCADE")
+        for table in ("layers_division", "layers_ecoburialsite"):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            cursor.execute(f"TRUNCATE {table} CASCADE")
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def square(number: float, width: float = 1) -> MultiPolygon:
