@@ -14,7 +14,7 @@ BAR_HEIGHT, STEP, TOP = 16, 26, 22
 
 @dataclass(frozen=True)
 class Bar:
-    """name, figure: what stands before and after it. status: what it is filled by. All lengths are in the chart's units."""
+    """name, figure: what stands before and after it. status: what it is filled by, plain where none is judged. All lengths are in the chart's units."""
 
     name: str
     figure: str
@@ -45,9 +45,10 @@ def of_counties(target: Document) -> Chart | None:
     counties = [one for one in target["by_division"] if one["value"] is not None]
     if not counties:
         return None
-    goal = _goal(target)
-    most = max(1.0 if target["unit"] == figures.RATIO else 0.0, goal or 0.0, *(one["value"] for one in counties)) or 1.0
-    bars = tuple(_bars(counties, target["unit"], most))
+    goal = float(target["goal"]["value"]) if figures.is_judged(target) else None
+    whole = 1.0 if target["unit"] == figures.RATIO else 0.0
+    most = max(whole, goal or 0.0, *(one["value"] for one in counties)) or 1.0
+    bars = tuple(_bars(target, counties, most))
     return Chart(
         bars=bars,
         goal=figures.goal(target),
@@ -56,13 +57,10 @@ def of_counties(target: Document) -> Chart | None:
     )
 
 
-def _goal(target: Document) -> float | None:
-    """A county is held against the goal of the whole only where that is a quotient: a count of the whole is no county's."""
-    has_quotient = target["denominator"] is not None and target["goal"] is not None
-    return float(target["goal"]["value"]) if has_quotient else None
-
-
-def _bars(counties: list[Document], unit: str, most: float) -> Iterator[Bar]:
+def _bars(target: Document, counties: list[Document], most: float) -> Iterator[Bar]:
+    is_judged = figures.is_judged(target)
     for county, y in zip(counties, count(TOP, STEP)):
-        said = f"{figures.figure(county, unit)} {figures.MARKS[county['status']]} {words.status(county['status'])}"
-        yield Bar(county["name"], said, county["status"], y, BAR_WIDTH * max(county["value"], 0) / most)
+        said, status = figures.figure(county, target["unit"]), county["status"]
+        if is_judged:
+            said = f"{said} {figures.MARKS[status]} {words.status(status)}"
+        yield Bar(county["name"], said, status if is_judged else "plain", y, BAR_WIDTH * max(county["value"], 0) / most)

@@ -43,7 +43,12 @@ def _rows(document: Document) -> Iterator[Document]:
     for target in document["targets"]:
         yield from ({"target": target["id"]} | row for row in _of_target(target, document["division"]))
     for finding in document["findings"]:
-        yield {"target": " ".join(finding["targets"]), "row": "finding", "name": finding["kind"], "reason": finding["text"]}
+        yield {
+            "target": " ".join(finding["targets"]),
+            "row": "finding",
+            "name": finding["kind"],
+            "reason": finding["text"],
+        }
     for figure in document["reported"]:
         said = {"row": "reported", "adcode": figure["division"], "name": figure["title"], "by": figure["year"]}
         yield said | {"value": figure["value"], "unit": figure["unit"], "reason": _source(figure)}

@@ -33,7 +33,11 @@ def _notes(document: Document) -> Iterator[dict[str, Any]]:
     """What a reader must know, each with the targets that it is about; about the boundaries first."""
     every = [target["id"] for target in document["targets"]]
     text = words.boundaries(document["boundaries"])
-    yield {"targets": every, "kind": "boundaries", "text": _("The divisions have %(boundaries)s.") % {"boundaries": text}}
+    yield {
+        "targets": every,
+        "kind": "boundaries",
+        "text": _("The divisions have %(boundaries)s.") % {"boundaries": text},
+    }
     for target in document["targets"]:
         for note in target["notes"]:
             yield {"targets": [target["id"]], "kind": note["kind"], "text": note["text"]}
@@ -60,7 +64,9 @@ def _features(document: Document) -> Iterator[dict[str, Any]]:
             }
 
 
-def _where(places: Places, target: Document, missing: Document) -> tuple[str | None, shapely.Geometry | None, str | None]:
+def _where(
+    places: Places, target: Document, missing: Document
+) -> tuple[str | None, shapely.Geometry | None, str | None]:
     """What the geometry is, the geometry, and the quality of a boundary."""
     if missing["feature"]:
         found = places.features.get((target["layer"], missing["feature"]))

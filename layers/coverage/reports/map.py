@@ -10,9 +10,9 @@ from typing import Any
 
 import folium
 import shapely
+from branca.element import Figure, MacroElement
 from django.conf import settings
 from django.utils.translation import gettext as _
-from folium.elements import MacroElement
 from folium.template import Template
 
 from layers.coverage.reports.boundaries import Places, simplified
@@ -28,7 +28,7 @@ class Layers(MacroElement):
     """What is drawn on the map, by templates/map.js."""
 
     def __init__(self, drawn: dict[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._template = Template(SCRIPT.read_text(encoding="utf-8"))
         self.drawn = drawn
 
@@ -48,6 +48,7 @@ def of_audit(document: Document) -> dict[str, str] | None:
     layers._id = "townships"
     layers.add_to(shown)
     page = shown.get_root()
+    assert isinstance(page, Figure)
     page.render()
     return {
         "style": _leaflet_style(),

@@ -60,4 +60,8 @@ def _evidence_title(target: Document) -> str:
 
 def _approval() -> str:
     number = settings.MAP_APPROVAL_NO
-    return _("Map approval number: %(approval_no)s") % {"approval_no": number} if number else _("Map approval number not set")
+    return (
+        _("Map approval number: %(approval_no)s") % {"approval_no": number}
+        if number
+        else _("Map approval number not set")
+    )

@@ -41,7 +41,7 @@ def _summary(sheet: Sheet, document: Document, names: list[str]) -> None:
     sheet.title(_("Audit of the targets"))
     sheet.facts(
         (_("As of"), document["as_of"]),
-        (_("Division"), figures.where(document)),
+        (_("Audited area"), figures.where(document)),
         (_("Audit"), document["id"] or _("not saved")),
         (_("Data version"), document["data_version"]),
         (_("Boundaries"), words.boundaries(document["boundaries"])),
@@ -52,9 +52,8 @@ def _summary(sheet: Sheet, document: Document, names: list[str]) -> None:
     for target, name in zip(document["targets"], names, strict=True):
         source = target["source"]
         begun = (target["title"], target["id"], target["owner"])
-        goal = (target["unit"], figures.goal(target), _by(target))
         sheet.link(name)
-        sheet.line(*begun, *_figure(sheet, target, target["unit"], len(begun), goal), source["document"], source["clause"])
+        sheet.line(*begun, *_figure(sheet, target, target, len(begun)), source["document"], source["clause"])
     sheet.finish()
 
 
@@ -72,11 +71,14 @@ def _figure_titles() -> tuple[str, ...]:
     )
 
 
-def _figure(sheet: Sheet, found: Document, unit: str, column: int, goal: tuple[str, ...]) -> tuple[object, ...]:
-    """The cells of a figure that begin in a column of the sheet's next line."""
+def _figure(sheet: Sheet, found: Document, target: Document, column: int) -> tuple[object, ...]:
+    """The cells of the figure of a target or of one of its counties, which begin in a column of the sheet's next line."""
     cells = (xl_rowcol_to_cell(sheet.row, column), xl_rowcol_to_cell(sheet.row, column + 1))
-    parts = (found["numerator"], found["denominator"], _value(found, unit, *cells))
-    return (*parts, *goal, found["needed"], found["gap"], words.status(found["status"]))
+    quotient = (found["numerator"], found["denominator"], _value(found, target["unit"], *cells))
+    goal = (figures.unit_name(target["unit"]), figures.goal(target), figures.due(target))
+    if found is not target and not figures.is_judged(target):
+        return quotient
+    return (*quotient, *goal, found["needed"], found["gap"], words.status(found["status"]))
 
 
 def _value(found: Document, unit: str, numerator: str, denominator: str) -> object:
@@ -93,10 +95,6 @@ def _value(found: Document, unit: str, numerator: str, denominator: str) -> obje
     return Formula(f"={numerator}*{factor}/{denominator}" if factor > 1 else f"={numerator}/{denominator}", value)
 
 
-def _by(target: Document) -> str:
-    return "" if target["goal"] is None else str(target["goal"]["by"])
-
-
 def _target(sheet: Sheet, target: Document) -> None:
     sheet.title(target["title"])
     sheet.facts(
@@ -108,14 +106,14 @@ def _target(sheet: Sheet, target: Document) -> None:
         (_("Clause"), target["source"]["clause"]),
     )
     sheet.heading(*_figure_titles())
-    goal = (target["unit"], figures.goal(target), _by(target))
-    sheet.line(*_figure(sheet, target, target["unit"], 0, goal))
+    sheet.line(*_figure(sheet, target, target, 0))
     if target["by_division"]:
         sheet.section(_("Counties"))
-        sheet.heading(_("Division"), _("Name"), *_figure_titles())
+        titles = _figure_titles() if figures.is_judged(target) else _figure_titles()[:3]
+        sheet.heading(_("Division"), _("Name"), *titles)
         for county in target["by_division"]:
             begun = (county["adcode"], county["name"])
-            sheet.line(*begun, *_figure(sheet, county, target["unit"], len(begun), (target["unit"], *goal[1:])))
+            sheet.line(*begun, *_figure(sheet, county, target, len(begun)))
     _lists(sheet, target)
     sheet.finish()
 
@@ -126,10 +124,10 @@ def _lists(sheet: Sheet, target: Document) -> None:
         for note in target["notes"]:
             sheet.text(note["text"])
     if target["missing"]:
-        sheet.section(_("Missing"))
+        sheet.section(_("What is missing"))
         sheet.heading(_("Division"), _("Feature"), _("Name"), _("County"), _("Reason"))
         for one in target["missing"]:
-            sheet.line(one["adcode"], one["feature"], one["name"], one["county"], one["reason"])
+            sheet.line(one["adcode"], one["feature"], one["name"] or "–", one["county"], one["reason"])
     if target["evidence"]:
         shown = {"count": len(target["evidence"]), "all": target["evidence_total"]}
         sheet.section(_("Evidence: %(count)d of %(all)d features that count") % shown)
@@ -141,7 +139,7 @@ def _lists(sheet: Sheet, target: Document) -> None:
 
 
 def _findings(sheet: Sheet, document: Document) -> None:
-    sheet.title(_("Contradictions"))
+    sheet.title(_("Figures that contradict each other"))
     sheet.heading(_("Kind"), _("Targets"), _("What does not agree"))
     sheet.lines((one["kind"], ", ".join(one["targets"]), one["text"]) for one in document["findings"])
     sheet.finish()

@@ -64,12 +64,25 @@ def missing(adcode: str | None, reason: str = "境内没有安葬点", **given: 
 
 def evidence(feature: str, adcode: str, **given: Any) -> Document:
     place = [120.05 + (A, B, C, D).index(adcode) / 10, 30.05]
-    return {"feature": feature, "name": f"{feature}号", "adcode": adcode, "place": place, "demonstration": False} | given
+    return {
+        "feature": feature,
+        "name": f"{feature}号",
+        "adcode": adcode,
+        "place": place,
+        "demonstration": False,
+    } | given
 
 
 def counted(target_id: str = "care-homes", **given: Any) -> Document:
     """80 of something, without a denominator, against a goal of 100."""
-    nothing: Document = {"level": None, "by_division": [], "missing": [], "evidence": [], "evidence_total": 0, "notes": []}
+    nothing: Document = {
+        "level": None,
+        "by_division": [],
+        "missing": [],
+        "evidence": [],
+        "evidence_total": 0,
+        "notes": [],
+    }
     figure = {"unit": "count", "numerator": 80, "denominator": None, "value": 80, "needed": 100, "gap": 20}
     goal = {"op": ">=", "value": 100, "by": "2022-12-31"}
     return target(target_id, title=f"{FORMULA} 养老机构", **nothing, **figure, goal=goal) | given
@@ -87,8 +100,17 @@ def rate(target_id: str = "beds", **given: Any) -> Document:
     """Beds for 10,000 people: a quotient that is no share, and exactly at its goal."""
     figure = {"unit": "per_10000", "numerator": 130, "denominator": 3000, "value": 130 * 10000 / 3000}
     goal = {"op": ">=", "value": 400, "by": "2022-12-31"}
-    nothing: Document = {"level": None, "by_division": [], "missing": [], "evidence": [], "evidence_total": 0, "notes": []}
-    return target(target_id, title="每万人床位", **figure, **nothing, goal=goal, needed=120, gap=0, status="met") | given
+    nothing: Document = {
+        "level": None,
+        "by_division": [],
+        "missing": [],
+        "evidence": [],
+        "evidence_total": 0,
+        "notes": [],
+    }
+    return (
+        target(target_id, title="每万人床位", **figure, **nothing, goal=goal, needed=120, gap=0, status="met") | given
+    )
 
 
 def audit(*targets: Document, **given: Any) -> Document:
