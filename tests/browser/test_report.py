@@ -26,7 +26,7 @@ def report(django_db_blocker: DjangoDbBlocker, portal: str, tmp_path_factory: py
             Division.objects.filter(level="township", valid_to=None).values_list("code", "name").order_by("code")
         )
         gaps = [missing(code, REASON, name=name) for code, name in codes[:2]]
-        sites = [evidence("one", "999901001", place=[120.58, 30.0]), evidence("two", "999901001", demonstration=True, place=[120.7, 29.9])]  # fmt: skip
+        sites = [evidence("one", "999901001", place=[120.9, 29.6]), evidence("two", "999901001", demonstration=True, place=[120.3, 29.6])]  # fmt: skip
         first = target(denominator=len(codes), numerator=len(codes) - 2, missing=gaps, evidence=sites, evidence_total=2)
         with translation.override("zh-hans"):
             content = page.as_html(audit(first, counted(), unknown()))

@@ -86,8 +86,10 @@ def _drawn(document: Document) -> dict[str, Any]:
         ],
         "targets": [_target(places, target) for target in document["targets"]],
         "words": {
-            "met": _("counts"),
-            "missing": _("missing"),
+            "met": _("township that counts"),
+            "missing": _("missing township"),
+            "counts": _("feature that counts"),
+            "gap": _("missing village or feature"),
             "none": _("not told of by this target"),
             "demonstration": _("demonstration data"),
             "zoomIn": _("Zoom in"),
@@ -129,7 +131,7 @@ def _states(places: Places, target: Document) -> dict[str, list[str]]:
 def _evidence(target: Document) -> Iterator[list[Any]]:
     for one in target["evidence"]:
         if one["place"] is not None:
-            kind = "demonstration" if one["demonstration"] else "met"
+            kind = "demonstration" if one["demonstration"] else "counts"
             yield [*(round(number, DECIMALS + 1) for number in one["place"]), kind, one["name"], one["feature"]]
 
 
@@ -138,7 +140,7 @@ def _missing_points(places: Places, target: Document) -> Iterator[list[Any]]:
     for one in target["missing"]:
         place = _point(places, target, one)
         if place is not None:
-            yield [round(place.x, DECIMALS + 1), round(place.y, DECIMALS + 1), "missing", one["name"], one["reason"]]
+            yield [round(place.x, DECIMALS + 1), round(place.y, DECIMALS + 1), "gap", one["name"], one["reason"]]
 
 
 def _point(places: Places, target: Document, missing: Document) -> Any:

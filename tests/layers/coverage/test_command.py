@@ -17,7 +17,7 @@ from django.db import OperationalError, ProgrammingError, connection
 from django.utils import translation
 
 from layers.coverage import audit, files, report, reports, targets
-from layers.models import Audit
+from layers.models import Audit, FuneralHome
 from tests.layers.coverage.place import DAY, OPENED, TARGET, TOWNSHIPS, A, inside, open_site
 from tests.layers.coverage.reports.documents import complete
 
@@ -120,6 +120,7 @@ def test_the_exit_code_follows_the_targets_that_are_named(tmp_path: Path) -> Non
     path = tmp_path / "targets.yaml"
     path.write_text("targets:\n" + entry + other, encoding="utf-8")
     open_site("one", A, inside(A))
+    FuneralHome.objects.all().delete()
     given = ("--targets", str(path))
     assert run(*given)[0] == 1
     assert run(*given, "--fail-on", "other-target")[0] == 3

@@ -59,7 +59,6 @@ def test_json_is_the_comparison() -> None:
         (["abc", "1"], "There is no saved audit “abc”."),
         (["9" * 30, "1"], "There is no saved audit"),
         (["1", "2", "--format", "csv"], "--format=csv cannot be used: give one of table, json."),
-        (["1"], "B"),
     ],
 )
 def test_what_is_wrong_is_named_and_ends_with_2(options: list[str], said: str) -> None:

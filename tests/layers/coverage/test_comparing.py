@@ -3,7 +3,7 @@
 from typing import Any
 
 from layers.coverage.comparing import compare
-from tests.layers.coverage.place import A, C, D
+from tests.layers.coverage.place import A, B, C, D
 from tests.layers.coverage.reports.documents import audit, counted, county, evidence, missing, rate, target, unknown
 
 FIGURES = ("numerator", "denominator", "value", "goal", "needed", "gap", "status")
@@ -19,7 +19,7 @@ def met() -> dict:
     """The target once the site of the fourth township is open and that of the first is closed in favour of another."""
     found = target(numerator=4, value=1.0, gap=0, status="met", missing=[], evidence_total=3)
     found["by_division"] = [county("999901", "东县", 2, 2), county("999902", "西县", 2, 2)]
-    found["evidence"] = [evidence("two", A), evidence("three", C, place=None), evidence("four", D)]
+    found["evidence"] = [evidence("two", B, demonstration=True), evidence("three", C, place=None), evidence("four", D)]
     return found
 
 

@@ -8,9 +8,9 @@
     none: { color: "#8b99a6", weight: 1, fillColor: "#f4f6f8", fillOpacity: 1 },
   };
   const POINTS = {
-    met: { radius: 5, color: "#ffffff", weight: 1, fillColor: "#17507a", fillOpacity: 1 },
+    counts: { radius: 5, color: "#ffffff", weight: 1, fillColor: "#17507a", fillOpacity: 1 },
     demonstration: { radius: 5, color: "#17507a", weight: 2, dashArray: "2 2", fillColor: "#ffffff", fillOpacity: 1 },
-    missing: { radius: 6, color: "#8c1d14", weight: 3, fillColor: "#ffffff", fillOpacity: 1 },
+    gap: { radius: 6, color: "#8c1d14", weight: 3, fillColor: "#ffffff", fillOpacity: 1 },
   };
   const texts = (...lines) => {
     const box = document.createElement("div");

@@ -43,7 +43,10 @@ def test_a_county_that_is_missing_colours_its_townships() -> None:
 
 def test_features_that_count_are_points_and_demonstration_data_is_marked() -> None:
     (found,) = drawn(target(missing=[]))["targets"]
-    assert found["points"] == [[120.05, 30.05, "met", "one号", "one"], [120.15, 30.05, "demonstration", "two号", "two"]]
+    assert found["points"] == [
+        [120.05, 30.05, "counts", "one号", "one"],
+        [120.15, 30.05, "demonstration", "two号", "two"],
+    ]
 
 
 def test_missing_villages_and_features_are_points() -> None:
@@ -53,7 +56,7 @@ def test_missing_villages_and_features_are_points() -> None:
     listed = [missing("999901001001", "远"), missing(None, "小", feature="one"), missing(None, feature="nosuch")]
     (found,) = drawn(target(level="village", missing=listed, evidence=[]))["targets"]
     assert found["states"] == {}
-    assert found["points"] == [[120.01, 30.02, "missing", "某处", "远"], [120.05, 30.05, "missing", "某处", "小"]]
+    assert found["points"] == [[120.01, 30.02, "gap", "某处", "远"], [120.05, 30.05, "gap", "某处", "小"]]
 
 
 def test_nothing_in_it_comes_from_elsewhere() -> None:
