@@ -24,6 +24,7 @@ def as_html(document: Document) -> bytes:
         audit=document,
         language="en" if get_language() == "en" else "zh-Hans",
         counted=[(status, words.status(status), counted[status]) for status in STATUSES],
+        titles={target["id"]: target["title"] for target in document["targets"]},
         chosen=_shown_first(document),
         charts={target["id"]: charts.of_counties(target) for target in document["targets"]},
         map=map.of_audit(document),

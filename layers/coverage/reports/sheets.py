@@ -14,7 +14,7 @@ NOT_IN_NAMES = str.maketrans("[]:*?/\\", "       ")
 NOT_IN_XML = str.maketrans("\ufffe\uffff", "\ufffd\ufffd")
 RESERVED = "history"  # Excel's own
 A4 = 9  # Excel's number of the paper
-LONG_COLUMNS, LONG_WIDTH = 7, 60  # that a long text lies over: cells, and columns of text they surely show
+LONG_COLUMNS, LONG_WIDTH = 7, 72  # that a long text lies over: cells, and columns of text they surely show
 LINE_HEIGHT, MOST_HEIGHT = 15, 400  # points
 
 

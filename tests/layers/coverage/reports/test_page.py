@@ -100,6 +100,13 @@ def test_notes_contradictions_and_the_boundaries_are_said(settings: LazySettings
     assert "Map approval number: 浙S（2026）00号" in html()
 
 
+def test_a_contradiction_leads_to_the_targets_that_are_there() -> None:
+    finding = {"kind": "sum", "text": "80 + 21 ≠ 100", "targets": ["elsewhere", "care-homes"]}
+    text = html(counted(title="养老机构"), findings=[finding])
+    assert '<a href="#target-care-homes">养老机构</a>' in text.split("80 + 21 ≠ 100")[1].split("</li>")[0]
+    assert "elsewhere" not in text
+
+
 def test_texts_are_texts() -> None:
     text = html()
     assert "<script>alert" not in text
