@@ -44,9 +44,9 @@ STACKED_ABOVE = 6  # columns: more do not fit side by side
 
 
 def register_all() -> None:
-    """Registers every register; what belongs to a row of one is edited on that row's page."""
+    """Registers every register that has no page of its own; what belongs to a row of one is edited on that row's page."""
     for model in registers():
-        if owner(model) is None:
+        if owner(model) is None and not admin.site.is_registered(model):
             admin.site.register(model, admin_for(model))
 
 
@@ -224,7 +224,8 @@ def _filtered(columns: list[models.Field], *, with_states: bool) -> Iterator[Any
 
 def _is_shown_only(field: models.Field) -> bool:
     computed = isinstance(field, models.GeneratedField) and not hasattr(field.output_field, "srid")
-    return computed or field.name in KEPT_BY_THE_DATABASE
+    has_title = "verbose_name" in field.deconstruct()[3]  # what has none is for statements, not for people
+    return (computed and has_title) or field.name in KEPT_BY_THE_DATABASE
 
 
 def _sections(model: type[models.Model], columns: list[models.Field]) -> Iterator[tuple[Any, dict[str, Any]]]:

@@ -46,7 +46,7 @@ def of_counties(target: Document) -> Chart | None:
     if not counties:
         return None
     goal = float(target["goal"]["value"]) if figures.is_judged(target) else None
-    whole = 1.0 if target["unit"] == figures.RATIO else 0.0
+    whole = 1.0 if target["unit"] == words.RATIO else 0.0
     most = max(whole, goal or 0.0, *(one["value"] for one in counties)) or 1.0
     bars = tuple(_bars(target, counties, most))
     return Chart(

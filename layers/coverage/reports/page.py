@@ -31,7 +31,7 @@ def as_html(document: Document) -> bytes:
         boundaries=words.boundaries(document["boundaries"]),
         approval=_approval(),
         figures=figures,
-        status=words.status,
+        words=words,
         shown=SHOWN,
         evidence_title=_evidence_title,
     )

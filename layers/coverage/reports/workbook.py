@@ -14,8 +14,7 @@ from layers.coverage import words
 from layers.coverage.reports import figures
 from layers.coverage.reports.figures import Document
 from layers.coverage.reports.sheets import Formula, Sheet, Styles, sheet_names
-
-FACTORS = {figures.RATIO: 1, "per_1000": 1_000, "per_10000": 10_000}  # what numerator ÷ denominator is multiplied by
+from layers.coverage.words import RATIO
 
 
 def as_xlsx(document: Document) -> bytes:
@@ -74,25 +73,25 @@ def _figure_titles() -> tuple[str, ...]:
 def _figure(sheet: Sheet, found: Document, target: Document, column: int) -> tuple[object, ...]:
     """The cells of the figure of a target or of one of its counties, which begin in a column of the sheet's next line."""
     cells = (xl_rowcol_to_cell(sheet.row, column), xl_rowcol_to_cell(sheet.row, column + 1))
-    quotient = (found["numerator"], found["denominator"], _value(found, target["unit"], *cells))
-    goal = (figures.unit_name(target["unit"]), figures.goal(target), figures.due(target))
+    quotient = (found["numerator"], found["denominator"], _value(found, target, *cells))
+    goal = (words.unit_name(target["unit"]), figures.goal(target), figures.due(target))
     if found is not target and not figures.is_judged(target):
         return quotient
     return (*quotient, *goal, found["needed"], found["gap"], words.status(found["status"]))
 
 
-def _value(found: Document, unit: str, numerator: str, denominator: str) -> object:
+def _value(found: Document, target: Document, numerator: str, denominator: str) -> object:
     """The value as a formula of its two cells, where it is their quotient; a share is cut after one decimal of a percent."""
-    value, factor = found["value"], FACTORS.get(unit, 1)
+    value, per = found["value"], target["per"]
     if value is None or not found["denominator"]:
         return value
-    if not isclose(value, factor * found["numerator"] / found["denominator"], rel_tol=1e-9):
+    if not isclose(value, per * found["numerator"] / found["denominator"], rel_tol=1e-9):
         return value
-    if unit == figures.RATIO:
+    if target["unit"] == RATIO:
         # Multiplied before it is divided, so that what is 29.0% is not cut to 28.9% in binary fractions.
         shown = floor(found["numerator"] * 1000 / found["denominator"]) / 1000
         return Formula(f"=INT({numerator}*1000/{denominator})/1000", shown, is_share=True)
-    return Formula(f"={numerator}*{factor}/{denominator}" if factor > 1 else f"={numerator}/{denominator}", value)
+    return Formula(f"={numerator}*{per}/{denominator}" if per > 1 else f"={numerator}/{denominator}", value)
 
 
 def _target(sheet: Sheet, target: Document) -> None:
@@ -104,6 +103,7 @@ def _target(sheet: Sheet, target: Document) -> None:
         (_("Owner"), target["owner"]),
         (_("Source"), target["source"]["document"]),
         (_("Clause"), target["source"]["clause"]),
+        (_("Reported"), figures.reported(target)),
     )
     sheet.heading(*_figure_titles())
     sheet.line(*_figure(sheet, target, target, 0))

@@ -11,7 +11,8 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from layers.coverage import audit, report, reports, saved, targets
-from layers.coverage.audit import MET, MISSED, NOT_ASSESSABLE, AuditResult
+from layers.coverage.amounts import MET, MISSED, NOT_ASSESSABLE
+from layers.coverage.audit import AuditResult
 from layers.coverage.files import write_whole
 from layers.errors import BadParameter
 from layers.management.terminal import ScriptedCommand
@@ -79,8 +80,9 @@ class Command(ScriptedCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         self._refuse_format(options["format"], options["output"])
         as_of = parameters.day(_given("--as-of", options["as_of"]), "--as-of", today())
-        chosen = targets.choose(targets.load(options["targets"] or targets.default_file(as_of)), options["target"])
-        deciding = targets.choose(chosen, options["fail_on"])
+        plan = targets.load(options["targets"]) if options["targets"] else targets.plan(as_of)
+        chosen = plan.chosen(options["target"])
+        deciding = chosen.chosen(options["fail_on"])
         found = audit.run(chosen, as_of=as_of, division=options["division"], begin=self._begin)
         kept = saved.save(found) if options["save"] else None
         content = self._rendered(found, options["format"], options["output"], kept.pk if kept else None)
@@ -93,7 +95,7 @@ class Command(ScriptedCommand):
             cast(BinaryIO, self.stdout.buffer).write(content)
         if kept:
             self.stderr.write(_("Saved as audit %(id)s.") % {"id": kept.pk}, self.style.NOTICE)
-        code = _exit_code(found, deciding)
+        code = _exit_code(found, deciding.targets)
         if code:
             sys.exit(code)
 

@@ -20,6 +20,7 @@ def target(target_id: str = "eco-burial", **given: Any) -> Document:
         "definition": "考核日有效的乡镇（街道）中，辖区内至少有一处运营中的节地生态安葬点的比例。",
         "metric": "provision_rate",
         "unit": "ratio",
+        "per": 1,
         "level": "township",
         "layer": "eco-burial-sites",
         "filter": "status = 'operating'",
@@ -30,6 +31,7 @@ def target(target_id: str = "eco-burial", **given: Any) -> Document:
         "value": 0.75,
         "goal": {"op": ">=", "value": 1.0, "by": "2022-12-31"},
         "needed": 4,
+        "reported": None,
         "gap": 1,
         "status": "missed",
         "by_division": [county("999901", "东县", 2, 2), county("999902", "西县", 1, 2)],
@@ -98,7 +100,7 @@ def unknown(target_id: str = "not-known", **given: Any) -> Document:
 
 def rate(target_id: str = "beds", **given: Any) -> Document:
     """Beds for 10,000 people: a quotient that is no share, and exactly at its goal."""
-    figure = {"unit": "per_10000", "numerator": 130, "denominator": 3000, "value": 130 * 10000 / 3000}
+    figure = {"unit": "per_10000", "per": 10000, "numerator": 130, "denominator": 3000, "value": 130 * 10000 / 3000}
     goal = {"op": ">=", "value": 400, "by": "2022-12-31"}
     nothing: Document = {
         "level": None,
@@ -124,7 +126,7 @@ def audit(*targets: Document, **given: Any) -> Document:
         "boundaries": "approximate",
         "status": "missed",
         "targets": list(targets or (target(), counted(), unknown(), rate())),
-        "findings": [{"kind": "sum", "text": "80 + 21 ≠ 100", "targets": ["care-homes"]}],
+        "findings": [{"kind": "contradiction", "id": "sum", "text": "80 + 21 ≠ 100", "targets": ["care-homes"]}],
         "reported": [
             {
                 "indicator": "households",
@@ -139,22 +141,3 @@ def audit(*targets: Document, **given: Any) -> Document:
         ],
     }
     return deepcopy(found | given)
-
-
-def complete(document: Document) -> Document:
-    """An audit's document with every field that reports are made from."""
-    document = {"division_name": None, "findings": [], "reported": []} | document
-    return document | {"targets": [_complete_target(one) for one in document["targets"]]}
-
-
-def _complete_target(found: Document) -> Document:
-    filters = found["filter"]
-    said = filters if filters is None or isinstance(filters, str) else str(filters)
-    added = {"owner": "", "evidence": [], "evidence_total": 0, "needed": _needed(found)}
-    counties = [{"needed": one["denominator"], "gap": one["denominator"] - one["numerator"]} | one for one in found["by_division"]]  # fmt: skip
-    listed = [{"feature": None} | one for one in found["missing"]]
-    return added | found | {"filter": said, "by_division": counties, "missing": listed}
-
-
-def _needed(found: Document) -> int | None:
-    return None if found["numerator"] is None else found["numerator"] + found["gap"]

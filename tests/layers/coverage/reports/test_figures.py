@@ -71,6 +71,12 @@ def test_what_is_needed() -> None:
     assert figures.needed(rate(), rate()) == figures.needed(unknown(), unknown()) == ""
 
 
+def test_the_bureaus_own_figure_stands_beside_it() -> None:
+    told = {"title": "床位", "year": 2022, "value": 4179.5, "unit": "beds", "source": "年报"}
+    assert figures.reported(target(reported=told)) == "4,179.5 beds · 床位 · 2022 · 年报"
+    assert figures.reported(target()) == figures.reported(target(reported=told | {"value": None})) == ""
+
+
 def test_where() -> None:
     assert figures.where(audit()) == "all divisions"
     assert figures.where(audit(division="330602", division_name="越城区")) == "越城区 330602"

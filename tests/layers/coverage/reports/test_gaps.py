@@ -36,7 +36,7 @@ def test_the_collection_says_what_it_is_of() -> None:
         {"targets": every, "kind": "boundaries", "text": "The divisions have approximate boundaries."},
         {"targets": ["eco-burial"], "kind": "demonstration_only", "text": "1 个乡镇仅由演示数据支撑。"},
         {"targets": ["not-known"], "kind": "layer_empty", "text": "无法考核：图层没有数据。"},
-        {"targets": ["care-homes"], "kind": "sum", "text": "80 + 21 ≠ 100"},
+        {"targets": ["care-homes"], "kind": "contradiction", "text": "80 + 21 ≠ 100"},
     ]
 
 

@@ -101,7 +101,7 @@ def test_notes_contradictions_and_the_boundaries_are_said(settings: LazySettings
 
 
 def test_a_contradiction_leads_to_the_targets_that_are_there() -> None:
-    finding = {"kind": "sum", "text": "80 + 21 ≠ 100", "targets": ["elsewhere", "care-homes"]}
+    finding = {"kind": "contradiction", "text": "80 + 21 ≠ 100", "targets": ["elsewhere", "care-homes"]}
     text = html(counted(title="养老机构"), findings=[finding])
     assert '<a href="#target-care-homes">养老机构</a>' in text.split("80 + 21 ≠ 100")[1].split("</li>")[0]
     assert "elsewhere" not in text

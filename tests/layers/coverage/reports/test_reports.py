@@ -10,7 +10,7 @@ import pytest
 from layers.coverage import report, reports
 from layers.coverage.reports import figures
 from tests.layers.coverage.place import OPENED, A, B, C, D, inside, open_site, run
-from tests.layers.coverage.reports.documents import audit, complete
+from tests.layers.coverage.reports.documents import audit
 from tests.layers.coverage.reports.test_page import Tables
 from tests.layers.coverage.reports.workbooks import sheets, table
 
@@ -21,7 +21,7 @@ def test_the_same_numbers_stand_everywhere() -> None:
     open_site("one", A, inside(A), serves=[(C, OPENED, None)])
     open_site("two", D, inside(D), states=[("suspended", OPENED, None)])
     found = run()
-    document = complete(report.document(found))
+    document = report.document(found)
     (target,) = json.loads(report.as_json(found))["targets"]
     wanted = [(target["numerator"], target["denominator"])]
     wanted += [(county["numerator"], county["denominator"]) for county in target["by_division"]]

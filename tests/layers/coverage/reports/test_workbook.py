@@ -110,7 +110,7 @@ def computed(formula: str, rows: list[list[Any]]) -> float:
 @given(st.integers(0, 10**7), st.integers(1, 10**7))
 def test_a_share_in_a_cell_is_cut_exactly(numerator: int, denominator: int) -> None:
     found = {"numerator": numerator, "denominator": denominator, "value": numerator / denominator}
-    formula = workbook._value(found, "ratio", "A1", "B1")
+    formula = workbook._value(found, target(), "A1", "B1")
     assert isinstance(formula, workbook.Formula)
     assert formula.value == (numerator * 1000 // denominator) / 1000
 
