@@ -17,7 +17,7 @@ from django.db import OperationalError, ProgrammingError, connection
 from django.utils import translation
 
 from layers.coverage import audit, files, reports, targets
-from layers.models import Audit, FuneralHome
+from layers.models import Audit
 from layers.rows import today
 from tests.layers.coverage.place import DAY, OPENED, TARGET, TOWNSHIPS, A, inside, open_site
 
@@ -98,7 +98,9 @@ def test_reports_are_written_to_files(tmp_path: Path, form: str) -> None:
 @pytest.mark.usefixtures("met")
 def test_a_workbook_goes_to_a_pipe_but_not_to_a_terminal() -> None:
     pipe, terminal = (TextIOWrapper(BytesIO()) for _ in range(2))
-    call_command("audit_coverage", "--as-of", str(DAY), "--format", "xlsx", stdout=pipe, stderr=StringIO())
+    call_command(
+        "audit_coverage", "--as-of", str(DAY), "--target", TARGET, "--format", "xlsx", stdout=pipe, stderr=StringIO()
+    )
     assert pipe.buffer.getvalue().startswith(b"PK")  # type: ignore[attr-defined]
     terminal.isatty = lambda: True  # type: ignore[method-assign]
     with pytest.raises(CommandError, match="a terminal cannot show it: name a file with --output") as refused:
@@ -107,19 +109,14 @@ def test_a_workbook_goes_to_a_pipe_but_not_to_a_terminal() -> None:
 
 
 @pytest.mark.usefixtures("prefecture", "english")
-def test_the_exit_code_follows_the_targets_that_are_named(tmp_path: Path) -> None:
-    text = targets.default_file(DAY).read_text(encoding="utf-8")
-    entry = text[text.index("  - id:") :]
-    other = entry.replace(TARGET, "other-target").replace("eco-burial-sites", "funeral-homes")
-    path = tmp_path / "targets.yaml"
-    path.write_text("targets:\n" + entry + other, encoding="utf-8")
+def test_the_exit_code_follows_the_targets_that_are_named() -> None:
+    other = "community-workers-per-10k"  # no denominator is recorded
     open_site("one", A, inside(A))
-    FuneralHome.objects.all().delete()
-    given = ("--targets", str(path))
-    assert run(*given)[0] == 1
-    assert run(*given, "--fail-on", "other-target")[0] == 3
-    assert run(*given, "--fail-on", TARGET)[0] == 1
-    assert run(*given, "--fail-on", TARGET, "--fail-on", "other-target")[0] == 1
+    both = ("--target", TARGET, "--target", other)
+    assert run(*both)[0] == 1
+    assert run(*both, "--fail-on", other)[0] == 3
+    assert run(*both, "--fail-on", TARGET)[0] == 1
+    assert run(*both, "--fail-on", TARGET, "--fail-on", other)[0] == 1
 
 
 @pytest.mark.usefixtures("met")
