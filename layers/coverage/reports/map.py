@@ -34,7 +34,8 @@ class Layers(MacroElement):
 
 
 def of_audit(document: Document) -> dict[str, str] | None:
-    """The parts of a page that hold the map: style, html, script. None when the document knows no place.
+    """The parts of a page that hold the map: style, html, script; and first, the id of the target that it shows first.
+    None when the document knows no place.
 
     Nothing in them asks a server for anything: folium's links to libraries are left out, and Leaflet is all it needs.
     """
@@ -51,10 +52,18 @@ def of_audit(document: Document) -> dict[str, str] | None:
     assert isinstance(page, Figure)
     page.render()
     return {
+        "first": _first(document, drawn["targets"]),
         "style": _leaflet_style(),
         "html": page.html.render(),
         "script": f"{_leaflet_script()}\n{page.script.render()}",
     }
+
+
+def _first(document: Document, drawn: list[dict[str, Any]]) -> str:
+    """The first target that is missed and has something on the map, else the first that has."""
+    missed = {target["id"] for target in document["targets"] if target["status"] == "missed"}
+    shown = [target["id"] for target in drawn if target["states"] or target["points"]]
+    return next((one for one in shown if one in missed), next(iter(shown), ""))
 
 
 @cache

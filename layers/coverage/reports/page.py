@@ -13,7 +13,7 @@ from layers.coverage import words
 from layers.coverage.reports import charts, figures, map
 from layers.coverage.reports.figures import Document
 
-SHOWN = 200  # features of a target's evidence; the workbook has them all
+SHOWN = 200  # lines of a list: every township of a city; the workbook has them all
 STATUSES = ("missed", "not_assessable", "met")
 
 
@@ -25,7 +25,6 @@ def as_html(document: Document) -> bytes:
         language="en" if get_language() == "en" else "zh-Hans",
         counted=[(status, words.status(status), counted[status]) for status in STATUSES],
         titles={target["id"]: target["title"] for target in document["targets"]},
-        chosen=_shown_first(document),
         charts={target["id"]: charts.of_counties(target) for target in document["targets"]},
         map=map.of_audit(document),
         boundaries=words.boundaries(document["boundaries"]),
@@ -34,6 +33,7 @@ def as_html(document: Document) -> bytes:
         words=words,
         shown=SHOWN,
         evidence_title=_evidence_title,
+        left_out=_left_out,
     )
     return page.encode()
 
@@ -48,15 +48,15 @@ def _template() -> Template:
     return environment.get_template("page.html")
 
 
-def _shown_first(document: Document) -> str:
-    """The id of the target that the map shows first: one that is missed, if there is one."""
-    ids = {target["status"]: target["id"] for target in reversed(document["targets"])}
-    return next((ids[status] for status in ("missed", "met", "not_assessable") if status in ids), "")
-
-
 def _evidence_title(target: Document) -> str:
     shown = {"count": min(len(target["evidence"]), SHOWN), "all": target["evidence_total"]}
     return _("Evidence: %(count)d of %(all)d features that count") % shown
+
+
+def _left_out(listed: list[Document]) -> str:
+    """How many lines of a list the page does not show; empty when it shows them all."""
+    more = len(listed) - SHOWN
+    return _("%(more)d more; the workbook, CSV and GeoJSON have them all") % {"more": more} if more > 0 else ""
 
 
 def _approval() -> str:

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from layers.coverage.reports import page
 from tests.layers.coverage.place import A, D
-from tests.layers.coverage.reports.documents import FORMULA, audit, counted, county, evidence, target
+from tests.layers.coverage.reports.documents import FORMULA, audit, counted, county, evidence, missing, target
 
 pytestmark = pytest.mark.usefixtures("prefecture", "english")
 
@@ -126,10 +126,17 @@ def test_the_same_document_gives_the_same_page() -> None:
     assert html() == html()
 
 
-def test_the_map_shows_a_target_that_is_missed_first() -> None:
+def test_the_map_shows_a_target_first_that_is_missed_and_drawn() -> None:
     met = target("met", title="已达到", status="met")
-    assert "<option selected>乡镇" in html(met, target())
-    assert "<option selected>已达到" in html(met)
+    assert "<option selected>乡镇" in html(counted(), met, target())
+    assert "<option selected>已达到" in html(counted(), met)
+    assert "<option selected>" not in html(counted())
+
+
+def test_a_long_list_of_what_is_missing_is_cut_and_counted() -> None:
+    text = html(target(missing=[missing(f"9999010010{number:02}") for number in range(100)] * 3))
+    assert len(Tables(text).found["missing"]) == 201
+    assert "100 more; the workbook, CSV and GeoJSON have them all" in text
 
 
 def test_long_evidence_is_cut_and_counted() -> None:
