@@ -186,7 +186,7 @@ def test_what_is_wrong_is_named_and_ends_with_2(options: list[str], said: str) -
     assert said in err
 
 
-@pytest.mark.usefixtures("english")
+@pytest.mark.usefixtures("db", "english")
 @pytest.mark.parametrize(
     ("error", "said"),
     [
@@ -249,6 +249,7 @@ def test_help_explains_every_option_with_an_example() -> None:
     assert "Exit codes: 0 every target is met" in done.stdout
 
 
+@pytest.mark.usefixtures("db")
 def test_the_language_is_that_of_the_terminal() -> None:
     english = run_process("--target", "nosuch", LANGUAGE="en_GB:en").stderr
     assert "There is no target “nosuch”" in english
