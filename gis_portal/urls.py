@@ -92,6 +92,7 @@ urlpatterns = [
     path("api/coverage/targets/<str:target_id>", coverage.target_figure, name="coverage-target"),
     path("api/coverage/audits", coverage.audit_list, name="coverage-audits"),
     path("api/coverage/audits/<str:audit_id>", coverage.saved_audit, name="coverage-audit"),
+    path("api/coverage/compare", coverage.comparison, name="coverage-compare"),
     path("api/coverage/schemas/audit-1.json", coverage.audit_schema, name="coverage-audit-schema"),
     path("api/exports/<str:export_id>", export),
     path("api/exports/<str:export_id>/file", data(files.export_file)),

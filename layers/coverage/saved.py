@@ -11,6 +11,8 @@ from layers.coverage.audit import AuditResult
 from layers.errors import UnknownAudit
 from layers.models import Audit
 
+MAX_ID = 2**63 - 1
+
 
 def save(audit: AuditResult) -> Audit:
     """The audit kept under a new id, in each language."""
@@ -19,6 +21,13 @@ def save(audit: AuditResult) -> Audit:
         with translation.override(language):
             result[language] = report.document(audit)
     return Audit._default_manager.create(as_of=audit.as_of, data_version=audit.data_version, result=result)
+
+
+def number(text: str) -> int:
+    """The id that a person or a program wrote. Raises UnknownAudit for what can be none."""
+    if not (text.isascii() and text.isdigit()) or int(text[:20]) > MAX_ID:
+        raise UnknownAudit(text)
+    return int(text)
 
 
 def read(audit_id: int) -> dict[str, Any]:

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from layers.access import AUDITING, BUREAU, Reader, may_audit, may_read_audits
-from layers.coverage import audit, report, saved, targets
-from layers.errors import BadParameter, RoleNeeded, SignInNeeded, UnknownAudit, UnknownParameter
+from layers.coverage import audit, comparing, report, reports, saved, targets
+from layers.coverage.reports import Format
+from layers.errors import BadParameter, RoleNeeded, SignInNeeded, UnknownParameter
 from layers.publish import parameters
 from layers.publish.media_types import JSON, SCHEMA
 from layers.publish.views import reader_of_request
@@ -24,7 +25,6 @@ from layers.rows import today
 
 AUDITS = "/api/coverage/audits"
 SCHEMAS = Path(__file__).parent / "schemas"
-MAX_ID = 2**63 - 1
 
 
 @require_safe
@@ -60,13 +60,37 @@ def audit_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def saved_audit(request: HttpRequest, audit_id: str) -> HttpResponse:
+    """A saved audit, or a report of it as a file."""
     _refuse_unless(may_read_audits, Role, request)
     asked = request.GET.dict()
     parameters.refuse_unknown(asked)
+    form = parameters.form(asked, "json", *reports.FORMATS)
+    document = saved.read(saved.number(audit_id))
+    return _json(document) if form == "json" else _file(document, reports.FORMATS[form])
+
+
+@require_safe
+def comparison(request: HttpRequest) -> HttpResponse:
+    """What changed from the saved audit ``a`` to the saved audit ``b``."""
+    _refuse_unless(may_read_audits, Role, request)
+    asked = request.GET.dict()
+    parameters.refuse_unknown(asked, "a", "b")
     parameters.form(asked, "json")
-    if not (audit_id.isascii() and audit_id.isdigit()) or int(audit_id[:20]) > MAX_ID:
-        raise UnknownAudit(audit_id)
-    return _json(saved.read(int(audit_id)))
+    before, after = (_saved_audit(asked, name) for name in ("a", "b"))
+    return _json(comparing.compare(before, after))
+
+
+def _saved_audit(asked: dict[str, str], name: str) -> dict[str, Any]:
+    if not asked.get(name):
+        raise BadParameter(name, "", _("give the id of a saved audit, for example a=3&b=4."))
+    return saved.read(saved.number(asked[name]))
+
+
+def _file(document: dict[str, Any], form: Format) -> HttpResponse:
+    """A download: the report's page has a script of its own, which no page of the portal may run."""
+    named = f'attachment; filename="{reports.file_name(document, form)}"'
+    headers = {"Cache-Control": "private, no-cache", "Content-Disposition": named}
+    return HttpResponse(form.make(document), content_type=form.media_type, headers=headers)
 
 
 @require_safe

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from layers.coverage.reports.workbook import as_xlsx
+from tests.layers.coverage.reports.documents import audit
 from tests.layers.imports.reading.files import read_file
 
 SOFFICE = shutil.which("soffice")
@@ -49,6 +51,21 @@ def test_exports_open_as_they_were_written(public: Client, tmp_path: Path, conve
 
 def rows(path: Path) -> list[list[str]]:
     return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
+
+
+@pytest.mark.django_db(databases=["default", "reader"])
+def test_an_audit_opens_with_its_figures(tmp_path: Path, convert: Convert) -> None:
+    path = tmp_path / "audit.xlsx"
+    path.write_bytes(as_xlsx(audit()))
+    summary = rows(convert(path, "csv", writes=UTF8))
+    begin = next(place for place, row in enumerate(summary) if row[:2] == ["目标", "标识"])
+    assert [row[3:6] for row in summary[begin + 1 : begin + 5]] == [
+        ["3", "4", "75.0%"],
+        ["80", "", "80"],
+        ["", "", ""],
+        ["130", "3000", "433.333333333333"],
+    ]
+    assert summary[begin + 2][0] == "=1+1 养老机构"
 
 
 @pytest.mark.parametrize(("to", "writes"), [("xlsx", ""), ("xls", ""), ("ods", ""), ("csv", GB18030)])

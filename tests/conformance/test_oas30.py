@@ -130,6 +130,7 @@ def test_conf_oas30_security(public: Client, staff: Client, api: dict[str, Any])
         ("/coverage/audits", "get"),
         ("/coverage/audits", "post"),
         ("/coverage/audits/{auditId}", "get"),
+        ("/coverage/compare", "get"),
         ("/collections/{collectionId}/items/{featureId}/changes", "get"),
     }
     assert of_items <= guarded

@@ -3,13 +3,14 @@
 import shutil
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
-from layers.coverage import audit, report, saved, targets
+from layers.coverage import audit, report, reports, saved, targets
 from layers.coverage.amounts import MET, MISSED, NOT_ASSESSABLE
 from layers.coverage.audit import AuditResult
 from layers.coverage.files import write_whole
@@ -18,8 +19,8 @@ from layers.management.terminal import ScriptedCommand
 from layers.publish import parameters
 from layers.rows import today
 
-FORMATS = ("table", "json", "csv")
-EXIT_CODES = {MET: 0, MISSED: 1, NOT_ASSESSABLE: 3}
+FORMATS = ("table", "json", *reports.FORMATS)
+EXIT_CODES = {MISSED: 1, NOT_ASSESSABLE: 3, MET: 0}  # the first that a target has
 LOG_COLUMNS = 100
 
 
@@ -49,7 +50,10 @@ class Command(ScriptedCommand):
             "--format",
             default="table",
             metavar="|".join(FORMATS),
-            help=_("table for people, json or csv for programs, for example --format json; by default table"),
+            help=_(
+                "table for people, json, csv and geojson (what is missing, and where) for programs, xlsx and html as "
+                "reports, for example --format json; by default table"
+            ),
         )
         add(
             "--output",
@@ -62,36 +66,55 @@ class Command(ScriptedCommand):
             action="store_true",
             help=_("keep the audit in the portal under a new id, for example for a comparison later"),
         )
+        add(
+            "--fail-on",
+            action="append",
+            default=[],
+            metavar="ID",
+            help=_(
+                "the exit code follows only this target; may be given several times, "
+                "for example --fail-on eco-burial-township-provision"
+            ),
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        if options["format"] not in FORMATS:
-            raise BadParameter(
-                "--format", options["format"], _("give one of %(known)s.") % {"known": ", ".join(FORMATS)}
-            )
+        self._refuse_format(options["format"], options["output"])
         as_of = parameters.day(_given("--as-of", options["as_of"]), "--as-of", today())
         plan = targets.load(options["targets"]) if options["targets"] else targets.plan(as_of)
         chosen = plan.chosen(options["target"])
+        deciding = chosen.chosen(options["fail_on"])
         found = audit.run(chosen, as_of=as_of, division=options["division"], begin=self._begin)
         kept = saved.save(found) if options["save"] else None
-        text = self._rendered(found, options["format"], options["output"], kept.pk if kept else None)
+        content = self._rendered(found, options["format"], options["output"], kept.pk if kept else None)
         if options["output"]:
-            write_whole(options["output"], text)
+            write_whole(options["output"], content)
             self.stderr.write(_("Written to %(file)s.") % {"file": options["output"]}, self.style.NOTICE)
+        elif isinstance(content, str):
+            self.stdout.write(content, ending="")
         else:
-            self.stdout.write(text, ending="")
+            cast(BinaryIO, self.stdout.buffer).write(content)
         if kept:
             self.stderr.write(_("Saved as audit %(id)s.") % {"id": kept.pk}, self.style.NOTICE)
-        if found.status != MET:
-            sys.exit(EXIT_CODES[found.status])
+        code = _exit_code(found, deciding.targets)
+        if code:
+            sys.exit(code)
+
+    def _refuse_format(self, form: str, output: Path | None) -> None:
+        if form not in FORMATS:
+            raise BadParameter("--format", form, _("give one of %(known)s.") % {"known": ", ".join(FORMATS)})
+        if form in reports.FORMATS and not reports.FORMATS[form].is_text and output is None and self.stdout.isatty():
+            raise BadParameter("--format", form, _("a terminal cannot show it: name a file with --output."))
 
     def _begin(self, target: targets.Target) -> None:
         self.stderr.write(_("Computing %(id)s …") % {"id": target.id}, self.style.NOTICE)
 
-    def _rendered(self, found: AuditResult, form: str, output: Path | None, audit_id: int | None) -> str:
+    def _rendered(self, found: AuditResult, form: str, output: Path | None, audit_id: int | None) -> str | bytes:
         if form == "json":
             return report.as_json(found, audit_id)
-        if form == "csv":
-            return report.as_csv(found)
+        if form in reports.FORMATS:
+            chosen = reports.FORMATS[form]
+            content = chosen.make(report.document(found, audit_id))
+            return content.decode() if chosen.is_text else content
         if output is None and self.stdout.isatty():
             return report.as_table(found, width=shutil.get_terminal_size().columns, colour=True)
         return report.as_table(found, width=LOG_COLUMNS)
@@ -101,8 +124,16 @@ def _given(name: str, value: str | None) -> dict[str, str]:
     return {} if value is None else {name: value}
 
 
+def _exit_code(found: AuditResult, deciding: Iterable[targets.Target]) -> int:
+    """That of the worst of the targets that decide."""
+    ids = {target.id for target in deciding}
+    statuses = {result.status for result in found.targets if result.target.id in ids}
+    return next((code for status, code in EXIT_CODES.items() if status in statuses), EXIT_CODES[MET])
+
+
 def _exit_codes() -> str:
     return _(
         "Exit codes: 0 every target is met; 1 at least one is missed; "
-        "3 none is missed, but some cannot be assessed; 2 anything else went wrong."
+        "3 none is missed, but some cannot be assessed; 2 anything else went wrong. "
+        "With --fail-on only the targets named there decide between 0, 1 and 3."
     )

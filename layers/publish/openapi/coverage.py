@@ -7,11 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from layers.coverage import audit
-from layers.publish.media_types import JSON, SCHEMA
+from layers.coverage import audit, reports
+from layers.publish.media_types import GEOJSON, JSON, SCHEMA
 from layers.publish.openapi.dialect import ref, spoken
 from layers.publish.openapi.documents import TEXT, many, thing
-from layers.publish.openapi.shared import Described, given, path, problem, query, sent
+from layers.publish.openapi.shared import Described, form, given, path, problem, query, sent
 
 AUDIT = Path(audit.__file__).parent / "schemas/audit-1.json"
 
@@ -73,11 +73,8 @@ def paths() -> dict[str, Described]:
                 "requestBody": {"content": {JSON: {"schema": _order()}}},
             },
         },
-        "/coverage/audits/{auditId}": {
-            "get": _for_staff(
-                _operation("getAudit", tag, _("A saved audit"), [saved], _answer(_("The audit."), "Audit"))
-            )
-        },
+        "/coverage/audits/{auditId}": {"get": _for_staff(_saved_audit(tag, saved))},
+        "/coverage/compare": {"get": _for_staff(_comparison(tag))},
         "/coverage/schemas/audit-1.json": {
             "get": _operation(
                 "getAuditSchema",
@@ -89,6 +86,27 @@ def paths() -> dict[str, Described]:
             )
         },
     }  # fmt: skip
+
+
+def _saved_audit(tag: str, saved: Described) -> Described:
+    success = _answer(_("The audit, or a report of it as a file."), "Audit")
+    content = {reports.FORMATS[name].media_type: {"schema": TEXT} for name in ("csv", "html")}
+    content[reports.FORMATS["xlsx"].media_type] = {"schema": {"type": "string", "format": "binary"}}
+    content[GEOJSON] = {"schema": {"type": "object"}}
+    asked = [saved, form("json", *reports.FORMATS)]
+    described = {**success, "content": success["content"] | content}
+    return _operation("getAudit", tag, _("A saved audit"), asked, described, takes_form=False)
+
+
+def _comparison(tag: str) -> Described:
+    about = {"a": _("The id of a saved audit."), "b": _("The id of the saved audit that it is compared with.")}
+    asked = [{**query(name, text, {"type": "integer", "minimum": 1}), "required": True} for name, text in about.items()]
+    success = {
+        "description": _("What changed from a to b: figures, statuses, divisions and features."),
+        "headers": sent("Cache-Control"),
+        "content": {JSON: {"schema": {"type": "object"}}},
+    }
+    return _operation("compareAudits", tag, _("Two saved audits compared"), asked, success)
 
 
 def _as_of() -> Described:

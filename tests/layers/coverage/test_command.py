@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, ProgrammingError, connection
 from django.utils import translation
 
-from layers.coverage import audit, files, targets
+from layers.coverage import audit, files, reports, targets
 from layers.models import Audit
 from layers.rows import today
 from tests.layers.coverage.place import DAY, OPENED, TARGET, TOWNSHIPS, A, inside, open_site
@@ -85,6 +85,41 @@ def test_progress_goes_to_standard_error_and_the_result_alone_to_standard_output
 
 
 @pytest.mark.usefixtures("met")
+@pytest.mark.parametrize("form", list(reports.FORMATS))
+def test_reports_are_written_to_files(tmp_path: Path, form: str) -> None:
+    path = tmp_path / f"audit.{form}"
+    code, out, err = run("--format", form, "--output", str(path))
+    assert (code, out) == (0, "")
+    assert f"Written to {path}." in err
+    beginning = {"csv": b"\xef\xbb\xbftarget,", "xlsx": b"PK", "html": b"<!doctype html>", "geojson": b'{"type": "Feat'}
+    assert path.read_bytes().startswith(beginning[form])
+
+
+@pytest.mark.usefixtures("met")
+def test_a_workbook_goes_to_a_pipe_but_not_to_a_terminal() -> None:
+    pipe, terminal = (TextIOWrapper(BytesIO()) for _ in range(2))
+    call_command(
+        "audit_coverage", "--as-of", str(DAY), "--target", TARGET, "--format", "xlsx", stdout=pipe, stderr=StringIO()
+    )
+    assert pipe.buffer.getvalue().startswith(b"PK")  # type: ignore[attr-defined]
+    terminal.isatty = lambda: True  # type: ignore[method-assign]
+    with pytest.raises(CommandError, match="a terminal cannot show it: name a file with --output") as refused:
+        call_command("audit_coverage", "--format", "xlsx", stdout=terminal, stderr=StringIO())
+    assert refused.value.returncode == 2
+
+
+@pytest.mark.usefixtures("prefecture", "english")
+def test_the_exit_code_follows_the_targets_that_are_named() -> None:
+    other = "community-workers-per-10k"  # no denominator is recorded
+    open_site("one", A, inside(A))
+    both = ("--target", TARGET, "--target", other)
+    assert run(*both)[0] == 1
+    assert run(*both, "--fail-on", other)[0] == 3
+    assert run(*both, "--fail-on", TARGET)[0] == 1
+    assert run(*both, "--fail-on", TARGET, "--fail-on", other)[0] == 1
+
+
+@pytest.mark.usefixtures("met")
 def test_output_is_written_whole(tmp_path: Path) -> None:
     path = tmp_path / "audit.json"
     path.write_text("before")
@@ -104,8 +139,16 @@ def test_a_file_is_left_as_it_was_when_writing_fails(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_bytes_are_written_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "audit.xlsx"
+    files.write_whole(path, b"PK\x03\x04\r\n\xff")
+    assert path.read_bytes() == b"PK\x03\x04\r\n\xff"
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_a_device_is_written_to_not_replaced() -> None:
     files.write_whole(Path("/dev/null"), "nothing")
+    files.write_whole(Path("/dev/null"), b"nothing")
     assert not Path("/dev/null").is_file()
 
 
@@ -130,7 +173,8 @@ def test_save_keeps_the_audit_and_gives_its_id() -> None:
             ["--division", "330602"],
             "“330602” is not the code of a city or county in force on 2022-12-31. There are: 9999,",
         ),
-        (["--format", "xml"], "--format=xml cannot be used: give one of table, json, csv."),
+        (["--format", "xml"], "--format=xml cannot be used: give one of table, json, csv, xlsx, html, geojson."),
+        (["--fail-on", "nosuch"], f"There is no target “nosuch”. There are: {TARGET}."),
         (["--targets", "nosuch.yaml"], "nosuch.yaml: there is no such file."),
         (["--output", "/nosuch/audit.json"], "The file cannot be written or read: [Errno 2]"),
         (["--output", "/"], "The file cannot be written or read: [Errno 21]"),
@@ -142,7 +186,7 @@ def test_what_is_wrong_is_named_and_ends_with_2(options: list[str], said: str) -
     assert said in err
 
 
-@pytest.mark.usefixtures("english")
+@pytest.mark.usefixtures("db", "english")
 @pytest.mark.parametrize(
     ("error", "said"),
     [
@@ -199,12 +243,13 @@ def test_help_explains_every_option_with_an_example() -> None:
     options = [part for part in own.replace("\n  -", "\0-").split("\0")[2:] if part.strip() != ""]
     assert done.returncode == 0
     assert [part.split()[0] for part in options] == [
-        "--targets", "--target", "--as-of", "--division", "--format", "--output", "--save",
+        "--targets", "--target", "--as-of", "--division", "--format", "--output", "--save", "--fail-on",
     ]  # fmt: skip
     assert all("for example" in " ".join(part.split()) for part in options)
     assert "Exit codes: 0 every target is met" in done.stdout
 
 
+@pytest.mark.usefixtures("db")
 def test_the_language_is_that_of_the_terminal() -> None:
     english = run_process("--target", "nosuch", LANGUAGE="en_GB:en").stderr
     assert "There is no target “nosuch”" in english
