@@ -1,9 +1,7 @@
-"""An audit for programs and people: JSON (schemas/audit-1.json), CSV and a table for the terminal."""
+"""An audit for programs and people: JSON (schemas/audit-1.json) and a table for the terminal."""
 
-import csv
 import io
 import json
-from collections.abc import Iterator
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
@@ -17,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from layers.coverage import words
-from layers.coverage.amounts import NOT_ASSESSABLE, Amount, Goal
+from layers.coverage.amounts import Amount, Goal
 from layers.coverage.audit import AuditResult, TargetResult
 from layers.coverage.measured import Evidence, Missing, Share
 from layers.coverage.metrics.figures import Figure
@@ -27,21 +25,7 @@ from layers.coverage.targets import Target
 
 SCHEMA = "/api/coverage/schemas/audit-1.json"
 MARKS = {"met": ("✓", "green"), "missed": ("✗", "red"), "not_assessable": ("?", "yellow")}
-CSV_COLUMNS = (
-    "target",
-    "row",
-    "adcode",
-    "name",
-    "county",
-    "numerator",
-    "denominator",
-    "value",
-    "goal",
-    "status",
-    "reason",
-)
 ROWS_SHOWN = 110  # of what is missing, on a terminal: every township of a city
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def document(audit: AuditResult, audit_id: int | None = None) -> dict[str, Any]:
@@ -167,60 +151,6 @@ def _note(note: Note) -> dict[str, Any]:
         "text": words.note(note),
         "about": [{"code": named.code, "name": named.name} for named in note.about],
     }
-
-
-def as_csv(audit: AuditResult) -> str:
-    """One line for each target, each county and each missing township; with a byte-order mark, so that spreadsheet
-    programs read the Chinese."""
-    out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.DictWriter(out, CSV_COLUMNS, lineterminator="\r\n")
-    writer.writeheader()
-    for result in audit.targets:
-        writer.writerows({key: _cell(value) for key, value in row.items()} for row in _csv_rows(result, audit.division))
-    return out.getvalue()
-
-
-def _csv_rows(result: TargetResult, division: str) -> Iterator[dict[str, object]]:
-    goal = f"{result.goal.op} {result.goal.value}" if result.goal else ""
-    notes = " ".join(words.note(note) for note in result.notes) if result.status == NOT_ASSESSABLE else ""
-    total: dict[str, object] = {
-        "row": "target",
-        "adcode": division,
-        "name": str(result.target.title),
-        "goal": goal,
-        "reason": notes,
-    }
-    total |= _amount_cells(result.amount) | {"status": result.status}
-    counties = [_share_cells(share) | {"goal": goal} for share in result.measured.by_division]
-    missing = [_missing_cells(missing) for missing in result.measured.missing]
-    yield from ({"target": result.target.id} | row for row in (total, *counties, *missing))
-
-
-def _share_cells(share: Share) -> dict[str, object]:
-    described = {"row": "county", "adcode": share.adcode, "name": share.name, "status": share.amount.status}
-    return described | _amount_cells(share.amount)
-
-
-def _missing_cells(missing: Missing) -> dict[str, object]:
-    reason = words.reason(missing.causes)
-    return {
-        "row": "missing",
-        "adcode": missing.adcode,
-        "name": missing.name,
-        "county": missing.county,
-        "reason": reason,
-    }
-
-
-def _amount_cells(amount: Amount | None) -> dict[str, object]:
-    found = _amount(amount)
-    return {key: found[key] for key in ("numerator", "denominator", "value")}
-
-
-def _cell(value: object) -> object:
-    """A text that a spreadsheet program would compute is kept a text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def as_table(audit: AuditResult, *, width: int = 100, colour: bool = False) -> str:

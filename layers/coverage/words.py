@@ -177,6 +177,7 @@ def fraction(amount: Amount) -> str:
 def unit_name(unit: str) -> str:
     """The unit beside a number; empty of things that are counted."""
     names = {
+        RATIO: "",
         "count": "",
         "people": _("people"),
         "beds": _("beds"),

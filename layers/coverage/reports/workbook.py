@@ -74,7 +74,7 @@ def _figure(sheet: Sheet, found: Document, target: Document, column: int) -> tup
     """The cells of the figure of a target or of one of its counties, which begin in a column of the sheet's next line."""
     cells = (xl_rowcol_to_cell(sheet.row, column), xl_rowcol_to_cell(sheet.row, column + 1))
     quotient = (found["numerator"], found["denominator"], _value(found, target, *cells))
-    unit = "" if target["unit"] == RATIO else words.unit_name(target["unit"])
+    unit = words.unit_name(target["unit"])
     goal = (unit, figures.goal(target), figures.due(target))
     if found is not target and not figures.is_judged(target):
         return quotient

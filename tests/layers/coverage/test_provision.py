@@ -10,11 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from layers.access import BUREAU, PUBLIC, Reader
 from layers.coverage import words
 from layers.errors import UnknownDivision
-from layers.models import Division, EcoBurialSite
+from layers.models import Division
 from layers.models.base import DEMONSTRATION, SRID
 from tests.layers.coverage.place import (
     CITY,
-    DAY,
     OPENED,
     TOWNSHIPS,
     A,

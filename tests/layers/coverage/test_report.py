@@ -1,7 +1,5 @@
 """The renderings of an audit: all with the same numbers."""
 
-import csv
-import io
 import json
 from pathlib import Path
 
@@ -97,26 +95,6 @@ def test_json_says_everything(sites: None) -> None:
             "causes": [{"kind": "suspended", "feature": "three", "on": "2015-04-01"}],
         },
     ]
-
-
-def test_csv_has_the_same_numbers(sites: None) -> None:
-    text = report.as_csv(run())
-    assert text.startswith("\ufefftarget,row,")
-    rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
-    assert [(row["row"], row["adcode"], row["numerator"], row["denominator"], row["status"]) for row in rows] == [
-        ("target", "", "2", "4", "missed"),
-        ("county", "999901", "1", "2", "missed"),
-        ("county", "999902", "1", "2", "missed"),
-        ("missing", B, "", "", ""),
-        ("missing", D, "", "", ""),
-    ]
-    assert {row["goal"] for row in rows[:3]} == {">= 1"}
-
-
-def test_csv_keeps_texts_texts(sites: None) -> None:
-    with translation.override("en"):
-        assert report._cell("=1+1") == "'=1+1"
-        assert report._cell("甲镇") == "甲镇"
 
 
 def test_the_table_has_the_same_numbers(sites: None) -> None:
