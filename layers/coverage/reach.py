@@ -12,60 +12,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
-from django.contrib.gis.db.models import PointField
-from django.db.models import F, FloatField, Q, QuerySet, Value
-from django.db.models.expressions import Combinable
+from django.db.models import F, Q, QuerySet
 
 from layers import registry
-from layers.access import BUREAU, Reader, visible_rows
+from layers.access import BUREAU, Reader
 from layers.coverage import reach_statements as statements
 from layers.coverage.notes import Named
-from layers.coverage.reach_statements import METRIC_SRID
-from layers.coverage.squares import Bounds, Floats, squares
-from layers.errors import TooManyFacilities, UnknownDivision
+from layers.coverage.reach_places import Facilities, Place, Scope, Township, facilities, places, townships, within
+from layers.coverage.squares import Bounds, squares
 from layers.models import DigitalDoorplate
-from layers.models.base import DEMONSTRATION, PositionQuality
 from layers.models.divisions import CODE_DIGITS, Level
 from layers.models.doorplates import DOORS, PlateStatus
 from layers.registry import Layer
 from layers.rows import geometry, rows, today
 
 OF = ("townships", "villages", "doorplates", "people")
-MEASURE = f"straight_line_epsg_{METRIC_SRID}"
-MOST_FACILITIES = 10_000
-FIRM = (PositionQuality.SURVEYED, PositionQuality.PUBLISHED)
-
-
-@dataclass(frozen=True)
-class Facilities:
-    """places: x and y in EPSG:4549, shape (n, 2). supply: of each, NaN where it is not known.
-
-    unplaced: names of those without a point. demonstration: how many of all do not exist. in_register: whether the
-    register has any row at all, of any day.
-    """
-
-    places: Floats
-    supply: Floats
-    unplaced: tuple[str, ...]
-    demonstration: int
-    in_register: bool
-
-
-@dataclass(frozen=True)
-class Place:
-    """A division at its centre. people: None when not known. lon, lat, x, y, metres: None without a centre; metres to
-    the nearest facility, None when there is none."""
-
-    code: str
-    name: str
-    township: str
-    people: int | None
-    demonstration: bool
-    lon: float | None
-    lat: float | None
-    x: float | None
-    y: float | None
-    metres: float | None
 
 
 @dataclass(frozen=True)
@@ -102,8 +63,8 @@ class Reached:
     "nothing_to_reach"; then total is None and the parts are empty. Where no facility qualifies on the day, nothing is
     covered.
     uncovered: the divisions that are not, those without a centre left out; of people, the places where they are.
-    unplaced: divisions without a centre, of people those without one or without a population; unplaced_doors: the number
-    of doors without a point. None of these is in a denominator.
+    unplaced: divisions without a centre or a township of the day, of people those without a population too;
+    unplaced_doors: the number of doors without a point. None of these is in a denominator.
     astray: doors in no township of the day, not counted. by_claim: doors placed by the register's claim, for no firm
     boundary covers them. demonstration: how many of what is counted rest on demonstration data.
     """
@@ -125,19 +86,6 @@ class Reached:
     demonstration: int = 0
 
 
-@dataclass(frozen=True)
-class Township:
-    code: str
-    name: str
-    county: str
-    county_name: str
-    city: str
-    firm: bool
-
-    def is_of(self, division: str) -> bool:
-        return division in ("", self.county, self.city)
-
-
 def covered(
     qualifying: QuerySet,
     of: str,
@@ -156,134 +104,69 @@ def covered(
     Raises UnknownDivision, TooManyFacilities.
     """
     near = facilities(qualifying, using=using, layer=layer)
-    return reached(near, of, within_m, on=on, division=division, using=using, reader=reader, has_spread=False)
+    return reached(near, of, within_m, Scope(on, division, using, reader), has_spread=False)
 
 
-def facilities(
-    qualifying: QuerySet, *, using: str, layer: Layer | None = None, supply: Combinable | None = None
-) -> Facilities:
-    """The rows of a register as facilities. supply: the expression of what each offers, such as beds.
-
-    Raises TooManyFacilities.
-    """
-    register = qualifying.model._default_manager.using(using)
-    if layer is not None:
-        register = register.filter(visible_rows(layer, BUREAU))
-    column = next(field.name for field in qualifying.model._meta.fields if isinstance(field, PointField))
-    listed = qualifying.values("id", "name", "source", place=geometry(column), supply=supply or Value(None, FloatField()))
-    features, values = statements.inner(listed, using, "feature")
-    text = statements.FACILITIES.format(
-        features=features, srid=METRIC_SRID, demonstration=statements.literal(DEMONSTRATION)
-    )
-    found = statements.run(text, using, **values, most=MOST_FACILITIES + 1)
-    if len(found) > MOST_FACILITIES:
-        raise TooManyFacilities(MOST_FACILITIES)
-    placed = [row for row in found if row[3] is not None]
-    return Facilities(
-        places=np.array([row[3:5] for row in placed], dtype=float).reshape(-1, 2),
-        supply=np.array([np.nan if row[2] is None else row[2] for row in placed], dtype=float),
-        unplaced=tuple(row[0] for row in found if row[3] is None),
-        demonstration=sum(row[1] for row in found),
-        in_register=bool(found) or register.exists(),
-    )
-
-
-def reached(
-    near: Facilities,
-    of: str,
-    within_m: float,
-    *,
-    on: date,
-    division: str,
-    using: str,
-    reader: Reader = BUREAU,
-    has_spread: bool = True,
-) -> Reached:
+def reached(near: Facilities, of: str, within_m: float, scope: Scope, *, has_spread: bool = True) -> Reached:
     """The same of facilities already read. has_spread: with the distances by township, which take longer of doors.
 
     Raises UnknownDivision.
     """
-    every = townships(on, division, using, reader)
-    chosen = {code: township for code, township in every.items() if township.is_of(division)}
+    every = townships(scope)
     why_not = "" if near.in_register else "layer_empty"
     if not why_not and near.unplaced and not len(near.places):
         why_not = "no_points"
-    empty = Reached(of=of, within_m=within_m, on=on, division=division, facilities=near, why_not=why_not, total=None)
+    empty = Reached(
+        of=of,
+        within_m=within_m,
+        on=scope.on,
+        division=scope.division,
+        facilities=near,
+        why_not=why_not,
+        total=None,
+    )
     if of == "doorplates":
-        found = _doors(empty, every, using, reader, has_spread=has_spread)
+        found = _doors(empty, scope, every, has_spread=has_spread)
     else:
-        found = _places(empty, places(of, near, on=on, chosen=chosen, using=using, reader=reader), chosen)
+        found = _places(empty, places(of, near, scope, every), every)
     return found if found.total else replace(found, why_not=why_not or "nothing_to_reach")
-
-
-def townships(on: date, division: str, using: str, reader: Reader) -> dict[str, Township]:
-    """All townships in force on the day, by code. Raises UnknownDivision when the division is no city or county then."""
-    layers = [registry.get(layer_id) for layer_id in ("counties", "townships")]
-    columns = ("code", "name", "parent_code", "boundary_quality")
-    counties, found = (rows(layer, reader, on).using(using).order_by("code").values_list(*columns) for layer in layers)
-    above = {code: (name, city) for code, name, city, _quality in counties}
-    known = {*above, *(city for _name, city in above.values() if city)}
-    if division and division not in known:
-        raise UnknownDivision(division, on, sorted(known))
-    return {
-        code: Township(code, name, county, *above.get(county, (county, "")), quality in FIRM)
-        for code, name, county, quality in found
-    }
 
 
 # Divisions and people
 
 
-def places(
-    of: str, near: Facilities, *, on: date, chosen: Mapping[str, Township], using: str, reader: Reader
-) -> list[Place]:
-    """Townships or villages of the townships chosen, or of people the divisions at whose centres they are taken."""
-    if of != "people":
-        return _divisions(of, near, on, chosen, using, reader)
-    villages = _divisions("villages", near, on, chosen, using, reader)
-    counted = {place.township for place in villages if place.people is not None and place.x is not None}
-    whole = [one for one in _divisions("townships", near, on, chosen, using, reader) if one.code not in counted]
-    return [one for one in villages if one.township in counted] + whole
-
-
-def _divisions(
-    layer_id: str, near: Facilities, on: date, chosen: Mapping[str, Township], using: str, reader: Reader
-) -> list[Place]:
-    listed = rows(registry.get(layer_id), reader, on).values(
-        "code", "name", "parent_code", "population", "centre_source", place=geometry("centre")
-    )
-    divisions, values = statements.inner(listed, using, "division")
-    text = statements.DIVISIONS.format(
-        divisions=divisions, srid=METRIC_SRID, demonstration=statements.literal(DEMONSTRATION)
-    )
-    found = statements.run(text, using, **values, facilities=statements.wkb(near.places))
-    is_township = layer_id == "townships"
-    every = (Place(code, name, code if is_township else parent, *rest) for code, name, parent, *rest in found)
-    return [place for place in every if place.township in chosen]
-
-
-def _places(empty: Reached, found: Sequence[Place], chosen: Mapping[str, Township]) -> Reached:
+def _places(empty: Reached, found: Sequence[Place], every: Mapping[str, Township]) -> Reached:
     of_people = empty.of == "people"
-    counted = [place for place in found if place.x is not None and (place.people is not None or not of_people)]
-    of_use = {place.code for place in counted}
-    left = tuple(Named(place.code, place.name) for place in found if place.code not in of_use)
-    if empty.why_not or not counted:
-        return replace(empty, unplaced=left)
     by_township: dict[str, list[Place]] = defaultdict(list)
-    for place in counted:
+    left, uncovered = [], []
+    for place in found:
+        if place.x is None or place.township not in every or (of_people and place.people is None):
+            left.append(Named(place.code, place.name))
+            continue
         by_township[place.township].append(place)
+        if not _is_within(place, empty.within_m):
+            uncovered.append(place)
+    if empty.why_not or not any(_weight(place, of_people) for own in by_township.values() for place in own):
+        return replace(empty, unplaced=tuple(left))
     parts = []
     for code, own in sorted(by_township.items()):
-        weights = [place.people or 0 if of_people else 1 for place in own]
-        within = (weight for place, weight in zip(own, weights, strict=True) if _is_within(place, empty.within_m))
+        inside = sum(_weight(place, of_people) for place in own if _is_within(place, empty.within_m))
         spread = None if of_people else _spread(place.metres for place in own)
-        parts.append(_part(chosen[code], sum(within), sum(weights), spread))
+        parts.append(_part(every[code], inside, sum(_weight(place, of_people) for place in own), spread))
     return replace(
         _summed(empty, parts),
-        uncovered=tuple(place for place in counted if not _is_within(place, empty.within_m)),
-        unplaced=left,
-        demonstration=sum(place.demonstration for place in counted),
+        uncovered=tuple(uncovered),
+        unplaced=tuple(left),
+        demonstration=sum(
+            place.centre_demonstration or (of_people and place.people_demonstration)
+            for own in by_township.values()
+            for place in own
+        ),
     )
+
+
+def _weight(place: Place, of_people: bool) -> int:
+    return (place.people or 0) if of_people else 1
 
 
 def _is_within(place: Place, within_m: float) -> bool:
@@ -298,62 +181,57 @@ def _spread(metres: Iterable[float | None]) -> Spread | None:
 # Doors
 
 
-def _doors(empty: Reached, every: Mapping[str, Township], using: str, reader: Reader, *, has_spread: bool) -> Reached:
+def _doors(empty: Reached, scope: Scope, every: Mapping[str, Township], *, has_spread: bool) -> Reached:
     if empty.why_not:
         return empty
-    near, within_m = empty.facilities.places, empty.within_m
-    chosen = {code: township for code, township in every.items() if township.is_of(empty.division)}
-    text, values = statements.doors(
-        _current_doors(chosen, reader, empty.division), using, demonstration=DEMONSTRATION, within=not has_spread
-    )
-    found = statements.run(
-        text,
-        using,
-        **values,
-        **statements.squared(squares(near, _door_bounds(using)), within_m, every=has_spread),
+    near, chosen = empty.facilities.places, within(scope.division, every)
+    found = statements.doors(
+        _current_doors(chosen, scope),
+        scope.using,
+        facilities=near,
+        grid=squares(near, _door_bounds(scope.using)),
+        within_m=empty.within_m,
         firm=_firm(every),
-        facilities=statements.wkb(near),
-        within=within_m,
+        has_distances=has_spread,
     )
-    parts, others = [], defaultdict[str, int](int)
-    for township, within, counted, unplaced, by_claim, demonstration, *metres in sorted(found):
-        if township not in chosen:
-            others["astray"] += counted + unplaced if not empty.division else 0
-            continue
-        others["unplaced_doors"] += unplaced
-        others["by_claim"] += by_claim
-        others["demonstration"] += demonstration
-        if counted:
-            parts.append(_part(chosen[township], within, counted, _door_spread(*metres)))
-    return replace(_summed(empty, parts), **others) if parts else replace(empty, **others)
+    own = [row for row in found if row[0] in chosen]
+    parts = [
+        _part(chosen[township], inside, counted, _door_spread(*metres))
+        for township, inside, counted, _unplaced, _by_claim, _demonstration, *metres in sorted(own)
+        if counted
+    ]
+    return replace(
+        _summed(empty, parts) if parts else empty,
+        unplaced_doors=sum(row[3] for row in own),
+        astray=sum(row[2] + row[3] for row in found if row[0] not in every),
+        by_claim=sum(row[4] for row in own),
+        demonstration=sum(row[5] for row in own),
+    )
 
 
-def recounted(before: Reached, near: Facilities, *, using: str, reader: Reader = BUREAU) -> Reached:
+def recounted(before: Reached, near: Facilities, scope: Scope) -> Reached:
     """The coverage of doors by other facilities than before: only doors within the distance of a facility that came,
     went or moved are looked at. Doors and divisions must be as they were. Raises UnknownDivision."""
-    every = townships(before.on, before.division, using, reader)
+    every = townships(scope)
     then, now = ({(x, y) for x, y in one.places.tolist()} for one in (before.facilities, near))
-    chosen = [code for code, township in every.items() if township.is_of(before.division)]
-    text, values = statements.changed_doors(_current_doors(chosen, reader, before.division), using)
-    found = statements.run(
-        text,
-        using,
-        **values,
+    more = statements.changed_doors(
+        _current_doors(within(scope.division, every), scope),
+        scope.using,
+        before=before.facilities.places,
+        now=near.places,
+        changed=np.array(sorted(then ^ now), dtype=float).reshape(-1, 2),
+        within_m=before.within_m,
         firm=_firm(every),
-        within=before.within_m,
-        changed=statements.wkb(np.array(sorted(then ^ now), dtype=float).reshape(-1, 2)),
-        before=statements.wkb(before.facilities.places),
-        now=statements.wkb(near.places),
     )
-    more = {township: difference for township, difference in found if difference}
     parts = [replace(part, numerator=part.numerator + more.get(part.code, 0), spread=None) for part in before.townships]
     return _summed(replace(before, facilities=near), parts)
 
 
-def _current_doors(chosen: Collection[str], reader: Reader, division: str) -> QuerySet:
+def _current_doors(chosen: Collection[str], scope: Scope) -> QuerySet:
     """Current plates of buildings' own entrances: located and claimed township, source, and place in EPSG:4549."""
-    found = rows(registry.get("doorplates"), reader, today()).filter(status=PlateStatus.CURRENT, plate_kind__in=DOORS)
-    if division:
+    found = rows(registry.get("doorplates"), scope.reader, today())
+    found = found.filter(status=PlateStatus.CURRENT, plate_kind__in=DOORS)
+    if scope.division:
         found = found.filter(Q(township_claimed__in=chosen) | Q(township_located__in=chosen))
     return found.values(
         "source", located=F("township_located"), claimed=F("township_claimed"), place=geometry("location_4549")
@@ -372,7 +250,7 @@ def _door_bounds(using: str) -> Bounds:
 def _door_spread(
     least: float | None = None, middle: Sequence[float] | None = None, most: float | None = None
 ) -> Spread | None:
-    return None if least is None or middle is None or most is None else Spread(least, *middle, most)
+    return None if least is None or middle is None or most is None else Spread(least, middle[0], middle[1], most)
 
 
 # Sums

@@ -4,6 +4,7 @@ Distances are straight lines in the plane of EPSG:4549, in metres, inclusive of 
 """
 
 import re
+from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.db.models import QuerySet
 from psycopg import sql
 
 from layers.coverage.squares import ROWS, SIDE, Bounds, Floats, Squares
+from layers.models.base import DEMONSTRATION
 
 METRIC_SRID = 4549
 
@@ -29,7 +31,8 @@ ORDER BY feature.id LIMIT %(most)s
 # Definition: divisions in force with their people, their point, and the metres from it to the nearest facility.
 DIVISIONS = sql.SQL("""
 SELECT division.code, division.name, division.parent_code, division.population,
-       coalesce(starts_with(division.centre_source, {demonstration}), false),
+       position({demonstration} IN division.population_source) > 0,
+       position({demonstration} IN division.centre_source) > 0,
        ST_X(division.place), ST_Y(division.place), ST_X(metric.place), ST_Y(metric.place),
        ST_Distance(metric.place, ST_GeomFromWKB(%(facilities)s, {srid}))
 FROM ({divisions}) AS division CROSS JOIN LATERAL ST_Transform(division.place, {srid}) AS metric(place)
@@ -50,6 +53,8 @@ LEFT JOIN (
 ON square.number = width_bucket(ST_X(door.place), %(west)s, %(east)s, {side}) * {rows}
                  + width_bucket(ST_Y(door.place), %(south)s, %(north)s, {side})
 """)
+IS_COVERED = sql.SQL("coalesce(covered, ST_DWithin(place, facilities, %(within)s))")
+IS_NEAR = sql.SQL("metres <= %(within)s")
 COUNTS = sql.SQL("""count(*) FILTER (WHERE {covered}), count(place), count(*) - count(place),
        count(*) FILTER (WHERE by_point IS NOT TRUE AND place IS NOT NULL),
        count(*) FILTER (WHERE source = {demonstration})""")
@@ -84,7 +89,77 @@ FROM ST_EstimatedExtent({table}, {column}) AS bounds
 """)
 
 
-def run(text: sql.Composable, using: str, **values: object) -> list[tuple[Any, ...]]:
+def facilities(query: QuerySet, using: str, *, most: int) -> list[tuple[Any, ...]]:
+    """The rows of FACILITIES. query: its columns are id, name, source, supply and place, in the stored CRS."""
+    features, values = _inside(query, using, "feature")
+    text = FACILITIES.format(features=features, srid=METRIC_SRID, demonstration=sql.Literal(DEMONSTRATION))
+    return _run(text, using, **values, most=most)
+
+
+def divisions(query: QuerySet, using: str, facilities: Floats) -> list[tuple[Any, ...]]:
+    """The rows of DIVISIONS. query: its columns are those named there, and place, in the stored CRS."""
+    divisions, values = _inside(query, using, "division")
+    text = DIVISIONS.format(divisions=divisions, srid=METRIC_SRID, demonstration=sql.Literal(DEMONSTRATION))
+    return _run(text, using, **values, facilities=_wkb(facilities))
+
+
+def doors(
+    query: QuerySet,
+    using: str,
+    *,
+    facilities: Floats,
+    grid: Squares,
+    within_m: float,
+    firm: Sequence[str],
+    has_distances: bool,
+) -> list[tuple[Any, ...]]:
+    """The rows of NEAREST_OF_DOORS, or of COVERED_DOORS, which takes half the time.
+
+    query: its columns are located, claimed, source and place, in EPSG:4549. firm: the townships whose boundary decides.
+    """
+    inside, values = _inside(query, using, "door")
+    placed = DOORS.format(doors=inside, srid=METRIC_SRID, side=SIDE, rows=ROWS)
+    counts = COUNTS.format(covered=IS_NEAR if has_distances else IS_COVERED, demonstration=sql.Literal(DEMONSTRATION))
+    text = (NEAREST_OF_DOORS if has_distances else COVERED_DOORS).format(counts=counts, doors=placed)
+    covered = grid.covered(within_m)
+    looked_at = np.array([has_distances or one is None for one in covered], dtype=bool)
+    west, south, east, north = grid.bounds
+    return _run(
+        text,
+        using,
+        **values,
+        **{"numbers": grid.number.tolist(), "covered": covered, "possible": grid.facilities(looked_at)},
+        **{"west": west, "south": south, "east": east, "north": north},
+        facilities=_wkb(facilities),
+        within=within_m,
+        firm=list(firm),
+    )
+
+
+def changed_doors(
+    query: QuerySet,
+    using: str,
+    *,
+    before: Floats,
+    now: Floats,
+    changed: Floats,
+    within_m: float,
+    firm: Sequence[str],
+) -> dict[str, int]:
+    """The rows of CHANGED_DOORS, by township."""
+    inside, values = _inside(query, using, "door")
+    text = CHANGED_DOORS.format(doors=inside, srid=METRIC_SRID)
+    places = {"before": _wkb(before), "now": _wkb(now), "changed": _wkb(changed)}
+    return dict(_run(text, using, **values, **places, within=within_m, firm=list(firm)))
+
+
+def bounds(table: str, column: str, using: str) -> Bounds:
+    """West, south, east and north of a table's points, a metre wider; of nothing, a square of two metres."""
+    ((west, south, east, north),) = _run(BOUNDS.format(table=sql.Literal(table), column=sql.Literal(column)), using)
+    return (-1, -1, 1, 1) if west is None else (west - 1, south - 1, east + 1, north + 1)
+
+
+def _run(text: sql.Composed, using: str, **values: object) -> list[tuple[Any, ...]]:
     """The rows of a statement; values go to the server as parameters, and not into its text."""
     connection = connections[using]
     connection.ensure_connection()
@@ -92,7 +167,7 @@ def run(text: sql.Composable, using: str, **values: object) -> list[tuple[Any, .
         return cursor.execute(text, values).fetchall()
 
 
-def inner(query: QuerySet, using: str, name: str) -> tuple[sql.SQL, dict[str, object]]:
+def _inside(query: QuerySet, using: str, name: str) -> tuple[sql.SQL, dict[str, object]]:
     """The SQL of a query to stand inside a statement, its parameters by names that begin with ``name``."""
     text, params = query.using(using).order_by().query.get_compiler(using).as_sql()
     numbers = count()
@@ -100,50 +175,6 @@ def inner(query: QuerySet, using: str, name: str) -> tuple[sql.SQL, dict[str, ob
     return sql.SQL(named), {f"{name}_{number}": value for number, value in enumerate(params)}
 
 
-def literal(value: str) -> sql.Literal:
-    return sql.Literal(value)
-
-
-def wkb(points: Floats) -> bytes:
+def _wkb(points: Floats) -> bytes:
     """A multipoint of places at x and y, shape (n, 2)."""
-    written: bytes = shapely.to_wkb(shapely.multipoints(points))
-    return written
-
-
-def bounds(table: str, column: str, using: str) -> Bounds:
-    """West, south, east and north of a table's points, a metre wider; of nothing, a square of two metres."""
-    ((west, south, east, north),) = run(BOUNDS.format(table=sql.Literal(table), column=sql.Literal(column)), using)
-    if west is None:
-        return -1, -1, 1, 1
-    return west - 1, south - 1, east + 1, north + 1
-
-
-def doors(query: QuerySet, using: str, *, demonstration: str, within: bool) -> tuple[sql.Composed, dict[str, object]]:
-    """The statement of doors, with distances or (``within``) only whether they are covered, and the query's values.
-
-    query: its columns are located, claimed, source and place.
-    """
-    inside, values = inner(query, using, "door")
-    placed = DOORS.format(doors=inside, srid=METRIC_SRID, side=SIDE, rows=ROWS)
-    is_covered = "coalesce(covered, ST_DWithin(place, facilities, %(within)s))" if within else "metres <= %(within)s"
-    counts = COUNTS.format(covered=sql.SQL(is_covered), demonstration=sql.Literal(demonstration))
-    return (COVERED_DOORS if within else NEAREST_OF_DOORS).format(counts=counts, doors=placed), values
-
-
-def changed_doors(query: QuerySet, using: str) -> tuple[sql.Composed, dict[str, object]]:
-    """The statement of the doors that a change of facilities can concern, and the query's values."""
-    inside, values = inner(query, using, "door")
-    return CHANGED_DOORS.format(doors=inside, srid=METRIC_SRID), values
-
-
-def squared(found: Squares, within_m: float, *, every: bool) -> dict[str, object]:
-    """What the squares bring to the statement of doors. every: the facilities of those too that need no look."""
-    covered = found.covered(within_m)
-    undecided = np.ones(len(covered), dtype=bool) if every else np.array([one is None for one in covered])
-    west, south, east, north = found.bounds
-    return {
-        "numbers": found.number.tolist(),
-        "covered": covered,
-        "possible": found.facilities(undecided),
-        **{"west": west, "south": south, "east": east, "north": north},
-    }
+    return bytes(shapely.to_wkb(shapely.multipoints(points)))

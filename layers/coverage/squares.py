@@ -44,7 +44,7 @@ class Squares:
         """For each square that is wanted the facilities that can be the nearest there, as WKB of a multipoint."""
         found: NDArray[np.object_] = np.full(len(self.number), None)
         own = wanted[self.square]
-        shapely.multipoints(shapely.points(self.facility[own]), indices=self.square[own], out=found)
+        shapely.multipoints(self.facility[own], indices=self.square[own], out=found)
         written: list[bytes | None] = shapely.to_wkb(found).tolist()
         return written
 
