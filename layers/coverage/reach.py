@@ -27,6 +27,8 @@ from layers.registry import Layer
 from layers.rows import geometry, rows, today
 
 OF = ("townships", "villages", "doorplates", "people")
+BY_DEFAULT = ("townships", "villages", "people")  # doors take seconds where there are millions
+WITHIN_M, MOST_WITHIN_M = 1_000, 100_000
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,6 @@ from layers.registry import Layer
 from layers.rows import Period, rows, today, value
 
 WHOSE = ("layer", "filter", "filter-lang", "filter-crs", "within", "division", "as-of")
-BY_DEFAULT = ("townships", "villages", "people")  # doors take seconds where there are millions
-WITHIN_M, MOST_WITHIN_M = 1_000, 100_000
 OPERATING = "status = 'operating'"
 FIDS = sql.SQL("SELECT row.fid FROM {}")
 READ = ("counties", "townships", "villages", "doorplates")
@@ -63,7 +61,7 @@ class Question:
 def reach_of(ask: Ask) -> Answer:
     parameters.refuse_unknown(ask.params, *WHOSE, "of", "distances", "supply", "method")
     asked = _question(ask)
-    wanted = parameters.names(ask.params, "of", reach.OF) or BY_DEFAULT
+    wanted = parameters.names(ask.params, "of", reach.OF) or reach.BY_DEFAULT
     has_spread = parameters.switch(ask.params, "distances")
     supply, method = _supply(ask.params, asked)
 
@@ -135,9 +133,9 @@ def _has_point(layer: Layer) -> bool:
 
 
 def _within(given: Mapping[str, str]) -> float:
-    text = given.get("within", str(WITHIN_M))
-    if not parameters.NUMBER.fullmatch(text) or not 0 < float(text) <= MOST_WITHIN_M:
-        expected = _("give metres above 0 and up to %(most)d, for example within=1000.") % {"most": MOST_WITHIN_M}
+    text = given.get("within", str(reach.WITHIN_M))
+    if not parameters.NUMBER.fullmatch(text) or not 0 < float(text) <= reach.MOST_WITHIN_M:
+        expected = _("give metres above 0 and up to %(most)d, for example within=1000.") % {"most": reach.MOST_WITHIN_M}
         raise BadParameter("within", text, expected)
     return float(text)
 

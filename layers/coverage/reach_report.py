@@ -19,8 +19,8 @@ Said = dict[str, Any]
 def measure() -> Said:
     """How every distance is meant."""
     text = _(
-        "Distances are straight lines in the plane of EPSG:4549, not ways along roads. In its zone they are at most "
-        "0.04 % longer than on the ellipsoid."
+        "Distances are straight lines in the plane of EPSG:4549, not ways along roads. In its zone a kilometre is at most "
+        "0.4 m longer there than on the ellipsoid."
     )
     return {"kind": f"straight_line_epsg_{METRIC_SRID}", "text": text}
 

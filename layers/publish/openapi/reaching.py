@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from layers.coverage import reach, reach_access, reach_endpoints
+from layers.coverage import reach, reach_access
 from layers.publish.media_types import GEOJSON, JSON
 from layers.publish.openapi.dialect import ref
 from layers.publish.openapi.documents import TEXT, many, thing
@@ -23,7 +23,7 @@ def paths() -> dict[str, Described]:
     })  # fmt: skip
     gaps = answer(_("What is not covered; of doorplates the townships with the counts."), {GEOJSON: ref("Gaps")})
     several = query("of", _("What is counted; doorplates take longer."), {
-        "type": "array", "items": kinds, "default": list(reach_endpoints.BY_DEFAULT),
+        "type": "array", "items": kinds, "default": list(reach.BY_DEFAULT),
     })  # fmt: skip
     one = query("of", _("What is looked at."), {**kinds, "default": reach.OF[0]})
     limit = query("limit", _("How many features are given at most; numberMatched says how many there are."), {
@@ -104,8 +104,10 @@ def _text_or_null() -> Described:
 def _whose() -> list[Described]:
     """Which facilities, how far, where and when."""
     metres: Described = {"type": "number", "minimum": 0, "exclusiveMinimum": True}
-    metres |= {"maximum": reach_endpoints.MOST_WITHIN_M, "default": reach_endpoints.WITHIN_M}
-    layer = query("layer", _("The collection whose features are the facilities."), TEXT)
+    metres |= {"maximum": reach.MOST_WITHIN_M, "default": reach.WITHIN_M}
+    layer = query(
+        "layer", _("The collection whose features are the facilities; without a filter those in operation."), TEXT
+    )
     return [
         {**layer, "required": True, "example": "home-care-centres"},
         *given("filter", "filter-lang", "filter-crs"),
