@@ -32,7 +32,7 @@ class Scope:
     reader: Reader = BUREAU
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Facilities:
     """places: x and y in EPSG:4549, shape (n, 2). supply: of each, NaN where it is not known.
 

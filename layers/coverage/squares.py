@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 Bounds = tuple[float, float, float, float]  # west, south, east, north
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Squares:
     """Arrays of one length, in metres; the facilities of all squares in one, those of a square one after another.
 
