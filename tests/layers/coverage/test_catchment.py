@@ -27,7 +27,8 @@ def weight(metres: float, within_m: float, decay: tuple[float, ...]) -> float:
 def test_an_independent_computation_agrees(decay: tuple[float, ...], places: list, facilities: list) -> None:
     within_m = 330.0
     demand = [
-        sum(people * weight(math.dist(at, site), within_m, decay) for at, people in places) for site, _beds in facilities
+        sum(people * weight(math.dist(at, site), within_m, decay) for at, people in places)
+        for site, _beds in facilities
     ]
     expected = [
         sum(

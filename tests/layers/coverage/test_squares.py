@@ -6,7 +6,7 @@ from bisect import bisect_right
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layers.coverage.squares import ROWS, SIDE, squares
@@ -23,6 +23,7 @@ def number(x: float, y: float) -> int:
     return bisect_right(columns, x) * ROWS + bisect_right(rows, y)
 
 
+@settings(max_examples=30)  # a grid takes a tenth of a second
 @given(
     facilities=st.lists(POINTS | WHOLE, min_size=1, max_size=30),
     places=st.lists(INSIDE, min_size=1, max_size=30),

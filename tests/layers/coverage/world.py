@@ -9,13 +9,14 @@ from typing import Any
 from django.contrib.gis.geos import Point
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.expressions import Combinable
 from pyproj import Transformer
 
 from layers import registry
 from layers.access import BUREAU
 from layers.models import DigitalDoorplate, Division, HomeCareCentre
 from layers.models.base import SRID
-from layers.rows import rows, today
+from layers.rows import rows, today, value
 from tests.layers.coverage import place
 
 Metres = tuple[float, float]
@@ -78,3 +79,7 @@ def door(number: int, metres: Metres | None, **given: Any) -> DigitalDoorplate:
 
 def operating(on: date | None = None) -> QuerySet:
     return rows(CENTRES, BUREAU, on or today()).filter(state__status="operating")
+
+
+def beds() -> Combinable:
+    return value(CENTRES, CENTRES.field("beds"), today())
