@@ -40,37 +40,39 @@ ORDER BY division.code
 """)
 
 # A square is there once, which DISTINCT tells the planner: without it the planner expects 200 squares for every door
-# and sorts all doors to merge them. What a square does not tell is asked of all facilities.
+# and sorts all doors to merge them. What a square does not tell is asked of all facilities. Distances are measured by the
+# operator, which costs the same as ST_Distance but is not believed to cost so much that sorting would not matter.
 DOORS = sql.SQL("""
 SELECT CASE WHEN door.located = ANY(%(firm)s) THEN door.located ELSE door.claimed END AS township,
-       door.located = ANY(%(firm)s) AS by_point, door.source, door.place,
-       square.covered, coalesce(square.facilities, ST_GeomFromWKB(%(facilities)s, {srid})) AS facilities
+       door.place IS NOT NULL AS has_point, door.located = ANY(%(firm)s) AS by_point,
+       door.source = {demonstration} AS is_demonstration, {measured}
 FROM ({doors}) AS door
 LEFT JOIN (
     SELECT DISTINCT ON (number) number, covered, ST_GeomFromWKB(facilities, {srid}) AS facilities
-    FROM unnest(%(numbers)s::int[], %(covered)s::bool[], %(possible)s::bytea[]) AS given(number, covered, facilities)
+    FROM unnest(%(numbers)b::int[], %(covered)b::bool[], %(possible)b::bytea[]) AS given(number, covered, facilities)
 ) AS square
 ON square.number = width_bucket(ST_X(door.place), %(west)s, %(east)s, {side}) * {rows}
                  + width_bucket(ST_Y(door.place), %(south)s, %(north)s, {side})
 """)
-IS_COVERED = sql.SQL("coalesce(covered, ST_DWithin(place, facilities, %(within)s))")
-IS_NEAR = sql.SQL("metres <= %(within)s")
-COUNTS = sql.SQL("""count(*) FILTER (WHERE {covered}), count(place), count(*) - count(place),
-       count(*) FILTER (WHERE by_point IS NOT TRUE AND place IS NOT NULL),
-       count(*) FILTER (WHERE source = {demonstration})""")
+METRES = sql.SQL("door.place <-> coalesce(square.facilities, ST_GeomFromWKB(%(facilities)s, {srid}))")
+COUNTS = sql.SQL("""count(*) FILTER (WHERE is_covered), count(*) FILTER (WHERE has_point),
+       count(*) FILTER (WHERE NOT has_point), count(*) FILTER (WHERE has_point AND by_point IS NOT TRUE),
+       count(*) FILTER (WHERE is_demonstration)""")
 
 # Definition: by township, doors with a facility within the distance ÷ doors with a point; then doors without a point,
 # doors placed by the register's claim, doors of demonstration.
 COVERED_DOORS = sql.SQL("""
 SELECT township, {counts} FROM ({doors}) AS door GROUP BY township
 """)
+COVERED = sql.SQL("coalesce(square.covered, {metres} <= %(within)s) AS is_covered")
 
 # Definition: the same, with the metres from the doors to their nearest facility: least, median, 90th percentile, most.
 NEAREST_OF_DOORS = sql.SQL("""
 SELECT township, {counts}, min(metres), percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY metres), max(metres)
-FROM (SELECT *, ST_Distance(place, facilities) AS metres FROM ({doors}) AS door OFFSET 0) AS door
+FROM (SELECT *, metres <= %(within)s AS is_covered FROM ({doors} OFFSET 0) AS door) AS door
 GROUP BY township
 """)
+NEAREST = sql.SQL("{metres} AS metres")
 
 # Definition: by township, how many more doors are covered now than were before some facilities came or went. Only doors
 # within the distance of one of these are looked at.
@@ -118,9 +120,16 @@ def doors(
     query: its columns are located, claimed, source and place, in EPSG:4549. firm: the townships whose boundary decides.
     """
     inside, values = _inside(query, using, "door")
-    placed = DOORS.format(doors=inside, srid=METRIC_SRID, side=SIDE, rows=ROWS)
-    counts = COUNTS.format(covered=IS_NEAR if has_distances else IS_COVERED, demonstration=sql.Literal(DEMONSTRATION))
-    text = (NEAREST_OF_DOORS if has_distances else COVERED_DOORS).format(counts=counts, doors=placed)
+    measured = (NEAREST if has_distances else COVERED).format(metres=METRES.format(srid=METRIC_SRID))
+    placed = DOORS.format(
+        doors=inside,
+        measured=measured,
+        demonstration=sql.Literal(DEMONSTRATION),
+        srid=METRIC_SRID,
+        side=SIDE,
+        rows=ROWS,
+    )
+    text = (NEAREST_OF_DOORS if has_distances else COVERED_DOORS).format(counts=COUNTS, doors=placed)
     covered = grid.covered(within_m)
     looked_at = np.array([has_distances or one is None for one in covered], dtype=bool)
     west, south, east, north = grid.bounds
