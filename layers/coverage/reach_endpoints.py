@@ -60,6 +60,7 @@ class Question:
 
 def reach_of(ask: Ask) -> Answer:
     parameters.refuse_unknown(ask.params, *WHOSE, "of", "distances", "supply", "method")
+    parameters.form(ask.params, "json")
     asked = _question(ask)
     wanted = parameters.names(ask.params, "of", reach.OF) or reach.BY_DEFAULT
     has_spread = parameters.switch(ask.params, "distances")
@@ -85,6 +86,7 @@ def reach_of(ask: Ask) -> Answer:
 
 def gaps_of(ask: Ask) -> Answer:
     parameters.refuse_unknown(ask.params, *WHOSE, "of", "limit")
+    parameters.form(ask.params, "json")
     asked, of = _question(ask), parameters.choice(ask.params, "of", reach.OF)
     limit = parameters.limit({"limit": str(parameters.MAX_LIMIT), **ask.params})
 
