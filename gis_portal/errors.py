@@ -39,6 +39,7 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     layers.BadParameter: HTTPStatus.BAD_REQUEST,
     layers.UnknownTarget: HTTPStatus.NOT_FOUND,
     layers.UnknownDivision: HTTPStatus.BAD_REQUEST,
+    layers.TooManyFacilities: HTTPStatus.BAD_REQUEST,
     layers.UnknownAudit: HTTPStatus.NOT_FOUND,
     layers.UnknownSnapshot: HTTPStatus.NOT_FOUND,
     edit.UnreadableBody: HTTPStatus.BAD_REQUEST,

@@ -10,6 +10,7 @@ from gis_portal.pages import accounts, docs, health, map, search_engines
 from gis_portal.pages.doorplates import checks as doorplate_checks
 from gis_portal.pages.doorplates import issuing, plate, plates
 from gis_portal.pages.imports import views as imports
+from layers.coverage import reach_endpoints
 from layers.coverage import views as coverage
 from layers.edit import views as edit
 from layers.edit.endpoints import item_changes
@@ -94,6 +95,8 @@ urlpatterns = [
     path("api/coverage/audits/<str:audit_id>", coverage.saved_audit, name="coverage-audit"),
     path("api/coverage/compare", coverage.comparison, name="coverage-compare"),
     path("api/coverage/schemas/audit-1.json", coverage.audit_schema, name="coverage-audit-schema"),
+    path("api/coverage/reach", data(reach_endpoints.reach_of)),
+    path("api/coverage/gaps", data(reach_endpoints.gaps_of)),
     path("api/exports/<str:export_id>", export),
     path("api/exports/<str:export_id>/file", data(files.export_file)),
     path("api/search", data(search.search)),

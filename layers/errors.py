@@ -104,6 +104,16 @@ class UnknownDivision(LayerError):
         )
 
 
+class TooManyFacilities(LayerError):
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _(
+                "Reach is measured to at most %(most)d features at once: choose fewer by a filter, or another collection."
+            )
+            % {"most": most}
+        )
+
+
 class UnknownAudit(LayerError):
     def __init__(self, audit_id: object) -> None:
         super().__init__(_("There is no saved audit “%(id)s”.") % {"id": audit_id})

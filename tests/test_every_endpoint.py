@@ -250,6 +250,8 @@ USES: dict[str, tuple[Use, ...]] = {
     "api/coverage/audits/<str:audit_id>": (Use("/api/coverage/audits/0", may(OF_ALL_COUNTIES), status=404),),
     "api/coverage/compare": (Use("/api/coverage/compare?a=0&b=0", may(OF_ALL_COUNTIES), status=404),),
     "api/coverage/schemas/audit-1.json": (Use("/api/coverage/schemas/audit-1.json"),),
+    "api/coverage/reach": (Use("/api/coverage/reach?layer=eco-burial-sites"),),
+    "api/coverage/gaps": (Use("/api/coverage/gaps?layer=eco-burial-sites"),),
 }
 
 

@@ -18,6 +18,7 @@ from layers.publish.openapi import (
     features,
     files,
     paths,
+    reaching,
     searching,
     shared,
     snapshots,
@@ -101,12 +102,13 @@ def _paths(reader: Reader) -> dict[str, Any]:
         | searching.paths()
         | batch.paths()
         | coverage.paths()
+        | reaching.paths()
     )
 
 
 def _schemas(reader: Reader) -> dict[str, Any]:
     found = documents.schemas() | tiling.schemas() | coverage.schemas() | files.schemas() | writes.components()
-    found |= snapshots.schemas() | searching.schemas()
+    found |= snapshots.schemas() | searching.schemas() | reaching.schemas()
     for layer in registry.published():
         found |= features.schemas(layer, reader) | writes.schemas(layer, reader)
     return found
