@@ -107,7 +107,7 @@ def run(
         return AuditResult(
             as_of=as_of,
             division=division,
-            division_name=asked.counties.get(division, ""),
+            division_name=asked.name,
             data_version=_data_version(plan.targets, using),
             targets=tuple(results),
             findings=tuple(reconciling.findings(plan.reconciliations, known)),
@@ -126,7 +126,9 @@ def _asked(as_of: date, division: str, reader: Reader, using: str) -> Asked:
     counties = {
         one.code: one.name for one in found if one.level == Level.COUNTY and division in ("", one.code, one.parent_code)
     }
-    return Asked(as_of, division, cities[0] if len(cities) == 1 else "", counties, reader, using)
+    names = {one.code: one.name for one in found}
+    city = cities[0] if len(cities) == 1 else ""
+    return Asked(as_of, division, names.get(division, ""), city, counties, reader, using)
 
 
 @contextmanager

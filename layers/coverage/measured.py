@@ -7,6 +7,7 @@ from datetime import date
 from layers.access import Reader
 from layers.coverage.amounts import Amount
 from layers.coverage.notes import Cause, Note
+from layers.coverage.reach import Reached
 from layers.models.base import PositionQuality
 
 WEAKEST_FIRST = (PositionQuality.APPROXIMATE, PositionQuality.PUBLISHED, PositionQuality.SURVEYED)
@@ -15,10 +16,11 @@ NO_BOUNDARY = "none"
 
 @dataclass(frozen=True)
 class Asked:
-    """city: the code of the division whose figures are those of all; counties: code to name, of those asked about."""
+    """name: of the division. city: the code of the division whose figures are those of all; counties: code to name, of those asked about."""
 
     as_of: date
     division: str
+    name: str
     city: str
     counties: Mapping[str, str]
     reader: Reader
@@ -59,7 +61,8 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Measured:
-    """evidence_total: how many features count, seen or not. amount: None when there is nothing to measure by; the notes say why. boundaries: the weakest of those used."""
+    """evidence_total: how many features count, seen or not. amount: None when there is nothing to measure by; the notes say why. boundaries: the weakest of those used.
+    reached: what a reach rests on, which has notes of its own."""
 
     amount: Amount | None
     by_division: tuple[Share, ...] = ()
@@ -68,6 +71,7 @@ class Measured:
     evidence_total: int = 0
     notes: tuple[Note, ...] = ()
     boundaries: str = NO_BOUNDARY
+    reached: Reached | None = None
 
 
 def weakest(qualities: Iterable[str]) -> str:

@@ -14,7 +14,9 @@ from layers.coverage.metrics import provision as by_provision
 from layers.coverage.metrics.features import Counted, Tally
 from layers.coverage.metrics.figures import Figure
 from layers.coverage.metrics.provision import Link, Provision, Township
+from layers.coverage.metrics.selecting import query
 from layers.coverage.notes import Cause, Named, Note, causes_of, notes_on
+from layers.coverage.reach import Part, covered
 from layers.coverage.targets import Operand, Target
 from layers.rows import own_column
 
@@ -193,6 +195,38 @@ def _undated(target: Target) -> list[str]:
     return sorted(set(found))
 
 
+def _reach(target: Target, asked: Asked) -> Measured:
+    assert target.features is not None
+    found = covered(
+        query(target.features, asked.as_of),
+        target.of,
+        target.within_m,
+        on=asked.as_of,
+        division=asked.division,
+        using=asked.using,
+        layer=target.features.layer,
+    )
+    goal = target.goal(asked.as_of)
+
+    def amount(part: Part) -> Amount:
+        return Amount(Decimal(part.numerator), Decimal(part.denominator), goal)
+
+    return Measured(
+        amount(found.total) if found.total else None,
+        tuple(Share(part.code, part.name, amount(part)) for part in found.counties if part.denominator),
+        tuple(
+            Missing(
+                place.code,
+                place.name,
+                asked.counties.get(place.township[:6], ""),
+                (Cause("beyond", place=None if place.metres is None else f"{place.metres:,.0f}"),),
+            )
+            for place in found.uncovered
+        ),
+        reached=found,
+    )
+
+
 # Figures and milestones
 
 
@@ -292,6 +326,7 @@ MEASURES: Mapping[str, Callable[[Target, Asked], Measured]] = {
     "count": _count,
     "increment": _count,
     "share": _share,
+    "reach": _reach,
     "ratio": _ratio,
     "adequacy": _ratio,
     "milestone": _milestone,

@@ -82,7 +82,7 @@ def _document(before: dict[str, Any], after: dict[str, Any], changed: list[Statu
 
 
 def _address(document: dict[str, Any]) -> str:
-    return f"{settings.PUBLIC_URL}/api/coverage/audits/{document['id']}"
+    return f"{settings.PUBLIC_URL}/planning/?audit={document['id']}"
 
 
 class _NoRedirect(HTTPRedirectHandler):

@@ -44,7 +44,7 @@ def reached(found: Reached) -> Said:
         "value": total and total.value,
         "by_county": [_part(part) for part in found.counties],
         "by_township": [{**_part(part), "distance": _spread(part.spread)} for part in found.townships],
-        "notes": [*_why_not(found), *_notes(found)],
+        "notes": notes(found),
     }
 
 
@@ -95,7 +95,7 @@ def _collection(found: Reached, features: Sequence[Said], most: int) -> Said:
         "as_of": found.on.isoformat(),
         "status": "assessed" if found.total else "not_assessable",
         "measure": measure(),
-        "notes": [*_why_not(found), *_notes(found)],
+        "notes": notes(found),
     }
 
 
@@ -139,6 +139,11 @@ def _offered(one: Offered) -> Said:
 
 
 # Notes
+
+
+def notes(found: Reached) -> list[Said]:
+    """What limits the figures; first why they cannot be assessed."""
+    return [*_why_not(found), *_notes(found)]
 
 
 def _why_not(found: Reached) -> list[Said]:

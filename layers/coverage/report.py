@@ -14,7 +14,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from layers.coverage import words
+from layers.coverage import reach_report, words
 from layers.coverage.amounts import Amount, Goal
 from layers.coverage.audit import AuditResult, TargetResult
 from layers.coverage.measured import Evidence, Missing, Share
@@ -79,7 +79,7 @@ def _result(result: TargetResult) -> dict[str, Any]:
         "missing": [_missing(missing) for missing in result.measured.missing],
         "evidence": [_evidence(evidence) for evidence in result.measured.evidence],
         "evidence_total": result.measured.evidence_total,
-        "notes": [_note(note) for note in result.notes],
+        "notes": _notes(result),
     }
 
 
@@ -145,6 +145,12 @@ def _cause(cause: Cause) -> dict[str, Any]:
     return {"kind": cause.kind, "feature": cause.feature or None, "on": cause.on and cause.on.isoformat()}
 
 
+def _notes(result: TargetResult) -> list[dict[str, Any]]:
+    reached = result.measured.reached
+    said = [_note(note) for note in result.notes]
+    return [*said, reach_report.measure() | {"about": []}, *reach_report.notes(reached)] if reached else said
+
+
 def _note(note: Note) -> dict[str, Any]:
     return {
         "kind": note.kind,
@@ -187,16 +193,16 @@ def _section(result: TargetResult) -> Group:
         parts.append(_counties(result))
     if result.measured.missing:
         parts += [Text(_("What is missing"), style="bold"), _missing_table(result)]
-    parts.append(_notes(result))
+    parts.append(_listed_notes(result))
     source = result.target.source
     parts.append(Text(_("Source: %(document)s, “%(clause)s”") % {"document": source.document, "clause": source.clause}))
     return Group(*parts)
 
 
-def _notes(result: TargetResult) -> Table:
+def _listed_notes(result: TargetResult) -> Table:
     listed = Table.grid(padding=(0, 1))
-    for note in result.notes:
-        listed.add_row("·", Text(words.note(note)))
+    for note in _notes(result):
+        listed.add_row("·", Text(note["text"]))
     return listed
 
 

@@ -19,6 +19,7 @@ from layers.coverage.conditions import BadCondition, check
 from layers.coverage.marked import Entry, read
 from layers.coverage.metrics import METRICS, Metric
 from layers.coverage.metrics.selecting import Features
+from layers.coverage.reach import OF
 from layers.coverage.reconciling import Reconciliation, Term
 from layers.errors import UnknownLayer, UnknownTarget
 from layers.models import TargetPlan
@@ -62,7 +63,7 @@ class Operand:
 class Target:
     """features: those that count; among: those of which they are a share. goals: none when the plan gives no number.
 
-    level: of the divisions counted, "" when features are. reported: the indicator of the figure that the bureau itself
+    level: of the divisions counted, "" when features are; of: what is reached from them. reported: the indicator of the figure that the bureau itself
     gives for it, which is shown beside the one computed.
     """
 
@@ -76,6 +77,7 @@ class Target:
     goals: tuple[Goal, ...] = ()
     reported: str = ""
     level: str = ""
+    of: str = ""
     features: Features | None = None
     among: Features | None = None
     within_m: float = 0
@@ -182,6 +184,7 @@ def _target(entry: Entry) -> Target:
         goals=_goals(entry, metric) if "goals" in entry else (),
         reported=_indicator(entry, "reported") if "reported" in entry else "",
         level=level,
+        of=_one_of(entry, "of", OF) if "of" in metric.needs else "",
         features=counted,
         among=_narrowed(entry, "among", counted) if counted and "among" in metric.takes else None,
         within_m=_positive(entry, "within_m") if "within_m" in entry else 0,

@@ -27,6 +27,8 @@ def cause(found: Cause) -> str:
     values = {"name": name, "day": found.on.isoformat() if found.on else _("an unrecorded day"), "place": found.place}
     if found.kind == "lies_elsewhere" and not found.place:
         return _("%(name)s is registered here but its point lies in no township") % values
+    if found.kind == "beyond" and not found.place:
+        return _("there is no facility to reach")
     return _cause_texts()[found.kind] % values
 
 
@@ -42,6 +44,7 @@ def _cause_texts() -> dict[str, str]:
         "does_not_qualify": _("%(name)s operates but does not meet the target's condition"),
         "designation_ended": _("the designation of %(name)s ended on %(day)s"),
         "designation_later": _("the designation of %(name)s begins later, on %(day)s"),
+        "beyond": _("the nearest facility is %(place)s m away"),
         "does_not_meet": _("%(name)s does not meet the condition"),
         "not_done": _("%(name)s was not done by that day; due: %(day)s"),
         "lies_elsewhere": _("%(name)s is registered here but its point lies in %(place)s"),

@@ -24,6 +24,8 @@ class Metric:
             return layer.states is not None and "township_claimed" in columns
         if level == "village":
             return "village" in columns
+        if self.id == "reach":
+            return layer.has_points
         return bool(layer.geometry) and bool(columns & {"township_claimed", "township"})
 
 
@@ -36,6 +38,7 @@ METRICS = {
         Metric("count", "count", ("layer", "filter")),
         Metric("increment", "count", ("layer", "filter")),
         Metric("share", "ratio", ("layer", "filter"), ("among",)),
+        Metric("reach", "ratio", ("of", "within_m", "layer", "filter")),
         Metric("ratio", "", ("unit", "numerator"), ("denominator", "per")),
         Metric("adequacy", "per_1000", ("numerator", "denominator"), per=1000),
         Metric("milestone", "ratio", ("milestones",)),

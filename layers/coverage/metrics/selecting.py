@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from psycopg import sql
 
 from layers.access import BUREAU, Reader, visible_rows
@@ -54,13 +55,18 @@ def selected(features: Features, on: date, columns: Mapping[str, sql.Composable]
     return Filled(text, tuple(list(value) if isinstance(value, tuple) else value for value in values))
 
 
+def query(features: Features, on: date) -> QuerySet:
+    """The register's rows that they are."""
+    found = selected(features, on)
+    ids = RawSQL(found.sql.as_string(None), found.values)  # noqa: S611  composed of ours
+    rows: QuerySet = features.layer.model._default_manager.filter(pk__in=ids)
+    return rows
+
+
 def visible(layer: Layer, reader: Reader) -> Filled:
     """The ids of the register's rows that the reader may see."""
-    return ids(layer.model._default_manager.filter(visible_rows(layer, reader)))
-
-
-def ids(query: QuerySet) -> Filled:
-    text, values = query.order_by().values("id").query.sql_with_params()
+    found = layer.model._default_manager.filter(visible_rows(layer, reader)).order_by().values("id")
+    text, values = found.query.sql_with_params()
     return Filled(sql.SQL(text), values)
 
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from layers.access import BUREAU, PUBLIC, Reader
-from layers.coverage import audit, targets, words
+from layers.coverage import audit, report, targets, words
 from layers.coverage.audit import TargetResult
 from layers.models import AnnualFigure, Division, HomeCareCentre, Milestone
 from layers.models.base import DEMONSTRATION, SRID
@@ -312,3 +312,24 @@ def test_figures_that_contradict_each_other_are_found(tmp_path: Path) -> None:
         "Floor: 1,050 × 12 = 12,600, but 13,000 元 is reported.",
         "Floor: cannot be checked, for no figure is recorded of nothing.",
     ]
+
+
+REACH = "    metric: reach\n    of: townships\n    within_m: 3000\n    layer: home-care-centres\n    filter: status = 'operating'\n"
+
+
+@pytest.mark.usefixtures("no_centres")
+def test_reach_is_a_target_too(tmp_path: Path) -> None:
+    for code in TOWNSHIPS:
+        Division.objects.filter(code=code).update(centre=inside(code))
+    assert texts(result(tmp_path, REACH)) == []
+    centre("one", A, location=inside(A), source=DEMONSTRATION)
+    found = result(tmp_path, REACH + "    goals: [{by: 2022-12-31, op: '>=', value: 1}]\n")
+    assert found.amount is not None
+    assert (found.amount.numerator, found.amount.denominator, found.amount.gap, found.status) == (1, 4, 3, "missed")
+    assert counties(found) == {"999901": (1, 2), "999902": (0, 2)}
+    assert next((one.adcode, words.reason(one.causes)) for one in found.measured.missing) == (
+        B,
+        "the nearest facility is 9,644 m away",
+    )
+    said = [note["kind"] for note in report.document(audit.AuditResult(DAY, "", "", (found,)))["targets"][0]["notes"]]
+    assert said == ["straight_line_epsg_4549", "centres", "facility_of_demonstration"]

@@ -140,4 +140,4 @@ def test_an_office_is_written_to_in_its_language(two: tuple[int, int], language:
     [letter] = mail.outbox
     assert (letter.to, letter.subject) == (["plan@example.org"], subject)
     assert f"[{TARGET}]: {line}" in letter.body
-    assert f"/api/coverage/audits/{two[1]}" in letter.body
+    assert f"/planning/?audit={two[1]}" in letter.body
