@@ -1,0 +1,58 @@
+"""Where a target is met and where it is missed, for a map."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from django.contrib.gis.db.models.functions import AsGeoJSON
+
+from layers.coverage import words
+from layers.models import Division
+from layers.models.rules import in_force
+
+COLLECTIONS = {"county": "counties", "township": "townships", "village": "villages"}  # by level
+DECIMALS = 5  # of a degree: a metre
+
+
+def drawn(target: Mapping[str, Any]) -> bool:
+    """Whether the target has places that a map could show."""
+    return target["status"] != "not_assessable" and (target["level"] in COLLECTIONS or bool(target["evidence"]))
+
+
+def features(document: Mapping[str, Any], target: Mapping[str, Any]) -> dict[str, Any]:
+    """GeoJSON: the divisions that the target counts, as they were on the document's day, with their status; over them the
+    features that count. A division without a boundary is a point, one without either is not there.
+
+    Each names the collection that it is in.
+    """
+    found = [*_divisions(document, target), *_evidence(target)]
+    return {"type": "FeatureCollection", "features": found}
+
+
+def _divisions(document: Mapping[str, Any], target: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    if target["level"] not in COLLECTIONS:
+        return
+    held = Division.objects.filter(
+        in_force(date.fromisoformat(document["as_of"])),
+        level=target["level"],
+        code__startswith=document["division"] or "",
+    )
+    boundary, centre = AsGeoJSON("boundary", precision=DECIMALS), AsGeoJSON("centre", precision=DECIMALS)
+    missing = {one["adcode"] for one in target["missing"]}
+    for code, name, area, point in held.order_by("code").values_list("code", "name", boundary, centre):
+        if shape := area or point:
+            status = "missed" if code in missing else "met"
+            told = {"name": f"{name} · {words.status(status)}", "status": status, "code": code}
+            yield _feature(code, COLLECTIONS[target["level"]], json.loads(shape), told)
+
+
+def _evidence(target: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for one in target["evidence"]:
+        if one["place"]:
+            shape = {"type": "Point", "coordinates": one["place"]}
+            yield _feature(one["feature"], target["layer"], shape, {"name": one["name"]})
+
+
+def _feature(code: str, collection: str, shape: dict[str, Any], told: dict[str, str]) -> dict[str, Any]:
+    return {"type": "Feature", "id": code, "geometry": shape, "properties": {**told, "collection": collection}}
