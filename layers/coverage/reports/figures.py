@@ -21,7 +21,7 @@ def value(figure: Document, unit: str) -> str:
     exact = _exact(figure, unit)
     if exact is None:
         return "–"
-    return f"{float(_down(exact * 100, 1)):.1f}%" if unit == RATIO else number(float(_down(exact, 2)))
+    return f"{_down(exact * 100, 1):.1f}%" if unit == RATIO else number(_down(exact, 2))
 
 
 def _exact(figure: Document, unit: str) -> Fraction | None:
@@ -32,8 +32,8 @@ def _exact(figure: Document, unit: str) -> Fraction | None:
     return Fraction(str(figure["value"]))
 
 
-def _down(exact: Fraction, decimals: int) -> Fraction:
-    return Fraction(floor(exact * 10**decimals), 10**decimals)
+def _down(exact: Fraction, decimals: int) -> float:
+    return floor(exact * 10**decimals) / 10**decimals
 
 
 def number(found: float) -> str:
