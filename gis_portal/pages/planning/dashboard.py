@@ -57,7 +57,7 @@ def show(request: HttpRequest) -> HttpResponse:
         ],
         "wanted": wanted,
         "findings": [(one, [(about, titles[about]) for about in one["targets"]]) for one in document["findings"]],
-        "reported": [(one, value({**one, "denominator": None}, one["unit"])) for one in document["reported"]],
+        "reported": [(one, figures.value({**one, "denominator": None}, one["unit"])) for one in document["reported"]],
         "may_audit": may_audit(reader_of(request.user)),
         "today": today().isoformat(),
         **language(request),
@@ -96,22 +96,16 @@ def row(asked: Asked, target: Mapping[str, Any]) -> Row:
     badges += [_("Demonstration data")] if rests_on_demonstration(target) else []
     return Row(
         target=target,
-        value=value(target, target["unit"]),
+        value=figures.value(target, target["unit"]),
         fraction=figures.fraction(target),
         goal=figures.goal(target),
-        needed=figures.needed(target),
+        needed=figures.needed(target, target),
         status=words.status(target["status"]),
         shape=figures.MARKS[target["status"]],
         trend=charts.trend(history.trend(asked.kept, asked.document, target), target),
         badges=tuple(badges),
         notes=tuple(note["text"] for note in target["notes"] if note["kind"] not in ON_A_BADGE),
     )
-
-
-def value(figure: Mapping[str, Any], unit: str) -> str:
-    """The value and what it counts; “–” when there is none."""
-    name = "" if figure["value"] is None else figures.unit_name(unit)
-    return " ".join(filter(None, (figures.value(figure, unit), name)))
 
 
 def rests_on_demonstration(target: Mapping[str, Any]) -> bool:

@@ -47,8 +47,9 @@ def show(request: HttpRequest, target_id: str) -> HttpResponse:
         "missing": [(one, *_addresses(target, one, lang["lang"])) for one in target["missing"][:LISTED]],
         "listed": LISTED,
         "evidence": Paginator(target["evidence"], EVIDENCE).get_page(request.GET.get("page")),
+        "is_all_demonstration": all(one["demonstration"] for one in target["evidence"]),
         "points": [
-            (point, dashboard.value(point.figure, target["unit"]), figures.fraction(point.figure), *_status(point.figure))
+            (point, figures.value(point.figure, target["unit"]), figures.fraction(point.figure), *_status(point.figure))
             for point in reversed(points)
         ],
         "map": _map(asked, target, lang["lang"]),
@@ -83,9 +84,9 @@ def _counties(target: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         (
             one.rank,
             one.county,
-            dashboard.value(one.county, target["unit"]),
+            figures.value(one.county, target["unit"]),
             figures.fraction(one.county),
-            figures.needed(one.county),
+            figures.needed(one.county, target),
             charts.bar(one.county, target, most),
             *_status(one.county),
         )

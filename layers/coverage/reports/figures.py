@@ -12,93 +12,95 @@ MARKS = {"met": "✓", "missed": "✗", "not_assessable": "?"}
 SIGNS = {">=": "≥", "<=": "≤", "==": "="}
 
 
-def value(figure: Document, unit: str) -> str:
-    """The value of a target or a county without its unit; "–" when there is none.
+def value(found: Document, unit: str) -> str:
+    """The value of a target or a county with its unit; "–" when there is none.
 
-    A share is in percent with one decimal, other numbers have two at most; both are rounded down, so that what is not
-    complete never reads as 100%.
+    A share is in percent with one decimal, rounded down: what is not complete never reads as 100%.
     """
-    exact = _exact(figure, unit)
-    if exact is None:
+    if found["value"] is None:
         return "–"
-    return f"{_down(exact * 100, 1):.1f}%" if unit == RATIO else number(_down(exact, 2))
+    if unit != RATIO:
+        return f"{number(round(found['value'], 2))} {unit_name(unit)}".rstrip()
+    tenths = floor(_exact(found) * 1000)
+    return f"{tenths // 10}.{tenths % 10}%"
 
 
-def _exact(figure: Document, unit: str) -> Fraction | None:
-    if figure["value"] is None:
-        return None
-    if unit == RATIO and figure["denominator"]:
-        return Fraction(str(figure["numerator"])) / Fraction(str(figure["denominator"]))
-    return Fraction(str(figure["value"]))
-
-
-def _down(exact: Fraction, decimals: int) -> float:
-    return floor(exact * 10**decimals) / 10**decimals
+def _exact(found: Document) -> Fraction:
+    if found["denominator"]:
+        return Fraction(str(found["numerator"])) / Fraction(str(found["denominator"]))
+    return Fraction(str(found["value"]))
 
 
 def number(found: float) -> str:
-    """A number as short as it is exact: 12, not 12.0."""
-    return str(int(found)) if found == int(found) else str(found)
+    """With separators between thousands, and no more decimals than it has, at most four."""
+    return f"{found:,.4f}".rstrip("0").rstrip(".")
 
 
-def fraction(figure: Document) -> str:
+def fraction(found: Document) -> str:
     """4/6; empty for what has no denominator."""
-    if figure["numerator"] is None or figure["denominator"] is None:
+    if found["numerator"] is None or found["denominator"] is None:
         return ""
-    return f"{number(figure['numerator'])}/{number(figure['denominator'])}"
+    return f"{number(found['numerator'])}/{number(found['denominator'])}"
 
 
 def figure(found: Document, unit: str) -> str:
-    """4/6 = 66.6%, or the number and what it counts."""
-    parts = fraction(found), " ".join(filter(None, (value(found, unit), unit_name(unit))))
-    return " = ".join(filter(None, parts)) if found["value"] is not None else "–"
+    """4/6 = 66.6%, or the value alone."""
+    return " = ".join(filter(None, (fraction(found), value(found, unit)))) if found["value"] is not None else "–"
 
 
 def unit_name(unit: str) -> str:
-    """The unit in words; nothing for a share or a count, whose figures need none."""
-    known = {
+    """The unit beside a number; empty of a share and of things that are counted."""
+    names = {
         RATIO: "",
         "count": "",
-        "per_1000": _("per 1,000"),
-        "per_10000": _("per 10,000"),
         "people": _("people"),
-        "households": _("households"),
         "beds": _("beds"),
-        "places": _("places"),
-        "yuan": _("yuan"),
-        "10k_yuan": _("10,000 yuan"),
-        "100m_yuan": _("100 million yuan"),
+        "10k_yuan": _("× 10,000 yuan"),
+        "per_10000": _("per 10,000 people"),
+        "per_1000": _("per 1,000 people"),
     }
-    return known.get(unit, unit)
+    return names.get(unit, unit)
 
 
 def goal(target: Document) -> str:
-    """≥ 60%; empty when the plan gives no number."""
+    """≥ 60%; that there is none where the plan gives no number."""
     found = target["goal"]
-    return "" if found is None else f"{SIGNS[found['op']]} {bound(target)}"
+    if found is None:
+        return _("no number is given")
+    return f"{SIGNS.get(found['op'], found['op'])} {_bound(target)}"
 
 
-def bound(target: Document) -> str:
+def _bound(target: Document) -> str:
     """The number of the goal, as it was set."""
-    exact = Fraction(str(target["goal"]["value"]))
-    if target["unit"] == RATIO:
-        return f"{number(float(exact * 100))}%"
-    return " ".join(filter(None, (number(float(exact)), unit_name(target["unit"]))))
+    wanted = target["goal"]["value"]
+    return f"{float(Fraction(str(wanted)) * 100):g}%" if target["unit"] == RATIO else number(wanted)
 
 
-def needed(found: Document) -> str:
-    """What a goal that is missed asks for: 2 more: 6 of 8. Empty when nothing is."""
+def due(target: Document) -> str:
+    """The day by which the goal is to be reached; empty without a goal."""
+    return "" if target["goal"] is None else str(target["goal"]["by"])
+
+
+def is_judged(target: Document) -> bool:
+    """Whether its counties are held against its goal: a number of the whole is no county's."""
+    return target["goal"] is not None and target["denominator"] is not None
+
+
+def needed(found: Document, target: Document) -> str:
+    """What the goal asks of the target or of one of its counties: 2 more: 4 of 6 needed for 60%. Empty when nothing."""
     if not found["gap"]:
         return ""
-    more = _("%(gap)s more") % {"gap": number(found["gap"])}
+    gap = number(found["gap"])
+    if target["goal"]["op"] == "<=":
+        return _("%(gap)s too many") % {"gap": gap}
     if found["denominator"] is None:
-        return more
-    values = {"needed": number(found["needed"]), "all": number(found["denominator"])}
-    return f"{more}: " + _("%(needed)s of %(all)s") % values
+        return _("%(gap)s more needed") % {"gap": gap}
+    values = {"gap": gap, "needed": number(found["needed"]), "of": number(found["denominator"]), "goal": _bound(target)}
+    return _("%(gap)s more: %(needed)s of %(of)s needed for %(goal)s") % values
 
 
 def where(document: Document) -> str:
     """The division that the audit is limited to, by name and code; else that it is of all."""
     if document["division"] is None:
-        return _("All divisions")
+        return _("all divisions")
     return " ".join(filter(None, (document["division_name"], document["division"])))
