@@ -119,6 +119,7 @@ def test_a_township_is_opened_from_the_map(visit: Visit, planner: str) -> None:
     visitor = visit()
     page = visitor.page
     sign_in(visitor, planner, PLANNING)
+    expect(page.locator(".targets")).to_be_visible()
     run_audit(visitor)
     page.locator(".targets tbody tr").get_by_role("link").first.click()
     drawn(visitor)
@@ -132,6 +133,7 @@ def test_the_pages_fit_a_telephone(visit: Visit, planner: str, locale: str) -> N
     visitor = visit(size=PHONE, locale=locale)
     page = visitor.page
     sign_in(visitor, planner, PLANNING)
+    expect(page.locator(".targets")).to_be_visible()
     fits(visitor)
     page.locator(".targets tbody tr").get_by_role("link").first.click()
     drawn(visitor)
@@ -142,6 +144,7 @@ def test_the_dashboard_is_printed_on_a_sheet(visit: Visit, planner: str, tmp_pat
     visitor = visit()
     page = visitor.page
     sign_in(visitor, planner, PLANNING)
+    expect(page.locator(".targets")).to_be_visible()
     page.emulate_media(media="print")
     expect(page.locator(".controls")).to_be_hidden()
     expect(page.locator(".targets tbody tr").last).to_be_visible()
