@@ -1,4 +1,4 @@
-"""The audit of all targets on the data loaded, as a share of its limit of one second of work."""
+"""The audit of all targets on the data loaded, as a share of its limit of two seconds of work."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -11,15 +11,15 @@ from bench import Row
 from layers.coverage import audit, report, targets
 
 AS_OF = date(2022, 12, 31)
-LIMIT_S = 1.0
+LIMIT_S = 2.0
 TIMES = 15
 
 
 def run() -> Iterable[Row]:
     connections[audit.DATABASE].ensure_connection()
     yield _row("targets read and checked, audit, JSON", _whole())
-    chosen = targets.load(targets.default_file(AS_OF))
-    yield _row("audit alone", _computed(chosen))
+    plan = targets.load(targets.default_file(AS_OF))
+    yield _row("audit alone", _computed(plan))
 
 
 def _whole() -> Iterator[float]:
@@ -29,10 +29,10 @@ def _whole() -> Iterator[float]:
         yield perf_counter() - began
 
 
-def _computed(chosen: tuple[targets.Target, ...]) -> Iterator[float]:
+def _computed(plan: targets.TargetSet) -> Iterator[float]:
     for _ in range(TIMES):
         began = perf_counter()
-        audit.run(chosen, as_of=AS_OF)
+        audit.run(plan, as_of=AS_OF)
         yield perf_counter() - began
 
 

@@ -3,11 +3,11 @@
 Facts only; ``layers.coverage.words`` says them.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
-from layers.coverage.metrics import Link, Provision, Township
+from layers.coverage.metrics.provision import Link, Provision, Township
 from layers.models.base import PositionQuality, Status
 
 NOT_YET = (None, Status.PLANNED, Status.UNDER_CONSTRUCTION)
@@ -38,12 +38,14 @@ class Named:
 
 @dataclass(frozen=True)
 class Note:
-    """count: how many it concerns, ``of`` so many; about: those of them that the reader may see by name."""
+    """count: how many it concerns, ``of`` so many; about: those of them that the reader may see by name. facts: what
+    else its words say."""
 
     kind: str
     count: int = 0
     of: int = 0
     about: tuple[Named, ...] = ()
+    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 def causes_of(township: Township) -> tuple[Cause, ...]:
@@ -119,7 +121,7 @@ def _place_notes(found: Provision) -> Iterator[Note]:
 
 
 def _counting(township: Township) -> list[Link]:
-    return [link for link in township.links if link.qualifies and link.way in ("lies", "serves")]
+    return [link for link in township.links if link.counts]
 
 
 def _features(kind: str, links: Iterable[Link]) -> Iterator[Note]:

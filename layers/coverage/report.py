@@ -4,7 +4,8 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -16,9 +17,13 @@ from rich.table import Table
 from rich.text import Text
 
 from layers.coverage import words
-from layers.coverage.audit import AuditResult, CountyRate, Missing, Rate, TargetResult
+from layers.coverage.amounts import NOT_ASSESSABLE, Amount, Goal
+from layers.coverage.audit import AuditResult, TargetResult
+from layers.coverage.measured import Evidence, Missing, Share
+from layers.coverage.metrics.figures import Figure
 from layers.coverage.notes import Cause, Note
-from layers.coverage.targets import Goal, Target
+from layers.coverage.reconciling import Finding
+from layers.coverage.targets import Target
 
 SCHEMA = "/api/coverage/schemas/audit-1.json"
 MARKS = {"met": ("✓", "green"), "missed": ("✗", "red"), "not_assessable": ("?", "yellow")}
@@ -35,6 +40,7 @@ CSV_COLUMNS = (
     "status",
     "reason",
 )
+ROWS_SHOWN = 110  # of what is missing, on a terminal: every township of a city
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -45,10 +51,13 @@ def document(audit: AuditResult, audit_id: int | None = None) -> dict[str, Any]:
         "id": None if audit_id is None else str(audit_id),
         "as_of": audit.as_of.isoformat(),
         "division": audit.division or None,
+        "division_name": audit.division_name or None,
         "data_version": audit.data_version,
         "boundaries": audit.boundaries,
         "status": audit.status,
         "targets": [_result(result) for result in audit.targets],
+        "findings": [_finding(finding) for finding in audit.findings],
+        "reported": [_figure(figure) for figure in audit.reported],
     }
 
 
@@ -58,11 +67,13 @@ def target_document(target: Target) -> dict[str, Any]:
         "id": target.id,
         "title": str(target.title),
         "definition": str(target.definition),
+        "owner": str(target.owner),
         "metric": target.metric.id,
-        "unit": target.metric.unit,
-        "level": target.level,
-        "layer": target.layer.id,
-        "filter": {name: [_plain(value) for value in values] for name, values in target.filter.items()},
+        "unit": target.unit,
+        "per": target.per,
+        "level": target.level or None,
+        "layer": target.layers[0].id if target.layers else None,
+        "filter": target.features.text if target.features else None,
         "goals": [_goal(goal) for goal in target.goals],
         "source": _source(target),
     }
@@ -72,49 +83,73 @@ def as_json(audit: AuditResult, audit_id: int | None = None) -> str:
     return json.dumps(document(audit, audit_id), ensure_ascii=False, indent=2) + "\n"
 
 
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, date) else value
-
-
 def _result(result: TargetResult) -> dict[str, Any]:
     described = target_document(result.target)
     del described["goals"]
     return described | {
-        "numerator": result.rate and result.rate.numerator,
-        "denominator": result.rate and result.rate.denominator,
-        "value": result.rate and result.rate.value,
-        "goal": _goal(result.goal),
+        **_amount(result.amount),
+        "goal": result.goal and _goal(result.goal),
         "status": result.status,
-        "gap": result.rate and result.rate.gap,
-        "by_division": [_county(county) for county in result.by_division],
-        "missing": [_missing(missing) for missing in result.missing],
+        "reported": result.reported and _figure(result.reported),
+        "by_division": [_share(share) for share in result.measured.by_division],
+        "missing": [_missing(missing) for missing in result.measured.missing],
+        "evidence": [_evidence(evidence) for evidence in result.measured.evidence],
+        "evidence_total": result.measured.evidence_total,
         "notes": [_note(note) for note in result.notes],
     }
+
+
+def _amount(amount: Amount | None) -> dict[str, Any]:
+    if amount is None:
+        return dict.fromkeys(("numerator", "denominator", "value", "needed", "gap"))
+    return {
+        "numerator": _number(amount.numerator),
+        "denominator": _number(amount.denominator),
+        "value": amount.value,
+        "needed": _number(amount.needed),
+        "gap": _number(amount.gap),
+    }
+
+
+def _number(found: Decimal | None) -> float | None:
+    """Whole where it is whole, so that 103 is not written as 103.0."""
+    return None if found is None else int(found) if found == found.to_integral_value() else float(found)
 
 
 def _goal(goal: Goal) -> dict[str, Any]:
     return {"op": goal.op, "value": float(goal.value), "by": goal.by.isoformat()}
 
 
+def _finding(finding: Finding) -> dict[str, Any]:
+    kind = "not_checked" if finding.missing else "contradiction"
+    return {
+        "kind": kind,
+        "id": finding.about.id,
+        "text": words.finding(finding),
+        "targets": list(finding.about.targets),
+    }
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    return {**asdict(figure), "value": _number(figure.value)}
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    return {**asdict(evidence), "place": evidence.place and list(evidence.place)}
+
+
 def _source(target: Target) -> dict[str, str]:
     return {"document": str(target.source.document), "clause": str(target.source.clause)}
 
 
-def _county(county: CountyRate) -> dict[str, Any]:
-    rate = county.rate
-    return {
-        "adcode": county.adcode,
-        "name": county.name,
-        "numerator": rate.numerator,
-        "denominator": rate.denominator,
-        "value": rate.value,
-        "status": rate.status,
-    }
+def _share(share: Share) -> dict[str, Any]:
+    return {"adcode": share.adcode, "name": share.name, "status": share.amount.status, **_amount(share.amount)}
 
 
 def _missing(missing: Missing) -> dict[str, Any]:
     return {
-        "adcode": missing.adcode,
+        "adcode": missing.adcode or None,
+        "feature": missing.feature or None,
         "name": missing.name,
         "county": missing.county,
         "reason": words.reason(missing.causes),
@@ -147,8 +182,8 @@ def as_csv(audit: AuditResult) -> str:
 
 
 def _csv_rows(result: TargetResult, division: str) -> Iterator[dict[str, object]]:
-    goal = f"{result.goal.op} {result.goal.value}"
-    notes = " ".join(words.note(note) for note in result.notes) if result.rate is None else ""
+    goal = f"{result.goal.op} {result.goal.value}" if result.goal else ""
+    notes = " ".join(words.note(note) for note in result.notes) if result.status == NOT_ASSESSABLE else ""
     total: dict[str, object] = {
         "row": "target",
         "adcode": division,
@@ -156,15 +191,15 @@ def _csv_rows(result: TargetResult, division: str) -> Iterator[dict[str, object]
         "goal": goal,
         "reason": notes,
     }
-    total |= _rate_cells(result.rate) | {"status": result.status}
-    counties = [_county_cells(county) | {"goal": goal} for county in result.by_division]
-    missing = [_missing_cells(missing) for missing in result.missing]
+    total |= _amount_cells(result.amount) | {"status": result.status}
+    counties = [_share_cells(share) | {"goal": goal} for share in result.measured.by_division]
+    missing = [_missing_cells(missing) for missing in result.measured.missing]
     yield from ({"target": result.target.id} | row for row in (total, *counties, *missing))
 
 
-def _county_cells(county: CountyRate) -> dict[str, object]:
-    described = {"row": "county", "adcode": county.adcode, "name": county.name, "status": county.rate.status}
-    return described | _rate_cells(county.rate)
+def _share_cells(share: Share) -> dict[str, object]:
+    described = {"row": "county", "adcode": share.adcode, "name": share.name, "status": share.amount.status}
+    return described | _amount_cells(share.amount)
 
 
 def _missing_cells(missing: Missing) -> dict[str, object]:
@@ -178,8 +213,9 @@ def _missing_cells(missing: Missing) -> dict[str, object]:
     }
 
 
-def _rate_cells(rate: Rate | None) -> dict[str, object]:
-    return {"numerator": rate.numerator, "denominator": rate.denominator, "value": rate.value} if rate else {}
+def _amount_cells(amount: Amount | None) -> dict[str, object]:
+    found = _amount(amount)
+    return {key: found[key] for key in ("numerator", "denominator", "value")}
 
 
 def _cell(value: object) -> object:
@@ -194,6 +230,10 @@ def as_table(audit: AuditResult, *, width: int = 100, colour: bool = False) -> s
     console.print(Text(_heading(audit)))
     for result in audit.targets:
         console.print(_section(result))
+    if audit.findings:
+        console.print(Group("", Text(_("Figures that contradict each other"), style="bold")))
+        for finding in audit.findings:
+            console.print(Text(f"· {words.finding(finding)}"))
     return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
 
 
@@ -211,12 +251,12 @@ def _section(result: TargetResult) -> Group:
     parts: list[RenderableType] = [
         "",
         Text(f"{result.target.title}  [{result.target.id}]", style="bold"),
-        _figure(result),
+        _value(result),
     ]
-    if result.by_division:
+    if result.measured.by_division:
         parts.append(_counties(result))
-    if result.missing:
-        parts += [Text(_("Missing townships"), style="bold"), _missing_table(result)]
+    if result.measured.missing:
+        parts += [Text(_("What is missing"), style="bold"), _missing_table(result)]
     parts.append(_notes(result))
     source = result.target.source
     parts.append(Text(_("Source: %(document)s, “%(clause)s”") % {"document": source.document, "clause": source.clause}))
@@ -235,31 +275,48 @@ def _status(status: str) -> Text:
     return Text(f"{mark} {words.status(status)}", style=colour)
 
 
-def _figure(result: TargetResult) -> Text:
-    goal = _("goal %(goal)s by %(day)s") % {"goal": words.goal(result.goal), "day": result.goal.by.isoformat()}
-    figure = _status(result.status)
-    if result.rate is None:
-        return figure.append(f"  {goal}")
-    return figure.append(f"  {_fraction(result.rate)}  {goal}").append(
-        "  " + _("%(gap)d more needed") % {"gap": result.rate.gap} if result.rate.gap else ""
-    )
+def _value(result: TargetResult) -> Text:
+    unit, amount = result.target.unit, result.amount
+    goal = _("goal %(goal)s") % {"goal": words.goal(result.goal, unit)}
+    if result.goal:
+        goal = _("goal %(goal)s by %(day)s") % {
+            "goal": words.goal(result.goal, unit),
+            "day": result.goal.by.isoformat(),
+        }
+    found = _status(result.status)
+    if amount is None:
+        return found.append(f"  {goal}")
+    found.append(f"  {_worth(amount, unit)}  {goal}")
+    if amount.gap:
+        more = _("%(gap)s more needed") % {"gap": words.number(amount.gap)}
+        found.append(f"  {words.needed(amount, unit) or more}")
+    return found
 
 
-def _fraction(rate: Rate) -> str:
-    return f"{rate.numerator}/{rate.denominator} = {words.percent(rate)}"
+def _worth(amount: Amount, unit: str) -> str:
+    value = words.value(amount, unit)
+    return value if amount.denominator is None else f"{words.fraction(amount)} = {value}"
 
 
 def _counties(result: TargetResult) -> Table:
+    divided = any(share.amount.denominator is not None for share in result.measured.by_division)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(_("Division"))
     table.add_column(_("Name"))
-    for title in (pgettext("townships", "Counted"), pgettext("townships", "All"), _("Value")):
+    counted = pgettext("townships", "Counted") if divided else pgettext("things", "Number")
+    titles = (counted, pgettext("townships", "All"), _("Value"))
+    for title in titles if divided else titles[:1]:
         table.add_column(title, justify="right")
-    table.add_column(_("Status"))
-    for county in result.by_division:
-        rate = county.rate
-        numbers = (str(rate.numerator), str(rate.denominator), words.percent(rate))
-        table.add_row(county.adcode, Text(county.name), *numbers, _status(rate.status))
+    if divided and result.goal:
+        table.add_column(_("Status"))
+    for share in result.measured.by_division:
+        amount = share.amount
+        row: list[str | Text] = [share.adcode, Text(share.name), words.number(amount.numerator)]
+        if divided:
+            row += [words.number(amount.denominator or 0), words.value(amount, result.target.unit)]
+        if divided and result.goal:
+            row.append(_status(amount.status))
+        table.add_row(*row)
     return table
 
 
@@ -267,7 +324,10 @@ def _missing_table(result: TargetResult) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for title in (_("Division"), _("Name"), _("County"), _("Reason")):
         table.add_column(title, overflow="fold")  # Chinese has no spaces to break a line at
-    for missing in result.missing:
+    for missing in result.measured.missing[:ROWS_SHOWN]:
         reasons = Text("\n".join(map(words.cause, missing.causes)))
-        table.add_row(missing.adcode, Text(missing.name), Text(missing.county), reasons)
+        table.add_row(missing.adcode, Text(missing.name or "–"), Text(missing.county), reasons)
+    more = len(result.measured.missing) - ROWS_SHOWN
+    if more > 0:
+        table.add_row("…", Text(_("%(more)d more; JSON and CSV have them all") % {"more": more}), Text(""), Text(""))
     return table

@@ -8,21 +8,26 @@ from decimal import Decimal
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.gis.db.models import GeometryField
-from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
-from django.db.models import Field as Column
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from layers import registry
+from layers.access import BUREAU
+from layers.coverage.amounts import Goal
+from layers.coverage.conditions import BadCondition, check
 from layers.coverage.marked import Entry, read
 from layers.coverage.metrics import METRICS, Metric
+from layers.coverage.metrics.selecting import Features
+from layers.coverage.reconciling import Reconciliation, Term
 from layers.errors import UnknownLayer, UnknownTarget
+from layers.publish.filters import Kind
+from layers.publish.selection import kinds
 from layers.registry import Layer
 
-KEYS = ("id", "title", "definition", "metric", "level", "layer", "filter", "goals", "source")
+KEYS = ("id", "title", "definition", "owner", "metric", "source", "goals", "reported")
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+INDICATOR = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+OPS = (">=", ">", "<=")
 
 
 @dataclass(frozen=True)
@@ -37,37 +42,83 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Goal:
-    """by: the day on which it is to be reached, and until which it is the one that counts."""
-
-    by: date
-    op: str
-    value: Decimal
-
-
-@dataclass(frozen=True)
 class Source:
     document: Text
     clause: Text
 
 
 @dataclass(frozen=True)
+class Operand:
+    """One side of a ratio: an annual figure, or the sum of a field over features, or how many these are."""
+
+    figure: str = ""
+    features: Features | None = None
+    sum: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Target:
-    """filter: property of the layer to the values that qualify a feature."""
+    """features: those that count; among: those of which they are a share. goals: none when the plan gives no number.
+
+    level: of the divisions counted, "" when features are. reported: the indicator of the figure that the bureau itself
+    gives for it, which is shown beside the one computed.
+    """
 
     id: str
     title: Text
     definition: Text
+    owner: Text
     metric: Metric
-    level: str
-    layer: Layer
-    filter: Mapping[str, tuple[object, ...]]
-    goals: tuple[Goal, ...]
+    unit: str
     source: Source
+    goals: tuple[Goal, ...] = ()
+    reported: str = ""
+    level: str = ""
+    features: Features | None = None
+    among: Features | None = None
+    within_m: float = 0
+    numerator: Operand | None = None
+    denominator: Operand | None = None
+    per: int = 1
+    milestones: tuple[str, ...] = ()
 
-    def goal(self, on: date) -> Goal:
+    def goal(self, on: date) -> Goal | None:
         """The goal that counts on a day: the next one due, or the last one when all are past."""
-        return next((goal for goal in self.goals if goal.by >= on), self.goals[-1])
+        return next((goal for goal in self.goals if goal.by >= on), self.goals[-1] if self.goals else None)
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """Those that are read."""
+        sides = (self.numerator, self.denominator)
+        found = (self.features, *(side.features for side in sides if side))
+        return tuple(features.layer for features in found if features)
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The indicators that are read."""
+        sides = tuple(side.figure for side in (self.numerator, self.denominator) if side)
+        return tuple(filter(None, (*sides, self.reported)))
+
+
+@dataclass(frozen=True)
+class TargetSet:
+    """reconciliations: of figures that must agree with each other."""
+
+    targets: tuple[Target, ...]
+    reconciliations: tuple[Reconciliation, ...] = ()
+
+    def chosen(self, ids: Iterable[str]) -> "TargetSet":
+        """The targets of those ids with what concerns them, in the order of the file; all when none is named. Raises
+        UnknownTarget."""
+        wanted, known = set(ids), [target.id for target in self.targets]
+        for target_id in sorted(wanted.difference(known)):
+            raise UnknownTarget(target_id, known)
+        if not wanted:
+            return self
+        return TargetSet(
+            tuple(target for target in self.targets if target.id in wanted),
+            tuple(rule for rule in self.reconciliations if wanted & set(rule.targets)),
+        )
 
 
 def default_file(on: date) -> Path:
@@ -77,45 +128,46 @@ def default_file(on: date) -> Path:
     return (earlier or files[:1])[-1]
 
 
-def load(path: Path) -> tuple[Target, ...]:
+def load(path: Path) -> TargetSet:
     """The targets of a file, in its order. Raises BadTargets."""
     document = read(path)
-    document.allow("targets")
+    document.allow("targets", "reconciliations")
     found: dict[str, Target] = {}
     for entry in document.entries("targets"):
         target = _target(entry)
         if target.id in found:
             raise entry.wrong("id", _("“%(id)s” is the id of an earlier target too.") % {"id": target.id})
         found[target.id] = target
-    return tuple(found.values())
-
-
-def choose(targets: Iterable[Target], ids: Iterable[str]) -> tuple[Target, ...]:
-    """The targets of those ids, in the order of the file; all of them when none is named. Raises UnknownTarget."""
-    known = {target.id: target for target in targets}
-    wanted = set(ids)
-    for target_id in sorted(wanted - known.keys()):
-        raise UnknownTarget(target_id, known)
-    return tuple(target for target in known.values() if not wanted or target.id in wanted)
+    listed = document.entries("reconciliations") if "reconciliations" in document else ()
+    return TargetSet(tuple(found.values()), tuple(_reconciliation(entry, found) for entry in listed))
 
 
 def _target(entry: Entry) -> Target:
-    entry.allow(*KEYS)
+    metric = METRICS[_one_of(entry, "metric", METRICS)]
+    entry.allow(*KEYS, *metric.needs, *metric.takes)
     target_id = entry.text("id")
     if not ID.fullmatch(target_id):
         raise entry.wrong("id", _("“%(id)s”: use a-z, 0-9 and single hyphens.") % {"id": target_id})
-    metric = _metric(entry)
-    layer = _layer(entry, metric)
+    level = _one_of(entry, "level", metric.levels) if metric.levels else ""
+    counted = _features(entry, metric, level) if "layer" in metric.needs else None
     return Target(
         id=target_id,
         title=_text(entry, "title"),
         definition=_text(entry, "definition"),
+        owner=_text(entry, "owner"),
         metric=metric,
-        level=_one_of(entry, "level", metric.levels),
-        layer=layer,
-        filter=_filter(entry.entry("filter"), layer),
-        goals=_goals(entry),
+        unit=metric.unit or entry.text("unit"),
         source=_source(entry.entry("source")),
+        goals=_goals(entry, metric) if "goals" in entry else (),
+        reported=_indicator(entry, "reported") if "reported" in entry else "",
+        level=level,
+        features=counted,
+        among=_narrowed(entry, "among", counted) if counted and "among" in metric.takes else None,
+        within_m=_positive(entry, "within_m") if "within_m" in entry else 0,
+        numerator=_operand(entry.entry("numerator")) if "numerator" in metric.needs else None,
+        denominator=_operand(entry.entry("denominator")) if "denominator" in entry else None,
+        per=int(_positive(entry, "per")) if "per" in entry else 1,
+        milestones=tuple(map(str, entry.scalars("milestones"))) if "milestones" in metric.needs else (),
     )
 
 
@@ -133,63 +185,99 @@ def _text(entry: Entry, key: str) -> Text:
     return Text(zh=languages.text("zh"), en=languages.text("en"))
 
 
-def _metric(entry: Entry) -> Metric:
-    return METRICS[_one_of(entry, "metric", METRICS)]
+def _indicator(entry: Entry, key: str) -> str:
+    found = entry.text(key)
+    if not INDICATOR.fullmatch(found):
+        raise entry.wrong(key, _("“%(id)s” is no indicator: use a-z, 0-9 and underscores.") % {"id": found})
+    return found
 
 
-def _layer(entry: Entry, metric: Metric) -> Layer:
+def _positive(entry: Entry, key: str) -> float:
+    found = entry.number(key)
+    if found <= 0:
+        raise entry.wrong(key, _("a number above 0 is needed."))
+    return float(found)
+
+
+def _features(entry: Entry, metric: Metric, level: str = "") -> Features:
     try:
         layer = registry.get(entry.text("layer"))
     except UnknownLayer as error:
         raise entry.wrong("layer", str(error)) from None
-    if not metric.computable_over(layer):
-        problem = _("%(metric)s cannot be computed over “%(layer)s”: it needs dated states and townships claimed.")
+    if not metric.computable_over(layer, level):
+        problem = _("%(metric)s cannot be computed over “%(layer)s”: it does not keep what that needs.")
         raise entry.wrong("layer", problem % {"metric": metric.id, "layer": layer.id})
-    return layer
+    return _filtered(entry, "filter", layer)
 
 
-def _filter(entry: Entry, layer: Layer) -> dict[str, tuple[object, ...]]:
-    return {name: _filter_values(entry, name, _column(entry, name, layer)) for name in entry}
+def _filtered(entry: Entry, key: str, layer: Layer) -> Features:
+    text = entry.text(key)
+    try:
+        return Features(layer, text, check(layer, text))
+    except BadCondition as error:
+        raise entry.wrong(key, str(error)) from None
 
 
-def _column(entry: Entry, name: str, layer: Layer) -> Column:
-    known = {field.name: field for field in layer.fields if "__" not in field.path}
-    columns = {name: layer.column(field) for name, field in known.items()}
-    filterable = [name for name, column in columns.items() if not isinstance(column, ArrayField | GeometryField)]
-    if name not in filterable:
-        problem = _("“%(layer)s” cannot be filtered by that. There are: %(known)s.")
-        raise entry.wrong(name, problem % {"layer": layer.id, "known": ", ".join(filterable)})
-    return columns[name]
+def _narrowed(entry: Entry, key: str, of: Features) -> Features:
+    """Of the same layer; without the key, all that operate, or all there are."""
+    if key in entry:
+        return _filtered(entry, key, of.layer)
+    text = "status = 'operating'" if of.layer.states is not None else ""
+    return Features(of.layer, text, check(of.layer, text))
 
 
-def _filter_values(entry: Entry, name: str, column: Column) -> tuple[object, ...]:
-    found = entry.scalars(name)
-    for value in found:
-        try:
-            column.clean(value, None)
-        except ValidationError as error:
-            problem = _("“%(value)s” is not a value of this field.") % {"value": value}
-            choices = ", ".join(str(choice) for choice, _label in column.flatchoices)
-            known = _("There are: %(known)s.") % {"known": choices} if choices else " ".join(error.messages)
-            raise entry.wrong(name, f"{problem} {known}") from None
-    return found
+def _operand(entry: Entry) -> Operand:
+    if "figure" in entry:
+        entry.allow("figure")
+        return Operand(figure=_indicator(entry, "figure"))
+    entry.allow("layer", "filter", "sum")
+    counted = _features(entry, METRICS["count"])
+    if "sum" not in entry:
+        return Operand(features=counted)
+    known = [name for name, kind in kinds(counted.layer, BUREAU).items() if kind in (Kind.INTEGER, Kind.NUMBER)]
+    return Operand(features=counted, sum=_one_of(entry, "sum", known))
 
 
-def _goals(entry: Entry) -> tuple[Goal, ...]:
-    goals = tuple(_goal(one) for one in entry.entries("goals"))
+def _goals(entry: Entry, metric: Metric) -> tuple[Goal, ...]:
+    goals = tuple(_goal(one, metric) for one in entry.entries("goals"))
     if list(goals) != sorted(goals, key=lambda goal: goal.by) or len({goal.by for goal in goals}) < len(goals):
         raise entry.wrong("goals", _("the days “by” must follow each other, the earliest first."))
     return goals
 
 
-def _goal(entry: Entry) -> Goal:
+def _goal(entry: Entry, metric: Metric) -> Goal:
     entry.allow("by", "op", "value")
     value = entry.number("value")
-    if not 0 <= value <= 1:
+    if metric.unit == "ratio" and not 0 <= value <= 1:
         raise entry.wrong("value", _("a rate is a number from 0 to 1; 1.0 means all of them."))
-    return Goal(by=entry.day("by"), op=_one_of(entry, "op", (">=",)), value=value)
+    return Goal(by=entry.day("by"), op=_one_of(entry, "op", OPS), value=value)
 
 
 def _source(entry: Entry) -> Source:
     entry.allow("document", "clause")
     return Source(document=_text(entry, "document"), clause=_text(entry, "clause"))
+
+
+def _reconciliation(entry: Entry, targets: Mapping[str, Target]) -> Reconciliation:
+    entry.allow("id", "title", "computed", "stated", "targets")
+    about = tuple(map(str, entry.scalars("targets"))) if "targets" in entry else ()
+    for unknown in sorted(set(about) - targets.keys()):
+        raise entry.wrong("targets", _("There is no target “%(id)s” in this file.") % {"id": unknown})
+    computed = entry.entry("computed")
+    computed.allow("figure", "times", "divided_by")
+    return Reconciliation(
+        id=entry.text("id"),
+        title=_text(entry, "title"),
+        figure=_indicator(computed, "figure"),
+        times=_term(computed, "times"),
+        divided_by=_term(computed, "divided_by"),
+        stated=_indicator(entry, "stated"),
+        targets=about,
+    )
+
+
+def _term(entry: Entry, key: str) -> Term:
+    """A number or the indicator of a figure; 1 without the key."""
+    if key not in entry:
+        return Decimal(1)
+    return _indicator(entry, key) if isinstance(entry.scalar(key), str) else Decimal(str(_positive(entry, key)))

@@ -34,7 +34,7 @@ def target_list(request: HttpRequest) -> HttpResponse:
     parameters.refuse_unknown(asked, "as-of")
     parameters.form(asked, "json")
     as_of = parameters.day(asked, "as-of", today())
-    return _json({"as_of": as_of.isoformat(), "targets": [report.target_document(one) for one in _targets(as_of)]})
+    return _json({"as_of": as_of.isoformat(), "targets": [report.target_document(one) for one in _plan(as_of).targets]})
 
 
 @require_safe
@@ -44,9 +44,8 @@ def target_figure(request: HttpRequest, target_id: str) -> HttpResponse:
     parameters.refuse_unknown(asked, "as-of", "division")
     parameters.form(asked, "json")
     as_of = parameters.day(asked, "as-of", today())
-    chosen = targets.choose(_targets(as_of), [target_id])
     reader, division = reader_of_request(request), asked.get("division", "")
-    return _json(report.document(audit.run(chosen, as_of=as_of, division=division, reader=reader)))
+    return _json(report.document(_audited([target_id], as_of, division, reader)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,8 +91,7 @@ def _run(request: HttpRequest) -> HttpResponse:
     parameters.refuse_unknown(request.GET.dict())
     order = _order(request.body)
     as_of = parameters.day(order, "as-of", today())
-    chosen = targets.choose(_targets(as_of), order.get("target", []))
-    found = audit.run(chosen, as_of=as_of, division=order.get("division", ""), reader=BUREAU)
+    found = _audited(order.get("target", []), as_of, order.get("division", ""), BUREAU)
     kept = saved.save(found)
     response = _json(saved.read(kept.pk), HTTPStatus.CREATED)
     response.headers["Location"] = f"{settings.PUBLIC_URL}{AUDITS}/{kept.pk}"
@@ -124,8 +122,13 @@ def _order(body: bytes) -> dict[str, Any]:
     return order
 
 
-def _targets(as_of: date) -> tuple[targets.Target, ...]:
+def _plan(as_of: date) -> targets.TargetSet:
     return targets.load(targets.default_file(as_of))
+
+
+def _audited(ids: Iterable[str], as_of: date, division: str, reader: Reader) -> audit.AuditResult:
+    """The targets of those ids, of the plan of the day's year; all of them when none is named."""
+    return audit.run(_plan(as_of).chosen(ids), as_of=as_of, division=division, reader=reader)
 
 
 def _refuse_unless(may: Callable[[Reader], bool], roles: Iterable[Role], request: HttpRequest) -> None:

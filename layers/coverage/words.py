@@ -1,12 +1,20 @@
 """An audit in words, in the reader's language: reasons, notes, figures."""
 
+from decimal import Decimal
+from math import floor
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from layers.coverage.audit import Rate
+from layers.coverage.amounts import Amount, Goal
 from layers.coverage.notes import Cause, Note
-from layers.coverage.targets import Goal
+from layers.coverage.reconciling import Finding
 
+RATIO = "ratio"
+FIGURE_NOTES = (
+    "layer_empty", "nothing_to_divide_by", "no_goal", "no_figure", "no_milestone", "as_reported", "figure_of_year",
+    "figure_note", "reported_otherwise", "undated", "done_on", "villages_listed",
+)  # fmt: skip
 SHOWN = 5  # names in a note; the JSON has them all
 
 
@@ -34,20 +42,22 @@ def _cause_texts() -> dict[str, str]:
         "does_not_qualify": _("%(name)s operates but does not meet the target's condition"),
         "designation_ended": _("the designation of %(name)s ended on %(day)s"),
         "designation_later": _("the designation of %(name)s begins later, on %(day)s"),
+        "does_not_meet": _("%(name)s does not meet the condition"),
+        "not_done": _("%(name)s was not done by that day; due: %(day)s"),
         "lies_elsewhere": _("%(name)s is registered here but its point lies in %(place)s"),
     }
 
 
 def note(found: Note) -> str:
-    values = {"count": found.count, "of": found.of, "about": _names(found)}
+    values = {"count": found.count, "of": found.of, "about": _names(found), **found.facts}
     return _note_text(found.kind, found.count) % values
 
 
 def _note_text(kind: str, count: int) -> str:
     if kind == "no_divisions":
         return _("Not assessable: no township is in force on that day.")
-    if kind == "layer_empty":
-        return _("Not assessable: the layer has no rows.")
+    if kind in FIGURE_NOTES:
+        return _figure_note(kind)
     texts = {
         "approximate_boundaries": ngettext(
             "%(count)d of %(of)d townships has an approximate boundary: there the register's claim decides, not the point.",
@@ -94,8 +104,46 @@ def _note_text(kind: str, count: int) -> str:
             "%(count)d operating sites claim townships that were none on that day (%(about)s).",
             count,
         ),
+        "demonstration_features": ngettext(
+            "%(count)d of the %(of)d that count is demonstration data.",
+            "%(count)d of the %(of)d that count are demonstration data.",
+            count,
+        ),
+        "in_no_county": ngettext(
+            "%(count)d of the %(of)d that count lies in no county of that day and stands in the total only.",
+            "%(count)d of the %(of)d that count lie in no county of that day and stand in the total only.",
+            count,
+        ),
+        "no_value": ngettext(
+            "%(count)d of the %(of)d that count has no value recorded and adds nothing.",
+            "%(count)d of the %(of)d that count have no value recorded and add nothing.",
+            count,
+        ),
     }
     return texts[kind]
+
+
+def _figure_note(kind: str) -> str:
+    return {
+        "layer_empty": _("Not assessable: the layer has no rows."),
+        "nothing_to_divide_by": _(
+            "Not assessable: there is nothing to divide by, for no feature is among all of them."
+        ),
+        "no_goal": _("Not assessable: the plan gives no number to hold the figure against."),
+        "no_figure": _(
+            "Not assessable: no annual figure “%(indicator)s” is recorded for %(year)s, and none is guessed."
+        ),
+        "no_milestone": _("Not assessable: no such milestone is recorded (%(about)s)."),
+        "as_reported": _("“%(title)s” is the figure reported for %(year)s (%(source)s); the layers do not compute it."),
+        "figure_of_year": _("“%(title)s” is of %(year)s, the nearest year before that has one."),
+        "figure_note": "%(text)s",
+        "reported_otherwise": _("The bureau reports %(value)s %(unit)s (“%(title)s”); the layers give another number."),
+        "undated": _("Kept without dates and read as they are now: %(fields)s."),
+        "done_on": _("“%(name)s” was done on %(day)s: %(evidence)s"),
+        "villages_listed": _(
+            "The denominator is the %(count)d villages and communities with a code in force on that day."
+        ),
+    }[kind]
 
 
 def _names(found: Note) -> str:
@@ -106,14 +154,78 @@ def _names(found: Note) -> str:
     return pgettext("between names", ", ").join(names) if names else _("not published")
 
 
-def percent(rate: Rate) -> str:
-    """The value with one decimal, rounded down: what is not complete never reads as 100%."""
-    tenths = rate.numerator * 1000 // rate.denominator
+def number(found: float | Decimal) -> str:
+    """With separators between thousands, and no more decimals than it has, at most four."""
+    text = f"{found:,.4f}".rstrip("0").rstrip(".")
+    return text or "0"
+
+
+def value(amount: Amount, unit: str) -> str:
+    """The value of a rate in percent with one decimal, rounded down: what is not complete never reads as 100%."""
+    if unit != RATIO:
+        return f"{number(round(amount.value, 2))} {unit_name(unit)}".rstrip()
+    tenths = floor(amount.exact * 1000)
     return f"{tenths // 10}.{tenths % 10}%"
 
 
-def goal(found: Goal) -> str:
-    return f"{'≥' if found.op == '>=' else found.op} {float(found.value * 100):g}%"
+def fraction(amount: Amount) -> str:
+    """Numerator and denominator, or the number alone."""
+    counted = number(amount.numerator)
+    return counted if amount.denominator is None else f"{counted}/{number(amount.denominator)}"
+
+
+def unit_name(unit: str) -> str:
+    """The unit beside a number; empty of things that are counted."""
+    names = {
+        "count": "",
+        "people": _("people"),
+        "beds": _("beds"),
+        "10k_yuan": _("× 10,000 yuan"),
+        "per_10000": _("per 10,000 people"),
+        "per_1000": _("per 1,000 people"),
+    }
+    return names.get(unit, unit)
+
+
+def goal(found: Goal | None, unit: str) -> str:
+    if found is None:
+        return _("no number is given")
+    sign = {">=": "≥", "<=": "≤"}.get(found.op, found.op)
+    return f"{sign} {float(found.value * 100):g}%" if unit == RATIO else f"{sign} {number(found.value)}"
+
+
+def needed(amount: Amount, unit: str) -> str:
+    """What a goal asks of a small denominator: 4 of 6 needed for 60%."""
+    if amount.needed is None or amount.denominator is None or not amount.gap:
+        return ""
+    values = {
+        "gap": number(amount.gap),
+        "needed": number(amount.needed),
+        "of": number(amount.denominator),
+        "goal": goal(amount.goal, unit).lstrip("≥> "),
+    }
+    return _("%(gap)s more: %(needed)s of %(of)s needed for %(goal)s") % values
+
+
+def finding(found: Finding) -> str:
+    """The arithmetic, with what was computed and what is stated."""
+    values: dict[str, object] = {"title": found.about.title, "stated": number(found.stated or 0), "unit": found.unit}
+    if found.missing:
+        return _("%(title)s: cannot be checked, for no figure is recorded of %(missing)s.") % {
+            **values,
+            "missing": ", ".join(found.missing),
+        }
+    first, times, divided_by = (number(term) for term in found.terms)
+    parts = [
+        first,
+        *([f"× {times}"] if times != "1" else []),
+        *([f"÷ {divided_by}"] if divided_by != "1" else []),
+    ]
+    values |= {
+        "arithmetic": " ".join(parts),
+        "computed": number((found.computed or Decimal(0)).quantize(Decimal("0.01"))),
+    }
+    return _("%(title)s: %(arithmetic)s = %(computed)s, but %(stated)s %(unit)s is reported.") % values
 
 
 def status(found: str) -> str:

@@ -10,7 +10,8 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from layers.coverage import audit, report, saved, targets
-from layers.coverage.audit import MET, MISSED, NOT_ASSESSABLE, AuditResult
+from layers.coverage.amounts import MET, MISSED, NOT_ASSESSABLE
+from layers.coverage.audit import AuditResult
 from layers.coverage.files import write_whole
 from layers.errors import BadParameter
 from layers.management.terminal import ScriptedCommand
@@ -68,7 +69,8 @@ class Command(ScriptedCommand):
                 "--format", options["format"], _("give one of %(known)s.") % {"known": ", ".join(FORMATS)}
             )
         as_of = parameters.day(_given("--as-of", options["as_of"]), "--as-of", today())
-        chosen = targets.choose(targets.load(options["targets"] or targets.default_file(as_of)), options["target"])
+        plan = targets.load(options["targets"] or targets.default_file(as_of))
+        chosen = plan.chosen(options["target"])
         found = audit.run(chosen, as_of=as_of, division=options["division"], begin=self._begin)
         kept = saved.save(found) if options["save"] else None
         text = self._rendered(found, options["format"], options["output"], kept.pk if kept else None)

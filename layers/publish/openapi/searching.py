@@ -119,7 +119,7 @@ def _parts() -> list[Described]:
         "town": _("Its town, township or subdistrict."),
         "community": _("Its village or community."),
         "street": _("Its street, road or lane."),
-        "door": _("Its number and what follows it, for example 12号3幢."),
+        "door": _("Its number with what follows it, as it is written."),
     }
     return [query(name, description, TEXT) for name, description in described.items()]
 

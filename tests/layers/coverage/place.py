@@ -91,7 +91,7 @@ def open_site(
 
 
 def run(as_of: date = DAY, **options: object) -> AuditResult:
-    chosen = targets.choose(targets.load(targets.default_file(DAY)), [TARGET])
+    chosen = targets.load(targets.default_file(DAY)).chosen([TARGET])
     return audit.run(chosen, as_of=as_of, **options)  # type: ignore[arg-type]
 
 
@@ -102,8 +102,9 @@ def result(as_of: date = DAY, **options: object) -> TargetResult:
 def counted(as_of: date = DAY, **options: object) -> set[str]:
     """The townships that count."""
     found = result(as_of, **options)
-    assert found.rate is not None
-    missing = {one.adcode for one in found.missing}
+    assert found.amount is not None
+    missing = {one.adcode for one in found.measured.missing}
     every = set(Division.objects.filter(level="township").values_list("code", flat=True))
-    assert found.rate.denominator - found.rate.numerator == len(missing)
+    assert found.amount.denominator is not None
+    assert found.amount.denominator - found.amount.numerator == len(missing)
     return every - missing

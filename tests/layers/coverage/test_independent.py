@@ -137,7 +137,7 @@ def test_an_independent_computation_agrees(ground: list[Ground], sites: list[Pla
     if not townships:
         assert found.status == "not_assessable"
         return
-    counts = townships - {missing.adcode for missing in found.missing}
-    assert found.rate is not None
+    counts = townships - {missing.adcode for missing in found.measured.missing}
+    assert found.amount is not None
     assert counts == expected(ground, sites)
-    assert (found.rate.numerator, found.rate.denominator) == (len(counts), len(townships))
+    assert (found.amount.numerator, found.amount.denominator) == (len(counts), len(townships))

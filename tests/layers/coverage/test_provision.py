@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 
 from layers.access import BUREAU, PUBLIC, Reader
 from layers.coverage import words
-from layers.coverage.metrics import METRICS
 from layers.errors import UnknownDivision
 from layers.models import Division, EcoBurialSite
 from layers.models.base import DEMONSTRATION, SRID
@@ -36,7 +35,7 @@ NEXT_YEAR = date(2023, 2, 1)
 
 
 def reasons(reader: Reader = BUREAU) -> dict[str, str]:
-    return {missing.adcode: words.reason(missing.causes) for missing in result(reader=reader).missing}
+    return {missing.adcode: words.reason(missing.causes) for missing in result(reader=reader).measured.missing}
 
 
 def notes(reader: Reader = BUREAU) -> dict[str, tuple[str, ...]]:
@@ -122,7 +121,7 @@ def test_every_near_miss_is_a_reason() -> None:
 def test_the_denominator_is_the_list_of_townships_not_the_polygons() -> None:
     Division.objects.filter(code=B).update(boundary=None, boundary_quality="")
     open_site("one", A, inside(A))
-    found = result().rate
+    found = result().amount
     assert found is not None
     assert (found.numerator, found.denominator) == (1, 4)
     assert notes()["no_boundary"] == (B,)
@@ -211,7 +210,7 @@ def test_the_boundary_is_that_of_the_day() -> None:
 def test_publishing_does_not_change_the_figure() -> None:
     Division.objects.filter(code=B).update(published=False)
     open_site("one", A, inside(A), published=False)
-    found = result(reader=PUBLIC).rate
+    found = result(reader=PUBLIC).amount
     assert found is not None
     assert (found.numerator, found.denominator) == (1, 4)
 
@@ -226,7 +225,7 @@ def test_the_public_is_not_told_of_unpublished_sites() -> None:
         B: "A site that is not published is suspended since 2015-04-01",
         C: "A site that is not published is registered here but its point lies in no township",
     }
-    assert {cause.feature for missing in found.missing for cause in missing.causes} == {""}
+    assert {cause.feature for missing in found.measured.missing for cause in missing.causes} == {""}
     assert notes(reader=PUBLIC)["point_elsewhere"] == ()
     assert reasons()[B] == "“secret号” is suspended since 2015-04-01"
 
@@ -240,14 +239,14 @@ def test_demonstration_data_that_count_are_noted() -> None:
 
 def test_counties_have_their_own_figures() -> None:
     open_site("one", A, inside(A), serves=[(B, OPENED, None)])
-    found = [(county.adcode, county.name, county.rate.numerator, county.rate.status) for county in result().by_division]
+    found = [(one.adcode, one.name, one.amount.numerator, one.amount.status) for one in result().measured.by_division]
     assert found == [("999901", "东县", 2, "met"), ("999902", "西县", 0, "missed")]
 
 
 @pytest.mark.parametrize(("division", "expected"), [("999901", (1, 2)), ("999902", (0, 2)), (CITY, (1, 4))])
 def test_an_audit_can_be_limited_to_a_division(division: str, expected: tuple[int, int]) -> None:
     open_site("one", A, inside(A))
-    found = result(division=division).rate
+    found = result(division=division).amount
     assert found is not None
     assert (found.numerator, found.denominator) == expected
 
@@ -269,7 +268,12 @@ def test_a_division_that_was_none_on_the_day_is_refused() -> None:
 
 def test_a_layer_without_rows_is_not_assessable() -> None:
     found = result()
-    assert (found.status, found.rate, found.missing, found.by_division) == ("not_assessable", None, (), ())
+    assert (found.status, found.amount, found.measured.missing, found.measured.by_division) == (
+        "not_assessable",
+        None,
+        (),
+        (),
+    )
     assert [words.note(note) for note in found.notes] == ["Not assessable: the layer has no rows."]
 
 
@@ -277,14 +281,14 @@ def test_a_day_without_townships_is_not_assessable() -> None:
     Division.objects.filter(level="township").update(valid_from=date(2000, 1, 1))
     open_site("one", A, inside(A))
     found = result(date(1999, 12, 31))
-    assert (found.status, found.rate) == ("not_assessable", None)
+    assert (found.status, found.amount) == ("not_assessable", None)
     assert [words.note(note) for note in found.notes] == ["Not assessable: no township is in force on that day."]
 
 
 def test_the_gap_says_how_many_are_needed() -> None:
     for code in (A, B, C):
         open_site(code, code, inside(code))
-    found = result().rate
+    found = result().amount
     assert found is not None
     assert (found.numerator, found.denominator, found.value, found.gap, found.status) == (3, 4, 0.75, 1, "missed")
 
@@ -304,11 +308,9 @@ def test_a_target_is_one_statement(sites: int) -> None:
     ) as queries:
         result()
     read = [query for query in queries.captured_queries if query["sql"].lstrip().startswith(("SELECT", "WITH"))]
-    assert len(read) == 2  # the change counters and the metric
-
-
-def test_metrics_are_named_by_their_key() -> None:
-    assert {name: metric.id for name, metric in METRICS.items()} == {"provision_rate": "provision_rate"}
+    assert (
+        len(read) == 5
+    )  # divisions, the figure reported for it, the metric, the change counters, all reported figures
 
 
 def test_the_register_is_left_as_it_was() -> None:

@@ -19,7 +19,7 @@ def audit(*options: str) -> tuple[int, str]:
     """The exit code and the table."""
     out = StringIO()
     try:
-        call_command("audit_coverage", "--as-of", AS_OF, *options, stdout=out, stderr=StringIO())
+        call_command("audit_coverage", "--as-of", AS_OF, "--target", TARGET, *options, stdout=out, stderr=StringIO())
     except SystemExit as end:
         return int(str(end.code)), out.getvalue()
     return 0, out.getvalue()
@@ -59,7 +59,7 @@ def test_the_only_site_of_a_township_stops(status: str) -> None:
     state.site.states.create(status=status, valid_from=stopped)
     code, table = audit()
     assert code == 1
-    assert "✗ missed  102/103 = 99.0%  goal ≥ 100% by 2022-12-31  1 more needed" in table
+    assert "✗ missed  102/103 = 99.0%  goal ≥ 100% by 2022-12-31  1 more: 103 of 103 needed for 100%" in table
     said = "only planned," if status == "planned" else status
     assert township in table
     assert f"“{state.site.name}” is {said} since 2022-09-01" in " ".join(table.split())
@@ -79,7 +79,7 @@ def test_townships_served_from_outside_lose_it_with_the_designation() -> None:
     designation = EcoBurialDesignation.objects.order_by("township").first()
     assert designation is not None
     EcoBurialDesignation.objects.filter(township=designation.township).update(valid_to=date(2022, 12, 31))
-    code, table = audit("--target", TARGET)
+    code, table = audit()
     assert code == 1
     assert designation.township in table
     assert f"the designation of “{designation.site.name}” ended on 2022-12-31" in " ".join(table.split())

@@ -1,40 +1,32 @@
-"""The metrics. Each is one readable statement; this file is the only home of coverage SQL."""
+"""The provision rate: divisions in which a qualifying feature lies, or which one serves, among all of them."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connections
-from django.db.models import QuerySet
 from psycopg import sql
 
 from layers import rows
 from layers.access import BUREAU, Reader, visible_rows
+from layers.coverage.metrics.selecting import Features, Filled, column, selected, visible
 from layers.models.base import DEMONSTRATION, Status
+from layers.publish.statements import compiled
 from layers.registry import Layer
 
-
-@dataclass(frozen=True)
-class Metric:
-    """levels: of the divisions that it can count; unit: of its value."""
-
-    id: str
-    unit: str
-    levels: tuple[str, ...]
-    computable_over: Callable[[Layer], bool]
+COUNTING = ("lies", "serves", "near")
 
 
 @dataclass(frozen=True)
 class Link:
     """How one feature bears on one township, and what the feature was on the day.
 
-    way: it "lies" there or "serves" it; "served" it until, or "will_serve" it from, the day ``changes_on``; or
+    way: it "lies" there, "serves" it or is "near" it, within the distance asked; "served" it until, or "will_serve" it from, the day ``changes_on``; or
     "claims" it, but its point lies elsewhere.
     name: None when the reader may not see the feature.
     located: the township whose boundary covers its point. claimed_name, located_name: None when there is no such
     township on the day.
-    status, since: the state of the day, None when none is recorded; opens_on: the first later day in operation.
+    place: longitude, latitude of its point. status, since: the state of the day, None when none is recorded; opens_on: the first later day in operation.
     """
 
     way: str
@@ -51,6 +43,11 @@ class Link:
     status: str | None
     since: date | None
     opens_on: date | None
+    place: tuple[float, float] | None = None
+
+    @property
+    def counts(self) -> bool:
+        return self.qualifies and self.way in COUNTING
 
 
 @dataclass(frozen=True)
@@ -75,12 +72,24 @@ class Provision:
     astray: tuple[Link, ...]
 
 
-# Definition: townships in which at least one qualifying feature lies, or which one serves by a designation in force,
-# ÷ all townships in force on the day, with or without a boundary.
+@dataclass(frozen=True)
+class Village:
+    """counts: a qualifying feature is registered for it."""
+
+    code: str
+    name: str
+    county: str
+    county_name: str
+    counts: bool
+
+
+# Definition: townships in which at least one qualifying feature lies, or which one serves by a designation in force, or
+# whose boundary one stands within a distance of when one is asked, ÷ all townships in force on the day, with or without
+# a boundary. Distances are of the plane of EPSG:4549.
 # Where a feature lies: over surveyed and published boundaries its point decides (on a shared edge the lowest code);
 # elsewhere, and for a feature without a point, the township its register claims.
 PROVISION_RATE = sql.SQL("""
-WITH asked AS (SELECT %s::date AS day, %s::text AS adcode),
+WITH asked AS (SELECT %s::date AS day, %s::text AS adcode, %s::float8 AS within_m),
 register AS ({register}),
 qualifying AS ({qualifying}),
 visible AS ({visible}),
@@ -104,7 +113,8 @@ site AS MATERIALIZED (
            register.id IN (SELECT id FROM qualifying) AS qualifies,
            register.id IN (SELECT id FROM visible) AS visible,
            CASE WHEN covering.firm THEN covering.code
-                WHEN register.point IS NULL OR NOT claimed.firm THEN claimed.code END AS lies_in
+                WHEN register.point IS NULL OR NOT claimed.firm THEN claimed.code END AS lies_in,
+           register.point
     FROM register
     LEFT JOIN division claimed ON claimed.level = 'township' AND claimed.code = register.township_claimed
     LEFT JOIN LATERAL (
@@ -122,6 +132,12 @@ link AS (
     UNION ALL
     SELECT claimed, id, 'claims', NULL FROM site WHERE claimed IS DISTINCT FROM lies_in
     UNION ALL
+    SELECT d.code, site.id, 'near', NULL
+    FROM asked, site, layers_division d
+    WHERE asked.within_m > 0 AND site.qualifies AND d.level = 'township' AND d.code IS DISTINCT FROM site.lies_in
+      AND daterange(d.valid_from, d.valid_to) @> asked.day
+      AND ST_DWithin(ST_Transform(d.boundary, 4549), ST_Transform(site.point, 4549), asked.within_m)
+    UNION ALL
     (SELECT DISTINCT ON (d.township, d.site_id) d.township, d.site_id,
             CASE WHEN d.valid_to <= asked.day THEN 'served' WHEN d.valid_from > asked.day THEN 'will_serve' ELSE 'serves' END,
             CASE WHEN d.valid_to <= asked.day THEN d.valid_to WHEN d.valid_from > asked.day THEN d.valid_from END
@@ -130,12 +146,14 @@ link AS (
               d.valid_from > asked.day, abs(d.valid_from - asked.day))
 ),
 evidence AS (
-    SELECT link.township, link.way IN ('lies', 'serves') AND site.qualifies AS counts, site.code AS feature,
+    SELECT link.township, link.way IN ('lies', 'serves', 'near') AND site.qualifies AS counts, site.code AS feature,
            json_build_object(
                'way', link.way, 'feature', site.code, 'name', CASE WHEN site.visible THEN site.name END,
                'qualifies', site.qualifies, 'demonstration', site.demonstration, 'has_point', site.has_point,
                'claimed', site.claimed, 'claimed_name', site.claimed_name,
                'located', site.located, 'located_name', site.located_name, 'changes_on', link.changes_on,
+               'place', CASE WHEN site.point IS NOT NULL THEN json_build_array(
+                   round(ST_X(site.point)::numeric, 6), round(ST_Y(site.point)::numeric, 6)) END,
                'status', state.status, 'since', state.since, 'opens_on', opening.day) AS found,
            site.lies_in, site.qualifies, site.claimed, link.way
     FROM asked, link JOIN site ON site.id = link.site
@@ -172,16 +190,50 @@ NO_DESIGNATIONS = sql.SQL(
 )
 
 
+# Definition: villages and communities for which a qualifying feature is registered ÷ all of them in force on the day.
+VILLAGES = sql.SQL("""
+WITH asked AS (SELECT %s::date AS day, %s::text AS adcode),
+qualifying AS ({qualifying})
+SELECT v.code, v.name, left(v.code, 6), coalesce(c.name, left(v.code, 6)), EXISTS (SELECT FROM qualifying q WHERE q.village = v.code)
+FROM asked, layers_division v
+LEFT JOIN layers_division c ON c.level = 'county' AND c.code = left(v.code, 6)
+     AND daterange(c.valid_from, c.valid_to) @> (SELECT day FROM asked)
+WHERE v.level = 'village' AND daterange(v.valid_from, v.valid_to) @> asked.day
+  AND asked.adcode IN ('', c.code, c.parent_code)
+ORDER BY v.code
+""")
+
+
 def provision(
-    layer: Layer, only: Mapping[str, tuple[object, ...]], *, as_of: date, adcode: str, reader: Reader, using: str
+    features: Features, *, as_of: date, adcode: str, reader: Reader, using: str, within_m: float = 0
 ) -> Provision:
     """The townships of a division ("" for all) with what lies in and serves each.
 
     Every row of the register counts, whoever asks; the reader decides which features are named.
     """
-    text, params = _provision_statement(layer, only, as_of, reader)
+    layer = features.layer
+    register = (
+        layer.model._default_manager.filter(visible_rows(layer, BUREAU))
+        .order_by()
+        .values("id", "code", "name", "source", "township_claimed", point=rows.geometry(layer.geometry))
+    )
+    text, values = compiled(register)
+    parts = {
+        "register": Filled(sql.SQL(text), values),
+        "qualifying": selected(features, as_of),
+        "visible": visible(layer, reader),
+    }
+    assert layer.states is not None
+    statement = PROVISION_RATE.format(
+        **{name: part.sql for name, part in parts.items()},
+        states=sql.Identifier(layer.states._meta.db_table),
+        designations=_designations(layer),
+        demonstration=sql.Literal(DEMONSTRATION),
+        operating=sql.Literal(Status.OPERATING.value),
+    )
+    filled: list[Any] = [as_of, adcode, within_m, *(value for part in parts.values() for value in part.values)]
     with connections[using].cursor() as cursor:
-        cursor.execute(text, [as_of, adcode, *params])
+        cursor.execute(statement.as_string(None), filled)
         (found,) = cursor.fetchone()
     return Provision(
         rows=found["rows"],
@@ -193,35 +245,12 @@ def provision(
     )
 
 
-def _provision_statement(
-    layer: Layer, only: Mapping[str, tuple[object, ...]], as_of: date, reader: Reader
-) -> tuple[str, tuple[Any, ...]]:
-    """The statement, and the parameters that follow its day and division."""
-    register = layer.model._default_manager.filter(visible_rows(layer, BUREAU))
-    inner = {
-        "register": register.values(
-            "id", "code", "name", "source", "township_claimed", point=rows.geometry(layer.geometry)
-        ),
-        "qualifying": _qualifying(layer, only, as_of).values("id"),
-        "visible": register.filter(visible_rows(layer, reader)).values("id"),
-    }
-    compiled = {name: query.order_by().query.sql_with_params() for name, query in inner.items()}
-    assert layer.states is not None
-    text = PROVISION_RATE.format(
-        **{name: sql.SQL(text) for name, (text, _params) in compiled.items()},
-        states=sql.Identifier(layer.states._meta.db_table),
-        designations=_designations(layer),
-        demonstration=sql.Literal(DEMONSTRATION),
-        operating=sql.Literal(Status.OPERATING.value),
-    )
-    return text.as_string(None), tuple(param for _text, params in compiled.values() for param in params)
-
-
-def _qualifying(layer: Layer, only: Mapping[str, tuple[object, ...]], as_of: date) -> QuerySet:
-    named = {f"filter_{name}": rows.value(layer, layer.field(name), as_of) for name in only}
-    wanted = {f"filter_{name}__in": values for name, values in only.items()}
-    qualifying: QuerySet = rows.rows(layer, BUREAU, as_of).alias(**named).filter(**wanted)
-    return qualifying
+def villages(features: Features, *, as_of: date, adcode: str, using: str) -> tuple[Village, ...]:
+    """The villages of a division ("" for all), by their codes."""
+    qualifying = selected(features, as_of, {"village": column("village")})
+    with connections[using].cursor() as cursor:
+        cursor.execute(VILLAGES.format(qualifying=qualifying.sql).as_string(None), [as_of, adcode, *qualifying.values])
+        return tuple(Village(*row) for row in cursor.fetchall())
 
 
 def _designations(layer: Layer) -> sql.Composable:
@@ -235,16 +264,5 @@ def _designations(layer: Layer) -> sql.Composable:
 
 def _link(found: dict[str, Any]) -> Link:
     days = ("changes_on", "since", "opens_on")
-    return Link(**found | {key: date.fromisoformat(found[key]) for key in days if found[key]})
-
-
-def _has_states_and_claims(layer: Layer) -> bool:
-    return layer.states is not None and "township_claimed" in {field.name for field in layer.model._meta.fields}
-
-
-METRICS = {
-    metric.id: metric
-    for metric in (
-        Metric(id="provision_rate", unit="ratio", levels=("township",), computable_over=_has_states_and_claims),
-    )
-}
+    place = tuple(found["place"]) if found["place"] else None
+    return Link(**found | {key: date.fromisoformat(found[key]) for key in days if found[key]} | {"place": place})

@@ -1,0 +1,76 @@
+"""What a target is measured for, and what its measure says."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from layers.access import Reader
+from layers.coverage.amounts import Amount
+from layers.coverage.notes import Cause, Note
+from layers.models.base import PositionQuality
+
+WEAKEST_FIRST = (PositionQuality.APPROXIMATE, PositionQuality.PUBLISHED, PositionQuality.SURVEYED)
+NO_BOUNDARY = "none"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """city: the code of the division whose figures are those of all; counties: code to name, of those asked about."""
+
+    as_of: date
+    division: str
+    city: str
+    counties: Mapping[str, str]
+    reader: Reader
+    using: str
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one division has."""
+
+    adcode: str
+    name: str
+    amount: Amount
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A division or a feature that does not count, and each reason. adcode: of the division, or where the feature is;
+    county: its name."""
+
+    adcode: str
+    name: str | None
+    county: str
+    causes: tuple[Cause, ...]
+    feature: str = ""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A feature that counts and that the reader may see. place: longitude, latitude."""
+
+    feature: str
+    name: str
+    adcode: str
+    place: tuple[float, float] | None
+    demonstration: bool
+
+
+@dataclass(frozen=True)
+class Measured:
+    """evidence_total: how many features count, seen or not. amount: None when there is nothing to measure by; the notes say why. boundaries: the weakest of those used."""
+
+    amount: Amount | None
+    by_division: tuple[Share, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    evidence_total: int = 0
+    notes: tuple[Note, ...] = ()
+    boundaries: str = NO_BOUNDARY
+
+
+def weakest(qualities: Iterable[str]) -> str:
+    """The weakest quality of boundary among those given, or "none"."""
+    found = set(qualities)
+    return next((quality.value for quality in WEAKEST_FIRST if quality in found), NO_BOUNDARY)

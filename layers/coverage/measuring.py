@@ -1,0 +1,297 @@
+"""A target measured: which statement answers it, and what its answer says of divisions and features."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from itertools import groupby
+
+from django.db.models import DateField
+
+from layers.coverage.amounts import Amount
+from layers.coverage.measured import Asked, Evidence, Measured, Missing, Share, weakest
+from layers.coverage.metrics import features as by_features
+from layers.coverage.metrics import figures as by_figures
+from layers.coverage.metrics import provision as by_provision
+from layers.coverage.metrics.features import Counted, Tally
+from layers.coverage.metrics.figures import Figure
+from layers.coverage.metrics.provision import Link, Provision, Township
+from layers.coverage.notes import Cause, Named, Note, causes_of, notes_on
+from layers.coverage.targets import Operand, Target
+from layers.rows import own_column
+
+IDENTITY = {"kind", "plate_kind", "category", "tier", "beautiful_home_year"}  # what a thing is does not change
+
+
+def measure(target: Target, asked: Asked) -> Measured:
+    return MEASURES[target.metric.id](target, asked)
+
+
+# Divisions
+
+
+def _provision(target: Target, asked: Asked) -> Measured:
+    if target.level == "village":
+        return _villages(target, asked)
+    assert target.features is not None
+    found = by_provision.provision(
+        target.features,
+        as_of=asked.as_of,
+        adcode=asked.division,
+        reader=asked.reader,
+        using=asked.using,
+        within_m=target.within_m,
+    )
+    boundaries = weakest(township.boundary for township in found.townships)
+    if not (found.rows and found.townships):
+        return Measured(None, notes=notes_on(found), boundaries=boundaries)
+    counted = _counties(found) if target.level == "county" else found.townships
+    counting = {link.feature: link for one in found.townships for link in one.links if link.counts}
+    return Measured(
+        _rate(counted, target, asked),
+        ()
+        if target.level == "county"
+        else tuple(
+            Share(code, name, _rate(within, target, asked))
+            for (code, name), within in groupby(sorted(counted, key=_county), key=_county)
+        ),
+        tuple(Missing(one.code, one.name, one.county_name, causes_of(one)) for one in counted if not one.counts),
+        tuple(
+            Evidence(link.feature, link.name, link.located or link.claimed, link.place, link.demonstration)
+            for _code, link in sorted(counting.items())
+            if link.name is not None
+        ),
+        len(counting),
+        notes_on(found),
+        boundaries,
+    )
+
+
+def _county(township: Township) -> tuple[str, str]:
+    return township.county, township.county_name
+
+
+def _counties(found: Provision) -> tuple[Township, ...]:
+    """The counties as what their townships have together."""
+    groups = groupby(sorted(found.townships, key=_county), key=_county)
+    return tuple(
+        Township(code, name, code, name, "", any(one.counts for one in within), _links(within))
+        for (code, name), group in groups
+        for within in [list(group)]
+    )
+
+
+def _links(townships: Iterable[Township]) -> tuple[Link, ...]:
+    return tuple(link for one in townships for link in one.links)
+
+
+def _rate(divisions: Iterable[Township | by_provision.Village], target: Target, asked: Asked) -> Amount:
+    counts = [one.counts for one in divisions]
+    return Amount(Decimal(sum(counts)), Decimal(len(counts)), target.goal(asked.as_of))
+
+
+def _villages(target: Target, asked: Asked) -> Measured:
+    assert target.features is not None
+    counted = _counted(target, asked)
+    found = by_provision.villages(target.features, as_of=asked.as_of, adcode=asked.division, using=asked.using)
+    if not (counted.rows and found):
+        return Measured(None, notes=(Note("no_divisions") if counted.rows else Note("layer_empty", of=len(found)),))
+
+    def county(village: by_provision.Village) -> tuple[str, str]:
+        return village.county, village.county_name
+
+    return Measured(
+        _rate(found, target, asked),
+        tuple(Share(*name, _rate(within, target, asked)) for name, within in groupby(found, key=county)),
+        tuple(Missing(one.code, one.name, one.county_name, (Cause("no_site"),)) for one in found if not one.counts),
+        _evidence(counted),
+        counted.found,
+        (*_notes(counted, target), Note("villages_listed", len(found))),
+    )
+
+
+# Features
+
+
+def _count(target: Target, asked: Asked) -> Measured:
+    return _of_features(_counted(target, asked, new_in_year=target.metric.id == "increment"), target, asked)
+
+
+def _share(target: Target, asked: Asked) -> Measured:
+    return _of_features(_counted(target, asked, divided=True), target, asked)
+
+
+def _counted(target: Target, asked: Asked, *, divided: bool = False, new_in_year: bool = False) -> Counted:
+    assert target.features is not None
+    return by_features.counted(
+        target.features,
+        as_of=asked.as_of,
+        adcode=asked.division,
+        reader=asked.reader,
+        using=asked.using,
+        among=target.among if divided else None,
+        new_in_year=new_in_year,
+    )
+
+
+def _of_features(found: Counted, target: Target, asked: Asked) -> Measured:
+    boundaries = weakest(found.boundaries)
+    if not found.rows:
+        return Measured(None, notes=(Note("layer_empty"),), boundaries=boundaries)
+    if found.total.denominator == 0:
+        return Measured(None, notes=(Note("nothing_to_divide_by"), *_notes(found, target)), boundaries=boundaries)
+    return Measured(
+        _amount(found.total, target, asked),
+        tuple(Share(one.code, one.name, _amount(one, target, asked)) for one in found.counties if one.denominator != 0),
+        tuple(
+            Missing(one.township, one.name, one.county, (Cause("does_not_meet", one.feature, one.name),), one.feature)
+            for one in found.missing
+        ),
+        _evidence(found),
+        found.found,
+        _notes(found, target),
+        boundaries,
+    )
+
+
+def _amount(tally: Tally, target: Target, asked: Asked) -> Amount:
+    return Amount(tally.numerator, tally.denominator, target.goal(asked.as_of), target.per)
+
+
+def _evidence(found: Counted) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(one.feature, one.name, one.township, one.place, one.demonstration)
+        for one in found.evidence
+        if one.name is not None
+    )
+
+
+def _notes(found: Counted, target: Target) -> tuple[Note, ...]:
+    def given() -> Iterator[Note]:
+        if found.demonstration:
+            yield Note("demonstration_features", found.demonstration, found.found)
+        if found.astray:
+            yield Note("in_no_county", found.astray, found.found)
+        if found.blank:
+            yield Note("no_value", found.blank, found.found)
+        undated = _undated(target)
+        if undated and found.found:
+            yield Note("undated", facts={"fields": ", ".join(undated)})
+
+    return tuple(given())
+
+
+def _undated(target: Target) -> list[str]:
+    """The properties that decide what counts and are kept without the days on which they held; days say it themselves."""
+    sides = (target.features, *(side.features for side in (target.numerator, target.denominator) if side))
+    found = [
+        str(features.layer.column(field).verbose_name)
+        for features in filter(None, sides)
+        for field in features.layer.fields
+        if field.name in features.names - IDENTITY
+        and own_column(features.layer, field)
+        and not isinstance(features.layer.column(field), DateField)
+    ]
+    return sorted(set(found))
+
+
+# Figures and milestones
+
+
+def _ratio(target: Target, asked: Asked) -> Measured:
+    assert target.numerator is not None
+    figures = _figures(target.figures, asked)
+    numerators, notes = _side(target.numerator, target, asked, figures, of_the_year=True)
+    denominators: dict[str, Decimal] | None = None
+    if target.denominator is not None:
+        denominators, more = _side(target.denominator, target, asked, figures)
+        notes += more
+    own = asked.division or asked.city
+
+    def amount(code: str) -> Amount | None:
+        if code not in numerators or (denominators is not None and not denominators.get(code)):
+            return None
+        return Amount(
+            numerators[code], None if denominators is None else denominators[code], target.goal(asked.as_of), target.per
+        )
+
+    parts = ((code, name, amount(code)) for code, name in asked.counties.items())
+    return Measured(
+        amount(own), tuple(Share(code, name, found) for code, name, found in parts if found), notes=tuple(notes)
+    )
+
+
+def _side(
+    side: Operand,
+    target: Target,
+    asked: Asked,
+    figures: Mapping[tuple[str, str], Figure],
+    *,
+    of_the_year: bool = False,
+) -> tuple[dict[str, Decimal], list[Note]]:
+    """The value of each division, the whole by its own code. of_the_year: an earlier figure does not do."""
+    if side.features is None:
+        known = {key: one for key, one in figures.items() if not of_the_year or one.year == asked.as_of.year}
+        found = {division: figure.value for (division, name), figure in known.items() if name == side.figure}
+        return found, list(_figure_notes(side.figure, asked, known))
+    counted = by_features.counted(
+        side.features,
+        as_of=asked.as_of,
+        adcode=asked.division,
+        reader=asked.reader,
+        using=asked.using,
+        field=side.sum,
+    )
+    if not counted.rows:
+        return {}, [Note("layer_empty")]
+    values = {one.code: one.numerator for one in counted.counties}
+    return values | {asked.division or asked.city: counted.total.numerator}, list(_notes(counted, target))
+
+
+def _figures(indicators: Iterable[str], asked: Asked) -> dict[tuple[str, str], Figure]:
+    found = by_figures.figures(list(indicators), as_of=asked.as_of, using=asked.using)
+    return {(figure.division, figure.indicator): figure for figure in found}
+
+
+def _figure_notes(indicator: str, asked: Asked, figures: Mapping[tuple[str, str], Figure]) -> Iterator[Note]:
+    figure = figures.get((asked.division or asked.city, indicator))
+    if figure is None:
+        yield Note("no_figure", facts={"indicator": indicator, "year": asked.as_of.year})
+        return
+    yield Note("as_reported", facts={"title": figure.title, "year": figure.year, "source": figure.source})
+    if figure.year != asked.as_of.year:
+        yield Note("figure_of_year", facts={"title": figure.title, "year": figure.year})
+    if figure.note:
+        yield Note("figure_note", facts={"text": figure.note})
+
+
+def _milestone(target: Target, asked: Asked) -> Measured:
+    found = by_figures.milestones(target.milestones, as_of=asked.as_of, using=asked.using)
+    unknown = sorted(set(target.milestones) - {step.code for step in found})
+    if unknown:
+        return Measured(
+            None, notes=(Note("no_milestone", len(unknown), about=tuple(Named(one, one) for one in unknown)),)
+        )
+    done = [step for step in found if step.is_done]
+    goal = target.goal(asked.as_of)
+    return Measured(
+        Amount(Decimal(len(done)), Decimal(len(found)), goal),
+        missing=tuple(
+            Missing("", step.name, "", (Cause("not_done", step.code, step.name, step.due),), step.code)
+            for step in found
+            if not step.is_done
+        ),
+        evidence=tuple(Evidence(step.code, step.name, "", None, demonstration=False) for step in done),
+        evidence_total=len(done),
+        notes=tuple(
+            Note("done_on", facts={"name": one.name, "day": one.done_on, "evidence": one.evidence}) for one in done
+        ),
+    )
+
+
+MEASURES: Mapping[str, Callable[[Target, Asked], Measured]] = {
+    "provision_rate": _provision,
+    "count": _count,
+    "increment": _count,
+    "share": _share,
+    "ratio": _ratio,
+    "milestone": _milestone,
+}

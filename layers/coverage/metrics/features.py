@@ -1,0 +1,200 @@
+"""Features that meet a filter: counted, newly counted in a year, summed by a field, or as a share of others."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import connections
+from psycopg import sql
+
+from layers.access import Reader
+from layers.coverage.metrics.selecting import CLAIM, Features, Filled, claimed_by, column, selected, visible
+from layers.models.base import DEMONSTRATION
+
+NAMED = 2000  # features that evidence and missing list by name; their numbers are whole
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a division has of it, whole numbers unless a field is summed. denominator: None when nothing is divided."""
+
+    code: str
+    name: str
+    numerator: Decimal
+    denominator: Decimal | None
+
+
+@dataclass(frozen=True)
+class Named:
+    """A feature. name: None when the reader may not see it, and then its code and place are left out. county: its name, or "". place: longitude, latitude."""
+
+    feature: str
+    name: str | None
+    township: str
+    county: str
+    place: tuple[float, float] | None
+    demonstration: bool
+
+
+@dataclass(frozen=True)
+class Counted:
+    """rows: of the register on any day. all: how many features the denominator rests on. blank: of those counted,
+    how many have no value in the summed field. astray: counted, but in no county of the day.
+    boundary: the qualities of those that decided where a feature lies; "" where the register's claim did.
+    """
+
+    rows: int
+    total: Tally
+    counties: tuple[Tally, ...]
+    evidence: tuple[Named, ...]
+    missing: tuple[Named, ...]
+    found: int
+    lacking: int
+    demonstration: int
+    blank: int
+    astray: int
+    boundaries: tuple[str, ...]
+
+
+# Definitions, each of the features of the day, in a division or in all:
+#   count      those that meet the filter
+#   increment  those that meet the filter and did not on the last day of the year before
+#   share      those that meet the filter ÷ those that meet the filter of all
+#   sum        the field's values of those that meet the filter; one without a value adds nothing and is said
+# A feature belongs to the county of the township it lies in, decided as the provision rate decides it.
+FEATURES = sql.SQL("""
+WITH asked AS (SELECT %s::date AS day, %s::text AS adcode),
+among AS ({among}),
+counted AS ({counted}),
+before AS ({before}),
+visible AS ({visible}),
+division AS (
+    SELECT d.level, d.code, d.name, d.parent_code, d.boundary_quality IN ('surveyed', 'published') AS firm,
+           CASE WHEN d.boundary IS NULL THEN '' ELSE d.boundary_quality END AS boundary
+    FROM layers_division d, asked
+    WHERE d.level IN ('county', 'township') AND daterange(d.valid_from, d.valid_to) @> asked.day
+),
+county AS (
+    SELECT code, name FROM division, asked WHERE level = 'county' AND asked.adcode IN ('', code, parent_code)
+),
+placed AS MATERIALIZED (
+    SELECT among.*, coalesce(covering.code, CASE WHEN among.point IS NULL OR NOT claimed.firm THEN claimed.code END) AS township,
+           CASE WHEN covering.code IS NULL THEN claimed.boundary ELSE covering.boundary END AS boundary
+    FROM among
+    LEFT JOIN division claimed ON claimed.level = 'township' AND claimed.code = among.claimed
+    LEFT JOIN LATERAL ({covering}) covering ON true
+),
+site AS (
+    SELECT placed.*, t.parent_code AS county,
+           placed.id IN (SELECT id FROM counted) AND placed.id NOT IN (SELECT id FROM before) AS counts
+    FROM asked, placed LEFT JOIN division t ON t.level = 'township' AND t.code = placed.township
+    WHERE asked.adcode = '' OR t.parent_code IN (SELECT code FROM county)
+),
+named AS (
+    SELECT site.counts, site.code, row_number() OVER (PARTITION BY site.counts ORDER BY site.code) AS place,
+           json_build_object(
+               'feature', CASE WHEN seen THEN site.code ELSE '' END, 'name', CASE WHEN seen THEN site.name END,
+               'township', coalesce(site.township, ''), 'county', coalesce(county.name, ''),
+               'place', CASE WHEN seen AND site.point IS NOT NULL THEN json_build_array(
+                   round(ST_X(site.point)::numeric, 6), round(ST_Y(site.point)::numeric, 6)) END,
+               'demonstration', site.source = {demonstration}) AS found
+    FROM (SELECT site.*, site.id IN (SELECT id FROM visible) AS seen FROM site) AS site
+    LEFT JOIN county ON county.code = site.county
+)
+SELECT json_build_object(
+    'rows', (SELECT count(*) FROM {table}),
+    'total', (SELECT json_build_array(coalesce(sum(amount) FILTER (WHERE counts), 0)::text, sum(amount)::text) FROM site),
+    'counties', (
+        SELECT coalesce(json_agg(json_build_array(c.code, c.name, coalesce(s.numerator, 0)::text, coalesce(s.denominator, 0)::text)
+                                 ORDER BY c.code), '[]')
+        FROM county c LEFT JOIN (
+            SELECT county, sum(amount) FILTER (WHERE counts) AS numerator, sum(amount) AS denominator
+            FROM site GROUP BY county) s ON s.county = c.code),
+    'evidence', (SELECT coalesce(json_agg(found ORDER BY code), '[]') FROM named WHERE counts AND place <= {most}),
+    'missing', (SELECT coalesce(json_agg(found ORDER BY code), '[]') FROM named WHERE NOT counts AND place <= {most}),
+    'figures', (
+        SELECT json_build_object(
+            'found', count(*) FILTER (WHERE counts), 'lacking', count(*) FILTER (WHERE NOT counts),
+            'demonstration', count(*) FILTER (WHERE counts AND source = {demonstration}),
+            'blank', count(*) FILTER (WHERE counts AND amount IS NULL),
+            'astray', count(*) FILTER (WHERE counts AND county IS NULL),
+            'boundaries', coalesce(json_agg(DISTINCT coalesce(boundary, '')), '[]'))
+        FROM site))
+""")
+# The table itself, not the list above, so that the index of boundaries is used. The lowest code on a shared edge.
+COVERING = sql.SQL("""
+    SELECT d.code, d.boundary_quality AS boundary FROM layers_division d, asked
+    WHERE d.level = 'township' AND ST_Covers(d.boundary, among.point)
+      AND d.boundary_quality IN ('surveyed', 'published')
+      AND (d.valid_from IS NULL OR d.valid_from <= asked.day) AND (d.valid_to IS NULL OR d.valid_to > asked.day)
+    ORDER BY d.code LIMIT 1
+""")
+BY_CLAIM = sql.SQL(
+    "SELECT NULL::text AS code, NULL::text AS boundary WHERE false"
+)  # millions are not placed one by one
+NONE = sql.SQL("SELECT NULL::bigint AS id WHERE false")
+
+
+def counted(
+    features: Features,
+    *,
+    as_of: date,
+    adcode: str,
+    reader: Reader,
+    using: str,
+    among: Features | None = None,
+    field: str = "",
+    new_in_year: bool = False,
+) -> Counted:
+    """The features, of those of ``among``, with the values of a field when one is named.
+
+    Every row counts, whoever asks; the reader decides which are named.
+    """
+    columns = {
+        "code": sql.SQL("row.fcode"),
+        "name": sql.SQL("row.p_name"),
+        "source": sql.SQL("row.p_source"),
+        "claimed": column(claimed_by(features.layer)),
+        "point": sql.SQL("row.geom"),
+        "amount": column(field) if field else sql.SQL("1"),
+    }
+    before = date(as_of.year, 1, 1) - timedelta(days=1)
+    parts = {
+        "among": selected(among or features, as_of, columns),
+        "counted": selected(features, as_of),
+        "before": selected(features, before) if new_in_year else Filled(NONE),
+        "visible": visible(features.layer, reader),
+    }
+    text = FEATURES.format(
+        **{name: part.sql for name, part in parts.items()},
+        covering=BY_CLAIM if features.layer.cells or CLAIM not in claimed_by(features.layer) else COVERING,
+        table=sql.Identifier(features.layer.model._meta.db_table),
+        demonstration=sql.Literal(DEMONSTRATION),
+        most=sql.Literal(NAMED),
+    )
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            text.as_string(None), [as_of, adcode, *(value for part in parts.values() for value in part.values)]
+        )
+        (found,) = cursor.fetchone()
+    return _counted(found, is_divided=among is not None)
+
+
+def _counted(found: dict[str, Any], *, is_divided: bool) -> Counted:
+    def tally(code: str, name: str, numerator: str, denominator: str | None) -> Tally:
+        return Tally(code, name, Decimal(numerator), Decimal(denominator or 0) if is_divided else None)
+
+    return Counted(
+        rows=found["rows"],
+        total=tally("", "", *found["total"]),
+        counties=tuple(tally(*county) for county in found["counties"]),
+        evidence=tuple(map(_named, found["evidence"])),
+        missing=tuple(map(_named, found["missing"])) if is_divided else (),
+        **{key: value for key, value in found["figures"].items() if key != "boundaries"},
+        boundaries=tuple(found["figures"]["boundaries"]),
+    )
+
+
+def _named(found: dict[str, Any]) -> Named:
+    return Named(**found | {"place": tuple(found["place"]) if found["place"] else None})

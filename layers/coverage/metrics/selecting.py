@@ -1,0 +1,75 @@
+"""The features of a layer that meet a filter on a day, as a query within the metrics' statements."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from psycopg import sql
+
+from layers.access import BUREAU, Reader, visible_rows
+from layers.coverage.conditions import condition
+from layers.publish import selection
+from layers.publish.selection import Selection
+from layers.publish.statements import Slot
+from layers.registry import Layer
+from layers.rows import Period
+
+CLAIM = "township_claimed"  # the property of a site's township by its register
+
+
+@dataclass(frozen=True)
+class Features:
+    """text: the filter as it is written in CQL2, "" for all; names: of the properties that it speaks of."""
+
+    layer: Layer
+    text: str = ""
+    names: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A piece of a statement and the values of its places, in their order."""
+
+    sql: sql.Composable
+    values: tuple[Any, ...] = ()
+
+
+def selected(features: Features, on: date, columns: Mapping[str, sql.Composable] = {}) -> Filled:
+    """The id of each, with the columns named, which are taken from ``row``."""
+    asked = Selection(
+        layer_id=features.layer.id,
+        reader=BUREAU,
+        period=Period(on, on),
+        condition=condition(features.layer, features.text, on),
+    )
+    found = selection.query(asked.form)
+    slots = asked.slots
+    named = [sql.SQL("{} AS {}").format(value, sql.Identifier(name)) for name, value in columns.items()]
+    text = sql.SQL("SELECT {columns} FROM {rows}").format(
+        columns=sql.SQL(", ").join([sql.SQL("row.fid AS id"), *named]), rows=found.rows
+    )
+    values = (slots[value.name] if isinstance(value, Slot) else value for value in found.params)
+    return Filled(text, tuple(list(value) if isinstance(value, tuple) else value for value in values))
+
+
+def visible(layer: Layer, reader: Reader) -> Filled:
+    """The ids of the register's rows that the reader may see."""
+    return ids(layer.model._default_manager.filter(visible_rows(layer, reader)))
+
+
+def ids(query: QuerySet) -> Filled:
+    text, values = query.order_by().values("id").query.sql_with_params()
+    return Filled(sql.SQL(text), values)
+
+
+def column(name: str) -> sql.Composable:
+    """A property as it is selected; of a layer without it, an empty text."""
+    return selection.column(name) if name else sql.SQL("''::text")
+
+
+def claimed_by(layer: Layer) -> str:
+    """The property that says in which township the register has it; empty when none does."""
+    names = {field.name for field in layer.fields}
+    return next((name for name in (CLAIM, "township") if name in names), "")
