@@ -26,7 +26,6 @@ from layers.registry import Role
 from layers.rows import today
 from layers.snapshots import taking
 from tests.layers.admin.posting import url as admin_url
-from tests.layers.coverage import shape
 from tests.people import account, signed_in, with_token
 from tests.samples import sample
 from tests.sharing import shared_transaction
@@ -166,9 +165,7 @@ USES: dict[str, tuple[Use, ...]] = {
     "planning/compare": (Use("/planning/compare?a=0&b=0", may(OF_ALL_COUNTIES), status=404),),
     "planning/targets/<str:target_id>": (Use(TARGET_PAGE, may(OF_ALL_COUNTIES)),),
     "planning/targets/<str:target_id>/missing.csv": (Use(f"{TARGET_PAGE}/missing.csv", may(OF_ALL_COUNTIES)),),
-    "planning/targets/<str:target_id>/places.geojson": (
-        Use(f"{TARGET_PAGE}/places.geojson", may(OF_ALL_COUNTIES)),
-    ),
+    "planning/targets/<str:target_id>/places.geojson": (Use(f"{TARGET_PAGE}/places.geojson", may(OF_ALL_COUNTIES)),),
     "admin/": (Use("/admin/", may(IN_ADMINISTRATION)),),
     "api/": (Use("/api/"),),
     "api/conformance": (Use("/api/conformance"),),
@@ -274,7 +271,7 @@ def test_every_route_says_who_may_use_it() -> None:
 
 @pytest.fixture(autouse=True)
 def _reads_share_the_tests_transaction() -> Iterator[None]:
-    with shared_transaction(), shape.contract():
+    with shared_transaction():
         yield
 
 

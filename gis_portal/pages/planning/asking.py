@@ -12,11 +12,12 @@ from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from gis_portal.errors import status_of
 from gis_portal.pages.signed_in import View, language, private
 from layers.access import BUREAU, may_read_audits, reader_of
-from layers.coverage import audit, history, report, saved, targets
+from layers.coverage import audit, history, report, reports, saved, targets
 from layers.coverage.audit import AuditResult
 from layers.coverage.history import Kept
 from layers.errors import LayerError, UnknownAudit
@@ -24,7 +25,7 @@ from layers.publish import parameters
 from layers.rows import today
 
 MAX_ID = 2**63 - 1
-FORMATS = {"json": "JSON"}  # of a saved audit, as /api/coverage/audits/ gives it
+NAMES = {"geojson": "GeoJSON", "html": _("Report (HTML)")}  # of files; others are called as their form is
 Document = Mapping[str, Any]
 
 
@@ -97,4 +98,7 @@ def downloads(document: Document) -> list[tuple[str, str]]:
     if not document["id"]:
         return []
     address = reverse("coverage-audit", args=[document["id"]])
-    return [(name, f"{address}?{urlencode({'f': form})}") for form, name in FORMATS.items()]
+    return [
+        (str(NAMES.get(form, form.upper())), f"{address}?{urlencode({'f': form})}")
+        for form in ("json", *reports.FORMATS)
+    ]

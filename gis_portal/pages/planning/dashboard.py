@@ -13,15 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from gis_portal.pages.planning import asking, charts
-from gis_portal.pages.planning.asking import Asked, for_planners
+from gis_portal.pages.planning.asking import Asked, Document, for_planners
 from gis_portal.pages.signed_in import language
 from layers.access import may_audit, reader_of
 from layers.coverage import history, saved, words
 from layers.coverage.ranking import counted
 from layers.coverage.reports import figures
+from layers.divisions import names_of
 from layers.publish import parameters
 from layers.rows import today
 
+NOT_CHECKED = "not_checked"  # a finding that a figure is lacking for
 ON_A_BADGE = ("approximate_boundaries", "demonstration_only")  # notes that the row says in short
 
 
@@ -56,8 +58,13 @@ def show(request: HttpRequest) -> HttpResponse:
             for status, count in counted(document["targets"]).items()
         ],
         "wanted": wanted,
-        "findings": [(one, [(about, titles[about]) for about in one["targets"]]) for one in document["findings"]],
-        "reported": [(one, figures.value({**one, "denominator": None}, one["unit"])) for one in document["reported"]],
+        "contradictions": [
+            (one["text"], [(about, titles[about]) for about in one["targets"] if about in titles])
+            for one in document["findings"]
+            if one["kind"] != NOT_CHECKED
+        ],
+        "unchecked": [one["text"] for one in document["findings"] if one["kind"] == NOT_CHECKED],
+        "reported": _reported(document),
         "may_audit": may_audit(reader_of(request.user)),
         "today": today().isoformat(),
         **language(request),
@@ -73,6 +80,17 @@ def run(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     found = saved.save(asking.run(parameters.day(request.POST.dict(), "as-of", today())))
     return redirect(f"{reverse('planning')}?audit={found.pk}{language(request)['more']}")
+
+
+def _reported(document: Document) -> list[tuple[Mapping[str, Any], str, str]]:
+    """Each annual figure with the name of its division and its value."""
+    found = document["reported"]
+    names = names_of(one["division"] for one in found)
+    return [(one, name, figure_as_reported(one)) for one, name in zip(found, names, strict=True)]
+
+
+def figure_as_reported(one: Mapping[str, Any]) -> str:
+    return figures.value({**one, "denominator": None}, one["unit"])
 
 
 def about(asked: Asked) -> dict[str, Any]:

@@ -43,6 +43,7 @@ def show(request: HttpRequest, target_id: str) -> HttpResponse:
         "target": target,
         "level": str(Level(target["level"]).label) if target["level"] else "",
         "layer": layer,
+        "reported": dashboard.figure_as_reported(target["reported"]) if target["reported"] else "",
         "counties": _counties(target),
         "missing": [(one, *_addresses(target, one, lang["lang"])) for one in target["missing"][:LISTED]],
         "listed": LISTED,

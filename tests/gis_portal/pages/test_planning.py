@@ -12,7 +12,7 @@ from django.test import Client
 from layers.models import Audit
 from layers.registry import Role
 from tests.gis_portal.pages.reading import Read, page
-from tests.layers.coverage import place, shape
+from tests.layers.coverage import place
 from tests.layers.coverage.documents import county, document, evidence, figure, keep, missing, target
 from tests.layers.coverage.place import OPENED, TARGET, A, B, C, D, inside, open_site
 from tests.people import account, signed_in
@@ -27,7 +27,7 @@ ONE = f"{PLANNING}targets/{TARGET}"
 def _alone(db: None) -> Iterator[None]:
     place.clear()
     place.found_prefecture()
-    with shared_transaction(), shape.contract():
+    with shared_transaction():
         yield
 
 
@@ -43,8 +43,17 @@ def auditor(db: None) -> Client:
 
 def rows(read: Read, table: str) -> list[list[str]]:
     """The words of each cell of a table."""
-    found = read.tree.xpath(f"//table[contains(@class, '{table}')]/tbody/tr")
-    return [[" ".join(cell.text_content().split()) for cell in row.xpath("th | td")] for row in found]
+    return cells(read, f"//table[contains(@class, '{table}')]/tbody/tr")
+
+
+def row_of(read: Read, target_id: str = TARGET) -> list[str]:
+    """The words of each cell of a target's row on the dashboard."""
+    (found,) = cells(read, f"//tr[@id='target-{target_id}']")
+    return found
+
+
+def cells(read: Read, path: str) -> list[list[str]]:
+    return [[" ".join(cell.text_content().split()) for cell in row.xpath("th | td")] for row in read.tree.xpath(path)]
 
 
 def test_the_newest_audit_is_shown_with_value_goal_gap_and_status(planner: Client) -> None:
@@ -53,7 +62,14 @@ def test_the_newest_audit_is_shown_with_value_goal_gap_and_status(planner: Clien
     read = page(planner, PLANNING)
     assert read.said("//h1") == ["2022-12-31 的考核目标"]
     assert rows(read, "targets") == [
-        ["乡镇（街道）节地生态安葬点建有率", "75.0%3/4", "≥ 100%截至 2022-12-31", "还差 1：100% 需 4/4", "✗ 未达标", ""],
+        [
+            "乡镇（街道）节地生态安葬点建有率",
+            "75.0%3/4",
+            "≥ 100%截至 2022-12-31",
+            "还差 1：100% 需 4/4",
+            "✗ 未达标",
+            "",
+        ],
         ["乡镇（街道）节地生态安葬点建有率", "100.0%4/4", "≥ 100%截至 2022-12-31", "–", "✓ 达标", ""],
         ["乡镇（街道）节地生态安葬点建有率", "–", "≥ 100%截至 2022-12-31", "–", "? 无法考核", "–"],
     ]
@@ -73,7 +89,7 @@ def test_an_audit_is_chosen_by_number_or_day(planner: Client) -> None:
 def test_without_a_kept_audit_one_is_computed_and_not_kept(planner: Client) -> None:
     open_site("one", A, inside(A))
     read = page(planner, f"{PLANNING}?as-of=2022-12-31")
-    assert rows(read, "targets")[0][1:3] == ["25.0%1/4", "≥ 100%截至 2022-12-31"]
+    assert row_of(read)[1:3] == ["25.0%1/4", "≥ 100%截至 2022-12-31"]
     assert "刚刚计算，未保存" in read.text
     assert not Audit.objects.exists()
     assert f"{ONE}?as-of=2022-12-31" in read.links
@@ -86,7 +102,7 @@ def test_an_audit_is_run_kept_and_shown(planner: Client) -> None:
     kept = Audit.objects.get()
     assert response.headers["Location"] == f"{PLANNING}?audit={kept.pk}&lang=en"
     assert str(kept.as_of) == "2022-12-31"
-    assert rows(page(planner, response.headers["Location"]), "targets")[0][1] == "25.0%1/4"
+    assert row_of(page(planner, response.headers["Location"]))[1] == "25.0%1/4"
 
 
 @pytest.mark.parametrize(
@@ -156,16 +172,33 @@ def test_the_trend_is_drawn_and_said(planner: Client) -> None:
     ]
 
 
+def reported(**given: Any) -> dict[str, Any]:
+    figure = {
+        "indicator": "trusts",
+        "title": "慈善信托",
+        "division": "999902",
+        "year": 2022,
+        "value": 12,
+        "unit": "count",
+    }
+    return {**figure, "source": "2022年工作总结", "note": "单位：个", **given}
+
+
 def test_contradictions_and_annual_figures_have_sections_of_their_own(planner: Client) -> None:
-    finding = {"kind": "undefined", "text": "4,033 ÷ 18.4 = 219.2万人", "targets": [TARGET]}
-    reported = {
-        "indicator": "trusts", "title": "慈善信托", "division": "绍兴市", "year": 2022, "value": 12, "unit": "count",
-        "source": "2022年工作总结", "note": "单位：个",
-    }  # fmt: skip
-    keep(document(findings=[finding], reported=[reported]))
+    finding = {
+        "kind": "contradiction",
+        "id": "workers",
+        "text": "4,033 ÷ 18.4 = 219.2万人",
+        "targets": [TARGET, "gone"],
+    }
+    unchecked = {"kind": "not_checked", "id": "pay", "text": "没有“标准”的数字", "targets": []}
+    keep(document(findings=[finding, unchecked], reported=[reported()]))
     read = page(planner, PLANNING)
-    assert read.said("//ul[@class='contradictions']/li") == ["4,033 ÷ 18.4 = 219.2万人 乡镇（街道）节地生态安葬点建有率"]
-    assert rows(read, "reported") == [["慈善信托", "绍兴市", "2022", "12", "2022年工作总结单位：个"]]
+    assert read.said("//ul[@class='contradictions']/li") == [
+        "4,033 ÷ 18.4 = 219.2万人 乡镇（街道）节地生态安葬点建有率"
+    ]
+    assert read.said("//ul[@class='unchecked']/li") == ["没有“标准”的数字"]
+    assert rows(read, "reported") == [["慈善信托", "西县", "2022", "12", "2022年工作总结单位：个"]]
     keep(document())
     assert page(planner, PLANNING).said("//h2") == ["考核目标"]
 
@@ -203,11 +236,21 @@ def test_a_target_says_what_it_asks_where_it_stands_and_on_what_it_rests(planner
 
 
 def test_counties_with_equal_values_share_a_rank(planner: Client) -> None:
-    counties = [county("1", "甲县", 1, 2), county("2", "乙县", 2, 2), county("3", "丙县", 3, 6), county("4", "丁县", 0, 3)]
+    counties = [
+        county("1", "甲县", 1, 2),
+        county("2", "乙县", 2, 2),
+        county("3", "丙县", 3, 6),
+        county("4", "丁县", 0, 3),
+    ]
     keep(document(target(by_division=[*counties, county("5", "戊县", None, None)])))
     assert [row[:2] for row in rows(page(planner, ONE), "ranking")] == [
         ["1", "乙县"], ["2", "甲县"], ["2", "丙县"], ["4", "丁县"], ["–", "戊县"],
     ]  # fmt: skip
+
+
+def test_the_figure_that_the_bureau_reported_stands_beside_the_computed_one(planner: Client) -> None:
+    keep(document(target(reported=reported(value=100, unit="%", note=""))))
+    assert page(planner, ONE).facts["上报数字"] == "100 %2022 · 2022年工作总结"
 
 
 def test_missing_features_lead_to_their_items(planner: Client) -> None:
@@ -220,7 +263,15 @@ def test_missing_features_lead_to_their_items(planner: Client) -> None:
 
 
 def test_a_target_of_no_layer_and_no_goal_has_its_number(planner: Client) -> None:
-    nothing = {"level": None, "layer": None, "filter": None, "goal": None, "by_division": [], "missing": [], "evidence": []}
+    nothing = {
+        "level": None,
+        "layer": None,
+        "filter": None,
+        "goal": None,
+        "by_division": [],
+        "missing": [],
+        "evidence": [],
+    }
     number = {"unit": "people", "numerator": 627, "denominator": None, "value": 627, "needed": None, "gap": None}
     keep(document(target(**nothing, **number, evidence_total=0, status="met")))
     read = page(planner, ONE)
@@ -271,10 +322,11 @@ def test_pages_are_in_english_too(planner: Client) -> None:
 def test_pages_take_the_same_queries_however_much_there_is(planner: Client, many: int, django_assert_num_queries: Any) -> None:  # fmt: skip
     made = target(missing=[missing(D, f"丁乡{n}") for n in range(many)], evidence=[evidence(n) for n in range(many)])
     for year in range(many):
-        keep(document(*(made | {"id": f"{TARGET}-{n}"} for n in range(many)), as_of=f"{2020 + year}-12-31"))
+        targets = [made | {"id": f"{TARGET}-{n}"} for n in range(many)]
+        keep(document(*targets, as_of=f"{2020 + year}-12-31", reported=[reported() for _ in range(many)]))
     planner.get(PLANNING)
     planner.get(f"{ONE}-0")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         planner.get(PLANNING)
     with django_assert_num_queries(5):
         planner.get(f"{ONE}-0")
@@ -310,5 +362,7 @@ def test_an_audit_compared_with_itself_has_not_changed(planner: Client) -> None:
     kept = keep(document())
     read = page(planner, f"{PLANNING}compare?a={kept.pk}&b={kept.pk}")
     assert "没有变化。" in read.text
-    assert page(planner, f"{PLANNING}compare?a={kept.pk}&b=0", 404).said("//*[@role='alert']") == ["没有已保存的考核“0”。"]
+    assert page(planner, f"{PLANNING}compare?a={kept.pk}&b=0", 404).said("//*[@role='alert']") == [
+        "没有已保存的考核“0”。"
+    ]
     assert page(planner, f"{PLANNING}compare", 404)

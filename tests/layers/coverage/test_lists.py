@@ -8,9 +8,7 @@ from tests.layers.coverage.place import D
 def test_each_line_is_a_division_or_a_feature_and_no_text_is_a_formula() -> None:
     feature = {"adcode": None, "feature": "mr-1", "name": "+1", "county": None, "reason": "3A, 未达4A"}
     assert missing_csv(target(missing=[missing(D, "丁乡"), feature])) == (
-        "\ufeffadcode,feature,name,county,reason\r\n"
-        f"{D},,丁乡,西县,无安葬点\r\n"
-        ",mr-1,'+1,,\"3A, 未达4A\"\r\n"
+        f'\ufeffadcode,feature,name,county,reason\r\n{D},,丁乡,西县,无安葬点\r\n,mr-1,\'+1,,"3A, 未达4A"\r\n'
     )
 
 
