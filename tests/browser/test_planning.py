@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -29,17 +30,27 @@ ROW = "#target-eco-burial-township-provision"
 LOST = 3  # townships, each of another county
 
 
+@dataclass(frozen=True)
+class Planner:
+    """lost: the names of the townships that lost their only site."""
+
+    name: str
+    lost: list[str]
+
+
 @pytest.fixture(scope="module")
-def planner(chromium: Browser, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """The name of a planner, when townships have lost the only site that served them; an audit of the year before, when
+def planner(chromium: Browser, django_db_blocker: DjangoDbBlocker) -> Iterator[Planner]:
+    """A planner, when townships have lost the only site that served them; an audit of the year before, when
     fewer had one yet, is kept. All of it is gone at the end."""
     with django_db_blocker.unblock():
         user = account("sun", Role.PLANNER)
         saved.save(audit.run(targets.load(targets.default_file(BEFORE)), as_of=BEFORE))
         last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        states = EcoBurialSiteState.objects.filter(pk__in=[state.pk for state in lonely_states()])
+        lonely = lonely_states()
+        states = EcoBurialSiteState.objects.filter(pk__in=[state.pk for state in lonely])
         states.update(status="suspended")
-        yield user.username
+        townships = Division.objects.filter(code__in=[state.site.township_claimed for state in lonely])
+        yield Planner(user.username, sorted(townships.values_list("name", flat=True)))
         states.update(status="operating")
         Audit.objects.all().delete()
         User.objects.filter(pk=user.pk).delete()
@@ -63,14 +74,6 @@ def lonely_states() -> list[EcoBurialSiteState]:
     return list(found.values())[:LOST]
 
 
-def names() -> list[str]:
-    """Of the townships that lost their site."""
-    codes = EcoBurialSiteState.objects.filter(status="suspended", valid_from__lte=DAY).values_list(
-        "site__township_claimed", flat=True
-    )
-    return sorted(Division.objects.filter(code__in=codes).values_list("name", flat=True))
-
-
 def drawn(visitor: Visitor) -> None:
     """Waits for the small map."""
     expect(visitor.page.locator("#small-map")).to_have_attribute("data-map", "idle", timeout=PATIENCE_MS)
@@ -84,10 +87,10 @@ def run_audit(visitor: Visitor) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(f"{DAY} 的考核目标")
 
 
-def test_planner_finds_the_townships_that_miss_the_target(visit: Visit, planner: str, tmp_path: Path) -> None:
+def test_planner_finds_the_townships_that_miss_the_target(visit: Visit, planner: Planner, tmp_path: Path) -> None:
     visitor = visit()
     page = visitor.page
-    sign_in(visitor, planner, PLANNING)
+    sign_in(visitor, planner.name, PLANNING)
     expect(page.get_by_role("heading", level=1)).to_have_text(f"{BEFORE} 的考核目标")
     expect(page.locator(ROW)).to_contain_text("92/103")
     run_audit(visitor)
@@ -104,12 +107,12 @@ def test_planner_finds_the_townships_that_miss_the_target(visit: Visit, planner:
     drawn(visitor)
     fits(visitor)
     listed = page.locator(".missing tbody tr")
-    assert sorted(listed.locator("th").all_inner_texts()) == names()
+    assert sorted(listed.locator("th").all_inner_texts()) == planner.lost
     with page.expect_download() as download:
         page.get_by_role("link", name="下载清单（CSV）").click()
     download.value.save_as(tmp_path / "missing.csv")
     rows = list(csv.DictReader((tmp_path / "missing.csv").read_text(encoding="utf-8-sig").splitlines()))
-    assert sorted(row["name"] for row in rows) == names()
+    assert sorted(row["name"] for row in rows) == planner.lost
 
     name = listed.first.locator("th").inner_text()
     listed.first.get_by_role("link", name=f"地图 {name}").click()
@@ -117,10 +120,10 @@ def test_planner_finds_the_townships_that_miss_the_target(visit: Visit, planner:
     visitor.card(name)
 
 
-def test_a_township_is_opened_from_the_map(visit: Visit, planner: str) -> None:
+def test_a_township_is_opened_from_the_map(visit: Visit, planner: Planner) -> None:
     visitor = visit()
     page = visitor.page
-    sign_in(visitor, planner, PLANNING)
+    sign_in(visitor, planner.name, PLANNING)
     expect(page.locator(".targets")).to_be_visible()
     run_audit(visitor)
     page.locator(ROW).get_by_role("link").first.click()
@@ -131,10 +134,10 @@ def test_a_township_is_opened_from_the_map(visit: Visit, planner: str) -> None:
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
-def test_the_pages_fit_a_telephone(visit: Visit, planner: str, locale: str) -> None:
+def test_the_pages_fit_a_telephone(visit: Visit, planner: Planner, locale: str) -> None:
     visitor = visit(size=PHONE, locale=locale)
     page = visitor.page
-    sign_in(visitor, planner, PLANNING)
+    sign_in(visitor, planner.name, PLANNING)
     expect(page.locator(".targets")).to_be_visible()
     fits(visitor)
     page.locator(ROW).get_by_role("link").first.click()
@@ -142,10 +145,10 @@ def test_the_pages_fit_a_telephone(visit: Visit, planner: str, locale: str) -> N
     fits(visitor)
 
 
-def test_the_dashboard_is_printed_on_a_sheet(visit: Visit, planner: str, tmp_path: Path) -> None:
+def test_the_dashboard_is_printed_on_a_sheet(visit: Visit, planner: Planner, tmp_path: Path) -> None:
     visitor = visit()
     page = visitor.page
-    sign_in(visitor, planner, PLANNING)
+    sign_in(visitor, planner.name, PLANNING)
     expect(page.locator(".targets")).to_be_visible()
     page.emulate_media(media="print")
     expect(page.locator(".controls")).to_be_hidden()
