@@ -3,12 +3,15 @@
 from datetime import date, timedelta
 
 from django.db import connection
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from layers import registry
 from layers.changes import Actor, recorded
+from layers.coverage import nightly
 from layers.doorplates import sheets, worklist
 from layers.imports import batches
+from layers.models import AuditSubscription
 from layers.publish import exports
 from layers.rows import today
 from layers.search import index
@@ -66,6 +69,25 @@ def build_plate_sheets(sheets_id: str) -> None:
 def purge_plate_sheets(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
     """Deletes the files of plates that have been kept for their time."""
     sheets.purge()
+
+
+@app.periodic(cron="15 1 * * *")
+@app.task(queueing_lock="audit_nightly", pass_context=False)
+def audit_nightly(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
+    """Keeps the audit of the day, and has those told who subscribe when a target's status has changed."""
+    found = nightly.run()
+    if found is not None:
+        before, after = found
+        for subscription in AuditSubscription.objects.filter(active=True):
+            tell_of_audit.defer(subscription_id=subscription.pk, before_id=before, after_id=after)
+
+
+@app.task(retry=RetryStrategy(max_attempts=6, exponential_wait=5), pass_context=False)
+def tell_of_audit(subscription_id: int, before_id: int, after_id: int) -> None:
+    """Tells one subscriber; what does not arrive is tried again, over some four hours."""
+    subscription = AuditSubscription.objects.filter(pk=subscription_id, active=True).first()
+    if subscription is not None:
+        nightly.tell(subscription, before_id, after_id)
 
 
 @app.task(pass_context=False)

@@ -44,9 +44,9 @@ STACKED_ABOVE = 6  # columns: more do not fit side by side
 
 
 def register_all() -> None:
-    """Registers every register; what belongs to a row of one is edited on that row's page."""
+    """Registers every register that has no page of its own; what belongs to a row of one is edited on that row's page."""
     for model in registers():
-        if owner(model) is None:
+        if owner(model) is None and not admin.site.is_registered(model):
             admin.site.register(model, admin_for(model))
 
 

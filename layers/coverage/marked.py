@@ -20,13 +20,20 @@ NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 def read(path: Path) -> Entry:
     """The mapping that a YAML file holds. Raises BadTargets when the file cannot be read or is no mapping."""
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise BadTargets(path, _("there is no such file.")) from None
     except UnicodeDecodeError:
         raise BadTargets(path, _("the file is not in UTF-8: save it as UTF-8.")) from None
     except OSError as error:
         raise BadTargets(path, _("the file cannot be read (%(reason)s).") % {"reason": error.strerror}) from None
+    return parse(text, path)
+
+
+def parse(text: str, path: Path) -> Entry:
+    """The mapping that a text in YAML holds; path: what errors call it. Raises BadTargets."""
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = _("this is not YAML: %(reason)s.") % {"reason": error.problem or error.context}

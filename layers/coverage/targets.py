@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from layers import registry
 from layers.access import BUREAU
+from layers.coverage import marked
 from layers.coverage.amounts import Goal
 from layers.coverage.conditions import BadCondition, check
 from layers.coverage.marked import Entry, read
@@ -20,6 +21,7 @@ from layers.coverage.metrics import METRICS, Metric
 from layers.coverage.metrics.selecting import Features
 from layers.coverage.reconciling import Reconciliation, Term
 from layers.errors import UnknownLayer, UnknownTarget
+from layers.models import TargetPlan
 from layers.publish.filters import Kind
 from layers.publish.selection import kinds
 from layers.registry import Layer
@@ -121,16 +123,35 @@ class TargetSet:
         )
 
 
-def default_file(on: date) -> Path:
-    """The targets of the day's year, or of the nearest earlier year that has some, or of the first."""
-    files = sorted((settings.BASE_DIR / "fixtures/targets").glob("[0-9][0-9][0-9][0-9].yaml"))
-    earlier = [file for file in files if int(file.stem) <= on.year]
-    return (earlier or files[:1])[-1]
+def plan(on: date) -> TargetSet:
+    """The plan of the day's year, or of the nearest earlier year that has one, or of the first. Raises BadTargets.
+
+    What staff keep for a year takes the place of the file that comes with the portal.
+    """
+    kept = dict(TargetPlan._default_manager.values_list("year", "document"))
+    files = plan_files()
+    years = sorted({*kept, *files})
+    year = max((year for year in years if year <= on.year), default=years[0])
+    return parse(kept[year], Path(str(year))) if year in kept else load(files[year])
+
+
+def plan_files() -> dict[int, Path]:
+    """The plans that come with the portal, by their years."""
+    found = (settings.BASE_DIR / "fixtures/targets").glob("[0-9][0-9][0-9][0-9].yaml")
+    return {int(path.stem): path for path in found}
 
 
 def load(path: Path) -> TargetSet:
     """The targets of a file, in its order. Raises BadTargets."""
-    document = read(path)
+    return _plan(read(path))
+
+
+def parse(text: str, name: Path) -> TargetSet:
+    """The targets of a text, which errors call by the name. Raises BadTargets."""
+    return _plan(marked.parse(text, name))
+
+
+def _plan(document: Entry) -> TargetSet:
     document.allow("targets", "reconciliations")
     found: dict[str, Target] = {}
     for entry in document.entries("targets"):

@@ -123,7 +123,7 @@ def _order(body: bytes) -> dict[str, Any]:
 
 
 def _plan(as_of: date) -> targets.TargetSet:
-    return targets.load(targets.default_file(as_of))
+    return targets.plan(as_of)
 
 
 def _audited(ids: Iterable[str], as_of: date, division: str, reader: Reader) -> audit.AuditResult:

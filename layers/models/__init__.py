@@ -14,6 +14,7 @@ from layers.models.figures import AnnualFigure, Milestone
 from layers.models.imports import ColumnMapping, Import, ImportFault
 from layers.models.marriage import MarriageRegistry, MarriageRegistryState
 from layers.models.migrants import MigrantVillage, MigrantVillageState, SupportProject
+from layers.models.plans import AuditSubscription, TargetPlan
 from layers.models.plate_printing import PlateSheets, RevokedToken
 from layers.models.search import SearchCharacter, SearchKey, SearchName, SearchReading
 from layers.models.service_points import ServicePoint, ServicePointState
@@ -24,6 +25,7 @@ __all__ = [
     "AnnualFigure",
     "ApiToken",
     "Audit",
+    "AuditSubscription",
     "Change",
     "ColumnMapping",
     "DigitalDoorplate",
@@ -65,4 +67,5 @@ __all__ = [
     "SnapshotRow",
     "SupportProject",
     "TableVersion",
+    "TargetPlan",
 ]

@@ -69,7 +69,7 @@ class Command(ScriptedCommand):
                 "--format", options["format"], _("give one of %(known)s.") % {"known": ", ".join(FORMATS)}
             )
         as_of = parameters.day(_given("--as-of", options["as_of"]), "--as-of", today())
-        plan = targets.load(options["targets"] or targets.default_file(as_of))
+        plan = targets.load(options["targets"]) if options["targets"] else targets.plan(as_of)
         chosen = plan.chosen(options["target"])
         found = audit.run(chosen, as_of=as_of, division=options["division"], begin=self._begin)
         kept = saved.save(found) if options["save"] else None

@@ -91,7 +91,7 @@ def open_site(
 
 
 def run(as_of: date = DAY, **options: object) -> AuditResult:
-    chosen = targets.load(targets.default_file(DAY)).chosen([TARGET])
+    chosen = targets.plan(DAY).chosen([TARGET])
     return audit.run(chosen, as_of=as_of, **options)  # type: ignore[arg-type]
 
 

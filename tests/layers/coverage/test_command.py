@@ -211,5 +211,5 @@ def test_the_language_is_that_of_the_terminal() -> None:
     for other in ("zh_CN", "", "fr"):
         with translation.override("zh-hans"):
             said = translation.gettext("There is no target “%(id)s”. There are: %(known)s.")
-        known = ", ".join(target.id for target in targets.load(targets.default_file(today())).targets)
+        known = ", ".join(target.id for target in targets.plan(today()).targets)
         assert said % {"id": "nosuch", "known": known} in run_process("--target", "nosuch", LANGUAGE=other).stderr

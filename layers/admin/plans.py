@@ -1,0 +1,56 @@
+"""The administration of the bureau's plans of targets and of who is told of audits."""
+
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from layers.admin.forms import RegisterForm
+from layers.admin.registers import RegisterAdmin
+from layers.coverage import targets
+from layers.errors import BadTargets
+from layers.models import AuditSubscription, TargetPlan
+from layers.models.plans import Channel
+
+
+class TargetPlanForm(RegisterForm):
+    def clean_document(self) -> str:
+        document: str = self.cleaned_data["document"]
+        try:
+            targets.parse(document, Path(str(self.cleaned_data.get("year", ""))))
+        except BadTargets as error:
+            raise forms.ValidationError(str(error)) from None
+        return document
+
+
+@admin.register(TargetPlan)
+class TargetPlanAdmin(RegisterAdmin):
+    """A new plan begins as the newest of those that come with the portal."""
+
+    form = TargetPlanForm
+    list_display = ("year", "changed_at")
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        files = targets.plan_files()
+        newest = files[max(files)].read_text(encoding="utf-8")
+        return {"document": newest, "year": max(files), **super().get_changeform_initial_data(request)}
+
+
+class AuditSubscriptionForm(RegisterForm):
+    language = forms.ChoiceField(choices=settings.LANGUAGES)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("channel") == Channel.EMAIL and not settings.EMAIL_HOST:
+            raise forms.ValidationError(_("The portal has no mail server: set EMAIL_HOST, or choose a webhook."))
+        return cleaned
+
+
+@admin.register(AuditSubscription)
+class AuditSubscriptionAdmin(RegisterAdmin):
+    form = AuditSubscriptionForm
+    list_display = ("address", "channel", "language", "active")

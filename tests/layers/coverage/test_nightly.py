@@ -1,0 +1,143 @@
+"""The audit of every night: kept, and told when a status has changed."""
+
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any, ClassVar
+from urllib.error import HTTPError, URLError
+
+import pytest
+from django.core import mail
+from django.utils import translation
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from layers.coverage import audit, nightly, saved, targets
+from layers.models import Audit, AuditSubscription
+from layers.rows import today
+from tests.layers.coverage.place import OPENED, TARGET, TOWNSHIPS, A, open_site
+
+pytestmark = pytest.mark.usefixtures("prefecture", "english")
+
+
+class Received(BaseHTTPRequestHandler):
+    """Keeps what it is sent, and answers with ``status``."""
+
+    documents: ClassVar[list[tuple[str, dict[str, Any]]]] = []
+    status: ClassVar[int] = 204
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.documents.append((self.path, json.loads(body)))
+        self.send_response(self.status)
+        self.send_header("Location", "/elsewhere")
+        self.end_headers()
+
+    def log_message(self, *_args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def program() -> Iterator[str]:
+    """The address of a program that is told by webhook."""
+    Received.documents.clear()
+    Received.status = 204
+    with ThreadingHTTPServer(("127.0.0.1", 0), Received) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/told"
+        server.shutdown()
+
+
+def keep(as_of: date, division: str = "") -> Audit:
+    plan = targets.plan(as_of).chosen([TARGET])
+    return saved.save(audit.run(plan, as_of=as_of, division=division))
+
+
+def everywhere() -> None:
+    open_site("one", A, serves=[(code, OPENED, None) for code in TOWNSHIPS])
+
+
+def waiting() -> list[dict[str, Any]]:
+    return [job.args for job in ProcrastinateJob.objects.filter(task_name="layers.tasks.tell_of_audit")]
+
+
+def test_each_night_an_audit_is_kept() -> None:
+    assert nightly.run() is None
+    kept = Audit.objects.get()
+    assert kept.as_of == today()
+    assert nightly.run() is None  # two of one day are not compared
+    assert Audit.objects.count() == 2
+
+
+def test_a_change_of_status_is_found_against_the_last_audit_of_an_earlier_day() -> None:
+    open_site("one", A)
+    old = keep(today() - timedelta(days=2))
+    keep(today() - timedelta(days=1), division="999901")  # of a part: it is not compared with
+    AuditSubscription.objects.create(channel="webhook", address="http://127.0.0.1/told")
+    AuditSubscription.objects.create(channel="webhook", address="http://127.0.0.1/idle", active=False)
+    everywhere_else = [(code, OPENED, None) for code in TOWNSHIPS]
+    open_site("two", A, serves=everywhere_else)
+    app.tasks["layers.tasks.audit_nightly"](timestamp=0)
+    subscription = AuditSubscription.objects.get(active=True)
+    new = Audit.objects.order_by("-id")[0]
+    assert waiting() == [{"subscription_id": subscription.pk, "before_id": old.pk, "after_id": new.pk}]
+
+
+def test_nothing_is_told_when_no_status_changed() -> None:
+    everywhere()
+    keep(today() - timedelta(days=1))
+    AuditSubscription.objects.create(channel="webhook", address="http://127.0.0.1/told")
+    app.tasks["layers.tasks.audit_nightly"](timestamp=0)
+    assert waiting() == []
+
+
+@pytest.fixture
+def two() -> tuple[int, int]:
+    """An audit that missed the target, and a later one that meets it."""
+    open_site("one", A)
+    before = keep(date(2023, 6, 29))
+    open_site("two", A, serves=[(code, OPENED, None) for code in TOWNSHIPS])
+    return before.pk, keep(date(2023, 6, 30)).pk
+
+
+def test_a_program_is_told_in_json(program: str, two: tuple[int, int]) -> None:
+    subscription = AuditSubscription.objects.create(channel="webhook", address=program, language="zh-hans")
+    app.tasks["layers.tasks.tell_of_audit"](subscription_id=subscription.pk, before_id=two[0], after_id=two[1])
+    [(path, document)] = Received.documents
+    assert path == "/told"
+    assert document["before"] == {"id": str(two[0]), "as_of": "2023-06-29"}
+    assert (document["after"]["id"], document["after"]["status"]) == (str(two[1]), "met")
+    assert document["changes"] == [
+        {"id": TARGET, "title": "乡镇（街道）节地生态安葬点建有率", "before": "missed", "after": "met"}
+    ]
+
+
+@pytest.mark.parametrize("status", [302, 500])
+def test_what_is_not_taken_is_an_error_that_is_tried_again(program: str, two: tuple[int, int], status: int) -> None:
+    Received.status = status
+    subscription = AuditSubscription.objects.create(channel="webhook", address=program)
+    with pytest.raises(HTTPError):
+        nightly.tell(subscription, *two)
+    assert [path for path, _document in Received.documents] == ["/told"]  # not where it points to
+    subscription.address = "http://127.0.0.1:9/told"
+    with pytest.raises(URLError):
+        nightly.tell(subscription, *two)
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "line"),
+    [
+        ("zh-hans", "考核目标状态变化（截至 2023-06-30）", "未达标 → 达标"),
+        ("en", "Targets whose status has changed, as of 2023-06-30", "missed → met"),
+    ],
+)
+def test_an_office_is_written_to_in_its_language(two: tuple[int, int], language: str, subject: str, line: str) -> None:
+    subscription = AuditSubscription.objects.create(channel="email", address="plan@example.org", language=language)
+    with translation.override("en"):
+        nightly.tell(subscription, *two)
+    [letter] = mail.outbox
+    assert (letter.to, letter.subject) == (["plan@example.org"], subject)
+    assert f"[{TARGET}]: {line}" in letter.body
+    assert f"/api/coverage/audits/{two[1]}" in letter.body
