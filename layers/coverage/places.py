@@ -1,4 +1,4 @@
-"""Where a target is met and where it is missed, for a map."""
+"""Where a target has what it counts and where that is missing, for a map."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from django.contrib.gis.db.models.functions import AsGeoJSON
+from django.utils.translation import gettext as _
 
-from layers.coverage import words
 from layers.models import Division
 from layers.models.rules import in_force
 
@@ -17,12 +17,12 @@ DECIMALS = 5  # of a degree: a metre
 
 def drawn(target: Mapping[str, Any]) -> bool:
     """Whether the target has places that a map could show."""
-    return target["status"] != "not_assessable" and (target["level"] in COLLECTIONS or bool(target["evidence"]))
+    return target["value"] is not None and (target["level"] in COLLECTIONS or any(one["place"] for one in target["evidence"]))
 
 
 def features(document: Mapping[str, Any], target: Mapping[str, Any]) -> dict[str, Any]:
-    """GeoJSON: the divisions that the target counts, as they were on the document's day, with their status; over them the
-    features that count. A division without a boundary is a point, one without either is not there.
+    """GeoJSON: the divisions that the target is about, as they were on the document's day, and whether each counts; over them
+    the features that count. A division without a boundary is a point, one without either is not there.
 
     Each names the collection that it is in.
     """
@@ -42,8 +42,8 @@ def _divisions(document: Mapping[str, Any], target: Mapping[str, Any]) -> Iterat
     missing = {one["adcode"] for one in target["missing"]}
     for code, name, area, point in held.order_by("code").values_list("code", "name", boundary, centre):
         if shape := area or point:
-            status = "missed" if code in missing else "met"
-            told = {"name": f"{name} · {words.status(status)}", "status": status, "code": code}
+            is_missing = code in missing
+            told = {"name": f"{name} · {_('missing') if is_missing else _('counted')}", "is_missing": is_missing}
             yield _feature(code, COLLECTIONS[target["level"]], json.loads(shape), told)
 
 
@@ -54,5 +54,5 @@ def _evidence(target: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             yield _feature(one["feature"], target["layer"], shape, {"name": one["name"]})
 
 
-def _feature(code: str, collection: str, shape: dict[str, Any], told: dict[str, str]) -> dict[str, Any]:
+def _feature(code: str, collection: str, shape: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
     return {"type": "Feature", "id": code, "geometry": shape, "properties": {**told, "collection": collection}}

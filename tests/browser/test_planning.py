@@ -44,7 +44,7 @@ def planner(chromium: Browser, django_db_blocker: DjangoDbBlocker) -> Iterator[P
     fewer had one yet, is kept. All of it is gone at the end."""
     with django_db_blocker.unblock():
         user = account("sun", Role.PLANNER)
-        saved.save(audit.run(targets.load(targets.default_file(BEFORE)), as_of=BEFORE))
+        saved.save(audit.run(targets.plan(BEFORE), as_of=BEFORE))
         last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         lonely = lonely_states()
         states = EcoBurialSiteState.objects.filter(pk__in=[state.pk for state in lonely])

@@ -24,7 +24,8 @@ from layers.publish import parameters
 from layers.rows import today
 
 NOT_CHECKED = "not_checked"  # a finding that a figure is lacking for
-ON_A_BADGE = ("approximate_boundaries", "demonstration_only")  # notes that the row says in short
+DEMONSTRATION = ("demonstration_only", "demonstration_features")
+ON_A_BADGE = ("approximate_boundaries", *DEMONSTRATION)  # notes that the row says in short
 
 
 @dataclass(frozen=True)
@@ -128,5 +129,5 @@ def row(asked: Asked, target: Mapping[str, Any]) -> Row:
 
 def rests_on_demonstration(target: Mapping[str, Any]) -> bool:
     """Whether something that does not exist counts for the target."""
-    noted = any(note["kind"] == "demonstration_only" for note in target["notes"])
+    noted = any(note["kind"] in DEMONSTRATION for note in target["notes"])
     return noted or any(one["demonstration"] for one in target["evidence"])

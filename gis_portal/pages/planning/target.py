@@ -25,7 +25,7 @@ from layers.models.divisions import Level
 
 LISTED = 500  # of what is missing; the file has it all
 EVIDENCE = 50  # a page
-COLOURS = {"met": "#1f6b41", "missed": "#a8342a"}
+COLOURS = {"counted": "#1f6b41", "missing": "#a8342a"}
 CSV = "text/csv; charset=utf-8"
 
 
@@ -72,7 +72,7 @@ def missing(request: HttpRequest, target_id: str) -> HttpResponse:
 @for_planners
 @require_safe
 def on_map(request: HttpRequest, target_id: str) -> JsonResponse:
-    """Where the target is met and where it is missed, as GeoJSON."""
+    """Where the target has what it counts and where that is missing, as GeoJSON."""
     document = asking.asked(request.GET).document
     found = places.features(document, asking.target_of(document, target_id))
     return JsonResponse(found, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False})
@@ -121,10 +121,10 @@ def _map(asked: Asked, target: Mapping[str, Any], lang: str) -> dict[str, Any] |
         return None
     layer = registry.catalogue().get(target["layer"]) or registry.get(places.COLLECTIONS[target["level"]])
     return small_map.config(
-        title=_("Map of where the target is met and where it is missed"),
+        title=_("Map of what counts for the target and what is missing"),
         language=get_language() or settings.LANGUAGE_CODE,
         features=f"{reverse('planning-places', args=[target['id']])}?{asked.query}{'&' + lang[1:] if lang else ''}",
         page=_there(target, "COLLECTION", "CODE", lang),
         layer=small_map.drawn(layer, area=False, facility=False),
-        statuses=COLOURS,
+        counting=COLOURS,
     )

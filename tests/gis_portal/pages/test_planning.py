@@ -295,13 +295,11 @@ def test_the_list_of_what_is_missing_is_a_table_to_take_along(planner: Client) -
 def test_the_map_has_divisions_by_status_and_what_counts(planner: Client) -> None:
     keep(document(target(missing=[missing(D, "丁乡")])))
     found = planner.get(f"{ONE}/places.geojson").json()["features"]
-    assert [(one["id"], one["geometry"]["type"], one["properties"].get("status")) for one in found] == [
-        (A, "MultiPolygon", "met"), (B, "MultiPolygon", "met"), (C, "MultiPolygon", "met"),
-        (D, "MultiPolygon", "missed"), ("site-1", "Point", None),
+    assert [(one["id"], one["geometry"]["type"], one["properties"].get("is_missing")) for one in found] == [
+        (A, "MultiPolygon", False), (B, "MultiPolygon", False), (C, "MultiPolygon", False),
+        (D, "MultiPolygon", True), ("site-1", "Point", None),
     ]  # fmt: skip
-    assert found[3]["properties"] == {
-        "name": "丁乡 · 未达标", "status": "missed", "code": D, "collection": "townships",
-    }  # fmt: skip
+    assert found[3]["properties"] == {"name": "丁乡 · 未计入", "is_missing": True, "collection": "townships"}
 
 
 def test_the_map_is_of_the_audits_day_and_division(planner: Client) -> None:
@@ -344,7 +342,7 @@ def test_two_audits_are_compared_down_to_what_changed(planner: Client) -> None:
         ["已取消", "75.0% 3/4 ✗ 未达标", "本次考核没有"],
         ["西县", "50.0% 1/2 ✗ 未达标", "100.0% 2/2 ✓ 达标"],
     ]
-    assert read.said("//h3") == ["不再未达标 1", "新计入 1"]
+    assert read.said("//h3") == ["不再列为未计入 1", "新计入 1"]
     assert read.said("//ul[@class='evidence']/li") == ["丁乡 西县无安葬点", "2号安葬点 演示数据"]
     assert "未变化：1 项目标" in read.text
     assert f"{ONE}?audit={after.pk}" in read.links

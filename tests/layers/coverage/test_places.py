@@ -1,4 +1,4 @@
-"""Where a target is met and missed: divisions by their status as of the day, features that count."""
+"""What a map of a target shows: divisions as of the day, features that count."""
 
 from datetime import date
 from typing import Any
@@ -14,25 +14,26 @@ from tests.layers.coverage.place import A, B, C, D
 pytestmark = pytest.mark.usefixtures("prefecture")
 
 
-def statuses(made: dict[str, Any]) -> dict[str, str | None]:
+def shown(made: dict[str, Any]) -> dict[str, bool | None]:
+    """Of each feature on the map, whether it is missing."""
     found = places.features(made, made["targets"][0])["features"]
-    return {one["id"]: one["properties"].get("status") for one in found}
+    return {one["id"]: one["properties"].get("is_missing") for one in found}
 
 
-def test_every_division_of_the_level_has_its_status() -> None:
+def test_every_division_of_the_level_counts_or_is_missing() -> None:
     made = document(target(missing=[missing(B, "乙镇"), missing(D, "丁乡")], evidence=[]))
-    assert statuses(made) == {A: "met", B: "missed", C: "met", D: "missed"}
+    assert shown(made) == {A: False, B: True, C: False, D: True}
 
 
 def test_divisions_are_those_of_the_day() -> None:
     Division.objects.filter(code=A).update(valid_to=date(2022, 12, 31))
     place.found_township("999901003", place.square(5), valid_from=date(2022, 12, 31))
-    assert set(statuses(document(target(evidence=[])))) == {B, C, D, "999901003"}
-    assert set(statuses(document(target(evidence=[]), as_of="2022-12-30"))) == {A, B, C, D}
+    assert set(shown(document(target(evidence=[])))) == {B, C, D, "999901003"}
+    assert set(shown(document(target(evidence=[]), as_of="2022-12-30"))) == {A, B, C, D}
 
 
 def test_an_audit_of_a_county_has_its_divisions_alone() -> None:
-    assert set(statuses(document(target(evidence=[]), division="999901"))) == {A, B}
+    assert set(shown(document(target(evidence=[]), division="999901"))) == {A, B}
 
 
 def test_a_division_without_a_boundary_is_its_centre_or_not_there() -> None:

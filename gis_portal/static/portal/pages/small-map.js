@@ -9,7 +9,7 @@ import { addMarkers, drawMarkers } from "../js/markers.js";
  * @typedef {{id: string, area: boolean, facility: boolean, colour: string, marker: string, idle: string}} Drawn
  * @typedef {{
  *   maplibre: string, style: string, tiles: string, features: string | object, page: string, layer: Drawn,
- *   closest?: number, ground?: string[], statuses?: {met: string, missed: string},
+ *   closest?: number, ground?: string[], counting?: {counted: string, missing: string},
  *   words: {zoom_in: string, zoom_out: string, map: string},
  * }} Config
  */
@@ -55,7 +55,7 @@ async function start() {
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), "bottom-right");
   map.on("style.load", () => {
     addMarkers(map, markers);
-    if (config.statuses) map.addImage("hatch", hatch(config.statuses.missed), { pixelRatio: 2 });
+    if (config.counting) map.addImage("hatch", hatch(config.counting.missing), { pixelRatio: 2 });
   });
   map.once("idle", () => (container.dataset.map = "idle"));
   followPointer(map, maplibre);
@@ -79,7 +79,7 @@ function parts(style) {
   const isName = (/** @type {any} */ part) => part.type === "symbol";
   const names = ground.filter(isName);
   const areas = ground.filter((/** @type {any} */ part) => !isName(part));
-  return config.layer.area || config.statuses ? [...areas, ...drawn(), ...names] : [...ground, ...drawn()];
+  return config.layer.area || config.counting ? [...areas, ...drawn(), ...names] : [...ground, ...drawn()];
 }
 
 /** @param {any} style @param {any} features */
@@ -95,7 +95,7 @@ function sources(style, features) {
 /** How the page's features are drawn: areas as a wash and a line, places by their marker. */
 function drawn() {
   const { id, area, colour, facility } = config.layer;
-  if (config.statuses) return standing(config.statuses);
+  if (config.counting) return counting(config.counting);
   if (area) {
     return [
       { id: "page.ground", type: "fill", source: "page", paint: { "fill-color": colour, "fill-opacity": 0.18 } },
@@ -107,20 +107,23 @@ function drawn() {
 }
 
 /**
- * Divisions by their status, what is missed hatched too, so that colour is not all that tells; over them what counts.
+ * Divisions that count and those that are missing, which are hatched too, so that colour is not all that tells; over them
+ * the features that count.
  *
- * @param {{met: string, missed: string}} statuses
+ * @param {{counted: string, missing: string}} colours
  */
-function standing({ met, missed }) {
-  const isMissed = ["==", ["get", "status"], "missed"];
+function counting({ counted, missing }) {
+  const isMissing = ["to-boolean", ["get", "is_missing"]];
+  const isDivision = ["has", "is_missing"];
   const isPoint = ["==", ["geometry-type"], "Point"];
-  const colour = ["case", isMissed, missed, met];
+  const colour = ["case", isMissing, missing, counted];
+  const size = ["interpolate", ["linear"], ["zoom"], 8, 1.5, 12, 5];
   return [
     { id: "page.ground", type: "fill", source: "page", filter: ["!", isPoint], paint: { "fill-color": colour, "fill-opacity": 0.16 } },
-    { id: "page.hatch", type: "fill", source: "page", filter: ["all", ["!", isPoint], isMissed], paint: { "fill-pattern": "hatch" } },
-    { id: "page.line", type: "line", source: "page", filter: ["!", isPoint], paint: { "line-color": colour, "line-width": ["case", isMissed, 2, 0.8] } },
-    { id: "page.point", type: "circle", source: "page", filter: ["all", isPoint, ["has", "status"]], paint: { "circle-color": ["case", isMissed, "#fff", met], "circle-radius": 4, "circle-stroke-width": 2, "circle-stroke-color": colour } },
-    { id: "page.marker", type: "symbol", source: "page", filter: ["all", isPoint, ["!", ["has", "status"]]], layout: { "icon-image": config.layer.id, "icon-size": 0.4 } },
+    { id: "page.hatch", type: "fill", source: "page", filter: ["all", ["!", isPoint], isMissing], paint: { "fill-pattern": "hatch" } },
+    { id: "page.line", type: "line", source: "page", filter: ["!", isPoint], paint: { "line-color": colour, "line-width": ["case", isMissing, 2, 0.8] } },
+    { id: "page.point", type: "circle", source: "page", filter: ["all", isPoint, isDivision], paint: { "circle-color": ["case", isMissing, "#fff", counted], "circle-radius": size, "circle-stroke-width": 1.5, "circle-stroke-color": colour } },
+    { id: "page.marker", type: "symbol", source: "page", filter: ["all", isPoint, ["!", isDivision]], layout: { "icon-image": config.layer.id, "icon-size": 0.4, "icon-allow-overlap": true } },
   ];
 }
 
@@ -159,7 +162,7 @@ function boundsOf(features) {
 /** A feature says its name under the pointer; a click opens its page. @param {any} map @param {any} maplibre */
 function followPointer(map, maplibre) {
   const tip = new maplibre.Popup({ closeButton: false, closeOnClick: false, offset: 12, maxWidth: "240px" });
-  const top = config.statuses ? ["page.ground", "page.point", "page.marker"] : [config.layer.area ? "page.ground" : "page.marker"];
+  const top = config.counting ? ["page.ground", "page.point", "page.marker"] : [config.layer.area ? "page.ground" : "page.marker"];
   map.on("mousemove", top, (/** @type {any} */ event) => {
     if (config.page) map.getCanvas().style.cursor = "pointer";
     const { name, code } = event.features[0].properties;
