@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.db import connection, connections
 
 from layers import divisions
-from layers.models import ColumnMapping, Import
+from layers.models import Change, ColumnMapping, Import
 from layers.publish import extents, paging, summary
 
 
@@ -33,13 +33,23 @@ def forget() -> None:
 
 def clear_imports(codes: str) -> None:
     """Deletes what imports by a worker have committed, once their rows are gone: themselves, what they remembered, their
-    jobs, and the changes of codes like the pattern."""
+    jobs, and the changes of codes that begin so."""
     Import.objects.all().delete()
     ColumnMapping.objects.all().delete()
+    clear_jobs()
+    clear_changes(code__startswith=codes)
+
+
+def clear_jobs() -> None:
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE")
+
+
+def clear_changes(**of: str) -> None:
+    """Deletes the changes of those columns from the log."""
+    with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE layers_change DISABLE TRIGGER USER")  # which nothing else may change
-        cursor.execute("DELETE FROM layers_change WHERE code LIKE %s", [codes])
+        Change.objects.filter(**of).delete()
         cursor.execute("ALTER TABLE layers_change ENABLE TRIGGER USER")
 
 

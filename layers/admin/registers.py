@@ -224,7 +224,8 @@ def _filtered(columns: list[models.Field], *, with_states: bool) -> Iterator[Any
 
 def _is_shown_only(field: models.Field) -> bool:
     computed = isinstance(field, models.GeneratedField) and not hasattr(field.output_field, "srid")
-    return computed or field.name in KEPT_BY_THE_DATABASE
+    has_title = "verbose_name" in field.deconstruct()[3]  # what has none is for statements, not for people
+    return (computed and has_title) or field.name in KEPT_BY_THE_DATABASE
 
 
 def _sections(model: type[models.Model], columns: list[models.Field]) -> Iterator[tuple[Any, dict[str, Any]]]:

@@ -293,5 +293,6 @@ MEASURES: Mapping[str, Callable[[Target, Asked], Measured]] = {
     "increment": _count,
     "share": _share,
     "ratio": _ratio,
+    "adequacy": _ratio,
     "milestone": _milestone,
 }

@@ -187,7 +187,7 @@ def _target(entry: Entry) -> Target:
         within_m=_positive(entry, "within_m") if "within_m" in entry else 0,
         numerator=_operand(entry.entry("numerator")) if "numerator" in metric.needs else None,
         denominator=_operand(entry.entry("denominator")) if "denominator" in entry else None,
-        per=int(_positive(entry, "per")) if "per" in entry else 1,
+        per=int(_positive(entry, "per")) if "per" in entry else metric.per,
         milestones=tuple(map(str, entry.scalars("milestones"))) if "milestones" in metric.needs else (),
     )
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import islice
 
@@ -26,13 +26,15 @@ POSITION = re.compile(r"[^0-9.+-]*([+-]?[0-9]{1,3}(?:\.[0-9]+)?)\s*°?\s*[EN东�
 @dataclass(frozen=True)
 class Wanted:
     """A name to look for. parts: folded texts, hanzi or letters, that are all in it. within: codes of divisions, of
-    which it lies in one; none: anywhere. number, written: of a door along it, and the whole of what follows the name.
+    which it lies in one; none: anywhere. not_in: codes of townships, of which it lies in none. number, written: of a
+    door along it, and the whole of what follows the name.
     """
 
     parts: tuple[str, ...]
     within: tuple[str, ...] = ()
     number: int | None = None
     written: str = ""
+    not_in: tuple[str, ...] = ()
 
     @cached_property
     def text(self) -> str:
@@ -54,6 +56,11 @@ class Wanted:
         if any(len(text) > 1 for text in texts) or not spoken:
             return [keys]
         return [[*keys, key] for key in spoken_keys(spoken[0])]
+
+    def in_county(self) -> "Wanted | None":
+        """The same in the other townships of the county; None where it is not looked for in townships."""
+        counties = counties_of(self.within)
+        return replace(self, within=counties, not_in=self.within) if counties else None
 
     def patterns(self) -> list[str]:
         """Expressions that the sounds of the name meet, each word of them after a space."""
@@ -154,6 +161,11 @@ def _address(address: Address, within: tuple[str, ...]) -> Iterator[Wanted]:
 def nearest(levels: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     """The codes of the smallest divisions of an address, at least townships: what doors are numbered along lies in one."""
     return tuple(sorted({code[:9] for code in levels[-1]})) if levels else ()
+
+
+def counties_of(townships: Sequence[str]) -> tuple[str, ...]:
+    """The codes of the counties that the townships lie in; none where larger divisions are among them."""
+    return tuple(sorted({code[:6] for code in townships})) if all(len(code) >= 9 for code in townships) else ()
 
 
 def position(text: str) -> tuple[float, float] | None:

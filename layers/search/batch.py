@@ -1,10 +1,10 @@
 """Where many addresses are: read one by one, looked for in the database together.
 
-A piece of a thousand costs three statements. What no name of a stretch of doors is equal to is looked for as the search
+A piece of a thousand costs three statements, and two more where a township is wrong. What no name of a stretch of doors is equal to is looked for as the search
 box would, one by one, and of that there may be only so much.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -25,10 +25,11 @@ from layers.publish.statements import DAY, Slot, Statement, compiled
 from layers.registry import Layer
 from layers.rows import geometry, label, rows
 from layers.search import doors, finding
-from layers.search.asking import nearest
+from layers.search.asking import counties_of, nearest
 from layers.search.doors import Door, Sought
-from layers.search.finding import INTERPOLATED, NO_SUCH_NUMBER, Asked, Found
+from layers.search.finding import ANOTHER_TOWNSHIP, INTERPOLATED, NO_SUCH_NUMBER, Asked, Found
 from layers.search.notes import note
+from layers.search.places import townships_named
 from layers.search.words import LONGEST
 
 PIECE = 1_000  # addresses that are looked for together
@@ -123,11 +124,34 @@ class Batch:
         ]
 
     def _along(self, addresses: Sequence[Address]) -> list[Located | None]:
-        """The door, the place between two doors or the stretch of each; None where there is no such stretch."""
-        asked = [place for place, address in enumerate(addresses) if _numbered(address)]
+        """The door, the place between two doors or the stretch of each, in the township written, else in another of its
+        county; None where there is no such stretch.
+        """
+        written = {place: nearest(each.divisions) for place, each in enumerate(addresses) if _numbered(each)}
+        there = self._stretched(addresses, written)
+        wider = {place: counties_of(codes) for place, codes in written.items() if not _is_answered(there[place])}
+        near = self._stretched(addresses, {place: codes for place, codes in wider.items() if codes})
+        others = {
+            place: [each for each in known if not each[0].township.startswith(written[place])]
+            for place, known in near.items()
+        }
+        found: dict[int, Located] = {place: _best(known) for place, known in there.items() if known}
+        for place, known in others.items():
+            if known and (place not in found or _is_answered(known)):
+                found[place] = _in_another_township(_best(known), written[place])
+        return [found.get(place) for place in range(len(addresses))]
+
+    def _stretched(
+        self, addresses: Sequence[Address], within: Mapping[int, tuple[str, ...]]
+    ) -> dict[int, list[tuple[Sought, Door]]]:
+        """The best door along each stretch of the name, of the addresses at those places, in the divisions."""
+        asked = list(within)
+        found: dict[int, list[tuple[Sought, Door]]] = {place: [] for place in asked}
+        if not asked:
+            return found
         (named,) = _stretches().run(
             names=[fold(addresses[place].stretch) for place in asked],
-            within=[" ".join(nearest(addresses[place].divisions)) for place in asked],
+            within=[" ".join(within[place]) for place in asked],
         )
         sought: list[Sought] = []
         of: list[int] = []
@@ -136,11 +160,10 @@ class Batch:
             address = addresses[place]
             sought.append(Sought(stretch, township, address.number, address.written))
             of.append(place)
-        found: dict[int, list[tuple[Sought, Door]]] = {}
         for place, want, known in zip(of, sought, doors.along(sought, self.reader, self.on), strict=True):
             if known:
-                found.setdefault(place, []).append((want, known[0]))
-        return [_best(found[place]) if place in found else None for place in range(len(addresses))]
+                found[place].append((want, known[0]))
+        return found
 
     def _otherwise(self, text: str, address: Address) -> Located:
         """What else an address is found as: as the search box would, or the smallest division that it names."""
@@ -230,6 +253,20 @@ def _best(known: Sequence[tuple[Sought, Door]]) -> Located:
     return _noted(replace(found, confidence=round(found.confidence / len(alike), 3)), said)
 
 
+def _is_answered(known: Sequence[tuple[Sought, Door]]) -> bool:
+    """Whether the number is there, or its place; of a street without a number, the street."""
+    return any(want.number is None or door.at_number or door.interpolated for want, door in known)
+
+
+def _in_another_township(found: Located, written: Sequence[str]) -> Located:
+    return _noted(replace(found, confidence=round(found.confidence * ANOTHER_TOWNSHIP, 3)), _differs(written))
+
+
+def _differs(written: Sequence[str]) -> str:
+    said = _("not in %(township)s, as written; this one is in another township of the county.")
+    return said % {"township": townships_named(written)}
+
+
 def _sureness(known: tuple[Sought, Door]) -> tuple[bool, bool, bool]:
     """A door before a place between two, and that before a stretch; the door with all that was written first."""
     want, door = known
@@ -254,7 +291,8 @@ def _as_located(found: Found) -> Located:
         way = Way.DOOR if found.code else Way.INTERPOLATED if found.interpolated else Way.STREET
     else:
         way = {"villages": Way.VILLAGE, "townships": Way.TOWNSHIP}.get(found.layer_id, Way.NAME)
-    return Located(way, found.name, found.match.confidence, found.place, found.code, found.division)
+    said = _differs(found.not_in) if found.not_in else ""
+    return Located(way, found.name, found.match.confidence, found.place, found.code, found.division, said)
 
 
 @cache

@@ -23,7 +23,7 @@ from layers.search.finding import Asked, Found
 from layers.search.judging import Way
 from layers.search.nearby import Near
 from layers.search.notes import note
-from layers.search.places import places
+from layers.search.places import places, townships_named
 
 ELLIPSOID = Geod(ellps="GRS80")  # of CGCS2000, to a tenth of a millimetre
 STRUCTURED = ("county", "town", "community", "street", "door")
@@ -133,6 +133,7 @@ def _feature(found: Found, near: tuple[float, float] | None) -> dict[str, Any]:
         "why": _why(found),
         "confidence": found.match.confidence,
         "interpolated": found.interpolated,
+        "township_differs": bool(found.not_in),
     }
     if near and found.place:
         properties["distance_m"] = round(ELLIPSOID.inv(*near, *found.place)[2])
@@ -140,7 +141,17 @@ def _feature(found: Found, near: tuple[float, float] | None) -> dict[str, Any]:
 
 
 def _why(found: Found) -> str:
-    """What matched, in the reader's words."""
+    """What matched, in the reader's words, and that it is not in the township written."""
+    said = _matched(found)
+    if not found.not_in:
+        return said
+    return _("%(what)s, but not in %(township)s as written") % {
+        "what": said,
+        "township": townships_named(found.not_in),
+    }
+
+
+def _matched(found: Found) -> str:
     if found.interpolated:
         return _("between two known numbers of %(name)s") % {"name": found.matched}
     said = str(SAID[found.match.way])
@@ -181,6 +192,7 @@ def _position(ask: Ask, lon: float, lat: float) -> dict[str, Any]:
             "why": _("longitude and latitude, CGCS2000"),
             "confidence": 1.0,
             "interpolated": False,
+            "township_differs": False,
         },
     }
 
@@ -208,6 +220,7 @@ def _geocoding(found: Found) -> dict[str, Any]:
         "why": _why(found),
         "confidence": found.match.confidence,
         "interpolated": found.interpolated,
+        "township_differs": bool(found.not_in),
     }
     return {"type": "Feature", "geometry": _point(found.place), "properties": {"geocoding": about}}
 

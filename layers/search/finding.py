@@ -19,13 +19,14 @@ from layers.rows import geometry, label, rows
 from layers.search import doors, guessing, index
 from layers.search.asking import Wanted, wanted
 from layers.search.index import Candidate
-from layers.search.judging import Match, judged
+from layers.search.judging import WHOLE, Match, judged
 from layers.search.places import places
 
 FOUND_BY_DEFAULT, MOST = 10, 50
 SPARE = 10  # names looked at beyond twice what is asked for: some of the best the reader may not see
 NEAR_KM = 20.0  # what is nearer to where the map is comes first among names that match alike
 INTERPOLATED, NO_SUCH_NUMBER, ANOTHER_DOOR = 0.6, 0.5, 0.97  # of the confidence in the stretch
+ANOTHER_TOWNSHIP = 0.7  # of the confidence, where what is written is not in the township written
 KM_PER_DEG = 111.32
 
 LAYER = sql.SQL("""
@@ -61,7 +62,8 @@ class Found:
     """A feature, a door, or, with no code, a stretch of doors or a place between two doors.
 
     name: what it is called, of a door its address. matched: the name that matches. place: longitude and latitude; None
-    where it is not known. former: it bears the name no more, or is in the place of what bore it.
+    where it is not known. former: it bears the name no more, or is in the place of what bore it. not_in: the codes of
+    the townships written, where it lies in another.
     """
 
     layer_id: str
@@ -74,6 +76,7 @@ class Found:
     match: Match
     former: bool = False
     interpolated: bool = False
+    not_in: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -92,7 +95,10 @@ class Judged:
 def search(asked: Asked, reader: Reader, on: date, *, limit: int) -> list[Found]:
     """The best, each once."""
     wants = wanted(asked.text, asked.address, places(), gazetteer())
-    found = _seen(_matching(wants, on), reader, on, limit) or _seen(_guessed(wants, on), reader, on, limit)
+    found = _seen(_matching(wants, on), reader, on, limit)
+    if not _is_answered(wants, found):
+        found += _seen(_matching_in_county(wants, on), reader, on, limit)
+    found = found or _seen(_guessed(wants, on), reader, on, limit)
     chosen = [each for each in found if not asked.layers or each.layer_id in asked.layers]
     return sorted(chosen, key=lambda each: _order(each, asked.near))[:limit]
 
@@ -103,6 +109,22 @@ def _matching(wants: Sequence[Wanted], on: date) -> Iterator[Judged]:
             want.alternatives(), on=on, parts=want.runs[0], patterns=want.patterns(), within=want.within
         )
         yield from (Judged(each, judged(want.text, each.folded, each.letters), want) for each in named)
+
+
+def _is_answered(wants: Sequence[Wanted], found: Sequence[Found]) -> bool:
+    """Whether something is found: where a number is asked for, a door or the place of one."""
+    if all(want.number is None for want in wants):
+        return bool(found)
+    return any(each.layer_id == doors.LAYER_ID and (each.code or each.interpolated) for each in found)
+
+
+def _matching_in_county(wants: Sequence[Wanted], on: date) -> Iterator[Judged]:
+    """What is called so in other townships than those written: by its whole name, for a half would be anywhere."""
+    wider = [want for want in (each.in_county() for each in wants) if want]
+    for each in _matching(wider, on):
+        if each.match.way in WHOLE and not each.candidate.division.startswith(each.want.not_in):
+            confidence = round(each.match.confidence * ANOTHER_TOWNSHIP, 3)
+            yield replace(each, match=replace(each.match, confidence=confidence))
 
 
 def _guessed(wants: Sequence[Wanted], on: date) -> Iterator[Judged]:
@@ -161,6 +183,7 @@ def _features(judgements: Sequence[Judged], reader: Reader, on: date) -> Iterato
                 matched=candidate.name,
                 match=named[number - 1].match,
                 former=candidate.former,
+                not_in=named[number - 1].want.not_in,
             )
 
 
@@ -188,6 +211,7 @@ def _doors(judgements: Sequence[Judged], reader: Reader, on: date) -> Iterator[F
                 matched=each.candidate.name,
                 match=replace(each.match, confidence=round(each.match.confidence * share * ANOTHER_DOOR**place, 3)),
                 interpolated=door.interpolated,
+                not_in=each.want.not_in,
             )
 
 

@@ -41,6 +41,9 @@ CONFIDENCE = {
 }
 
 
+WHOLE = frozenset((Way.EXACT, Way.WITHOUT_GENERIC, Way.SPELLING))  # the ways in which all of a name is said
+
+
 @dataclass(frozen=True)
 class Match:
     """confidence: from 0 to 1; of names that match in one way, more of the shorter."""

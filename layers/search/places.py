@@ -1,5 +1,6 @@
 """The divisions that stand before a name in a question, kept until the register changes."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
@@ -18,6 +19,12 @@ LEVELS = (Level.CITY, Level.COUNTY, Level.TOWNSHIP)
 def places() -> Places:
     """Those in force."""
     return _places(freshness.version_of(LAYERS), today())
+
+
+def townships_named(codes: Iterable[str]) -> str:
+    """The names of those in force, each once."""
+    known = places().by_code
+    return "、".join(dict.fromkeys(known[code].name for code in codes if code in known))
 
 
 @lru_cache(maxsize=2)

@@ -1,14 +1,20 @@
 """A served portal with the reference data, and visitors with a real browser."""
 
+import os
+import subprocess
 from collections.abc import Iterator
 
 import pytest
-from django.db import connections
+from django.conf import settings
+from django.db import connection, connections
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.portal import OFFICE, Visit, Visitor
+from tests.gis_portal.test_worker import SETTINGS
+from tests.script.trees import PROJECT
+from tests.sharing import clear_jobs
 
 CHROMIUM = "/usr/bin/chromium"
 # The map needs WebGL: where there is no graphics card, SwiftShader draws it.
@@ -33,6 +39,24 @@ def chromium(portal: str) -> Iterator[Browser]:
         yield browser
         browser.close()
         connections.close_all()  # those made while the loop ran: Django cannot see them once it has ended
+
+
+@pytest.fixture(scope="module")
+def worker(portal: str, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A worker that does what is queued, in a folder of files that it shares with the portal."""
+    folder = tmp_path_factory.mktemp("worker")
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "MEDIA_ROOT", folder)
+        name = connection.settings_dict["NAME"]
+        (folder / "worker_settings.py").write_text(SETTINGS.format(folder=str(folder), name=name))
+        env = {**os.environ, "DJANGO_SETTINGS_MODULE": "worker_settings", "PYTHONPATH": str(folder)}
+        with (folder / "log").open("ab") as log:
+            command = ["script/lib/run-process", "worker"]
+            started = subprocess.Popen(command, cwd=PROJECT, env=env, stdout=log, stderr=log)
+            yield
+            started.terminate()
+            started.wait(timeout=30)
+        clear_jobs()
 
 
 @pytest.fixture

@@ -2,11 +2,16 @@
 
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+from django.db import connection
 from playwright.sync_api import Locator, Page, expect
+
+from tests.people import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "docs/screenshots"
@@ -99,3 +104,33 @@ class Visitor:
 
 
 Visit = Callable[..., Visitor]
+
+
+def sign_in(visitor: Visitor, name: str, path: str = "/account/", password: str = PASSWORD) -> None:
+    """As one does with a keyboard alone: the name is where the cursor stands."""
+    page = visitor.page
+    page.goto(visitor.address + path)
+    expect(page.locator("#id_username")).to_be_focused()
+    page.keyboard.type(name)
+    page.keyboard.press("Tab")
+    page.keyboard.type(password)
+    page.keyboard.press("Enter")
+
+
+def fits(visitor: Visitor) -> None:
+    """The page is no wider than the screen, and axe-core finds nothing wrong with it."""
+    assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert visitor.violations() == []
+
+
+def committed(do: Callable[[], Any]) -> Any:
+    """What is done, on a connection of its own, so that the portal sees it."""
+
+    def done() -> Any:
+        try:
+            return do()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(done).result()

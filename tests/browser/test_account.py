@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 from pytest_django import DjangoDbBlocker
 
 from layers.models.accounts import Role
-from tests.browser.portal import PHONE, Visit, Visitor
+from tests.browser.portal import PHONE, Visit, sign_in
 from tests.people import PASSWORD, account
 
 pytestmark = pytest.mark.django_db(databases=["default", "reader"])
@@ -27,17 +27,6 @@ def clerk(chromium: Browser, django_db_blocker: DjangoDbBlocker) -> Iterator[str
     with django_db_blocker.unblock():
         User.objects.filter(pk=user.pk).delete()
         Session.objects.all().delete()
-
-
-def sign_in(visitor: Visitor, name: str, path: str = "/account/", password: str = PASSWORD) -> None:
-    """As one does with a keyboard alone: the name is where the cursor stands."""
-    page = visitor.page
-    page.goto(visitor.address + path)
-    expect(page.locator("#id_username")).to_be_focused()
-    page.keyboard.type(name)
-    page.keyboard.press("Tab")
-    page.keyboard.type(password)
-    page.keyboard.press("Enter")
 
 
 def schema(address: str, token: str) -> set[str]:

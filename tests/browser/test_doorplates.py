@@ -1,4 +1,4 @@
-"""An editor issues a number on a street, reserves it, puts the plate up and retires it; in an office and on a telephone."""
+"""An editor issues a number on a street, reserves it, puts the plate up and retires it, on a telephone."""
 
 import re
 from collections.abc import Iterator
@@ -6,16 +6,14 @@ from collections.abc import Iterator
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
-from django.db import connection
 from playwright.sync_api import Browser, expect
 from pytest_django import DjangoDbBlocker
 
 from layers.models import DigitalDoorplate
 from layers.models.accounts import Role
-from tests.browser.portal import OFFICE, PHONE, Visit
-from tests.browser.test_account import sign_in
-from tests.browser.test_imports import fits
+from tests.browser.portal import PHONE, Visit, fits, sign_in
 from tests.people import account
+from tests.sharing import clear_changes
 
 pytestmark = pytest.mark.django_db(databases=["default", "reader"])
 STREET = "青松演示路"
@@ -31,18 +29,14 @@ def editor(chromium: Browser, django_db_blocker: DjangoDbBlocker) -> Iterator[st
         DigitalDoorplate.objects.exclude(code__in=codes).delete()
         User.objects.filter(pk=user.pk).delete()
         Session.objects.all().delete()
-        with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE layers_change DISABLE TRIGGER USER")  # which nothing else may change
-            cursor.execute("DELETE FROM layers_change WHERE origin = 'doorplates'")
-            cursor.execute("ALTER TABLE layers_change ENABLE TRIGGER USER")
+        clear_changes(origin="doorplates")
 
 
-@pytest.mark.parametrize("size", [OFFICE, PHONE], ids=["office", "phone"])
-def test_a_number_is_issued_put_up_and_retired(visit: Visit, editor: str, size: tuple[int, int]) -> None:
+def test_a_number_is_issued_put_up_and_retired(visit: Visit, editor: str) -> None:
     last = DigitalDoorplate.objects.filter(street=STREET, plate_kind="small").order_by("number").last()
     assert last is not None
     assert last.location is not None
-    visitor = visit(size=size)
+    visitor = visit(size=PHONE)
     page = visitor.page
     sign_in(visitor, editor, "/doorplates/")
     expect(page.get_by_role("heading", name="已预留、待安装")).to_be_visible()
@@ -75,7 +69,7 @@ def test_a_number_is_issued_put_up_and_retired(visit: Visit, editor: str, size: 
     page.get_by_role("button", name="确认废弃").click()
     expect(page.locator(".import-facts")).to_contain_text("废弃")
     expect(page.locator("main")).to_contain_text("2031-03-01")
-    page.get_by_role("link", name="全部预留门牌").click()
+    page.get_by_role("link", name="编号", exact=True).click()
     page.get_by_label("名称或编码").fill(STREET + number)
     page.get_by_role("button", name="查找").click()
     expect(page.get_by_role("table").first).to_contain_text("废弃")

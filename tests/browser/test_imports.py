@@ -1,20 +1,14 @@
 """A clerk brings files in: sent, read, its columns confirmed, checked and imported by a real worker, seen, undone."""
 
-import os
 import re
-import subprocess
 import zipfile
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import python_calamine
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
-from django.db import connection
 from playwright.sync_api import Browser, expect
 from pytest_django import DjangoDbBlocker
 
@@ -22,42 +16,23 @@ from layers.models import Import
 from layers.models.imports import ImportState
 from layers.registry import Role
 from layers.rows import today
-from tests.browser.portal import OFFICE, PATIENCE_MS, PHONE, Visit, Visitor
-from tests.browser.test_account import sign_in
+from tests.browser.portal import OFFICE, PATIENCE_MS, PHONE, Visit, Visitor, committed, fits, sign_in
 from tests.gis_portal.pages.importing import FAULTY, SITES, csv, shapefile, workbook
-from tests.gis_portal.test_worker import SETTINGS
 from tests.people import account
-from tests.script.trees import PROJECT
 from tests.sharing import clear_imports
 
 pytestmark = pytest.mark.django_db(databases=["default", "reader"])
 
 
 @pytest.fixture(scope="module")
-def clerk(chromium: Browser, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:  # fmt: skip
-    """The name of an editor, with a worker that does what is queued; all that was imported is gone at the end."""
-    folder = tmp_path_factory.mktemp("worker")
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(settings, "MEDIA_ROOT", folder)
-        name = connection.settings_dict["NAME"]
-        (folder / "worker_settings.py").write_text(SETTINGS.format(folder=str(folder), name=name))
-        env = {**os.environ, "DJANGO_SETTINGS_MODULE": "worker_settings", "PYTHONPATH": str(folder)}
+def clerk(chromium: Browser, worker: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The name of an editor; all that was imported is gone at the end."""
+    with django_db_blocker.unblock():
         user = account("wang", Role.EDITOR)
-        with (folder / "log").open("ab") as log:
-            command = ["script/lib/run-process", "worker"]
-            worker = subprocess.Popen(command, cwd=PROJECT, env=env, stdout=log, stderr=log)
-            yield user.username
-            worker.terminate()
-            worker.wait(timeout=30)
+        yield user.username
         User.objects.filter(pk=user.pk).delete()
         Session.objects.all().delete()
-        clear_imports("eco-w%")
-
-
-def fits(visitor: Visitor) -> None:
-    """The page is no wider than the screen, and axe-core finds nothing wrong with it."""
-    assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert visitor.violations() == []
+        clear_imports("eco-w")
 
 
 def send(visitor: Visitor, clerk: str, path: Path) -> None:
@@ -180,19 +155,6 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_sent(visit: Visit, cle
     page.get_by_role("button", name="上传").click()
     expect(page.get_by_role("alert")).to_contain_text("文件超过 2048 MB 的上限")
     expect(page).to_have_url(re.compile("/import/$"))
-
-
-def committed(do: Callable[[], Any]) -> Any:
-    """What is done, on a connection of its own, so that the portal sees it."""
-
-    def done() -> Any:
-        try:
-            return do()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(done).result()
 
 
 @pytest.mark.parametrize("size", [OFFICE, PHONE], ids=["office", "phone"])

@@ -39,7 +39,7 @@ def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
     with django_db_blocker.unblock():
         yield
         Export.objects.all().delete()
-        clear_imports("killed-%")
+        clear_imports("killed-")
         User.objects.all().delete()
 
 

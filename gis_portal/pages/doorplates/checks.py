@@ -39,6 +39,7 @@ from layers.errors import LayerError
 from layers.imports.errors import FileTooLarge
 from layers.models import DoorplateCheck, DoorplateFinding
 from layers.models.doorplate_checks import BY_DOORS, UNDER_WAY, CheckState, FindingKind, FindingState
+from layers.models.doorplates import PlateKind
 from layers.rows import today
 
 LISTED, CHECKS_LISTED, MAPPED = 100, 5, 2000
@@ -174,6 +175,7 @@ def _listed(
         "problem": " ".join(problem.messages) if isinstance(problem, ValidationError) else str(problem or ""),
         "may_check": access.may_check_doorplates(reader),
         "may_mark": access.may_mark_findings(reader),
+        "may_mend": access.may_write(registry.get("doorplates"), reader),
         "checks": [(check, _place(check)) for check in worklist.checks(reader)[:CHECKS_LISTED]],
         "last": last,
         "kinds": _kinds(of_all_kinds, last, wanted),
@@ -207,11 +209,23 @@ def _among(kind: FindingKind, summary: dict[str, Any] | None) -> int | None:
     return found
 
 
-def _rows(page: Page) -> list[tuple[DoorplateFinding, str, str]]:
-    """Each finding of the page with its sentence and the name of its township."""
+def _rows(page: Page) -> list[tuple[DoorplateFinding, str, str, str]]:
+    """Each finding of the page with its sentence, the name of its township, and what asks for a number that is missing."""
     told = [check_report.of_worklist(row) for row in page]
     names = check_report.township_names(told)
-    return [(row, one.message, names.get(row.township, row.township)) for row, one in zip(page, told, strict=True)]
+    return [
+        (row, one.message, names.get(row.township, row.township), _missing(row))
+        for row, one in zip(page, told, strict=True)
+    ]
+
+
+def _missing(row: DoorplateFinding) -> str:
+    """The query that asks for the number of a door in the gap; empty where none is missing."""
+    if row.kind != FindingKind.MISSING or row.location is None:
+        return ""
+    lon, lat = (f"{degrees:.7f}" for degrees in row.location)
+    street = {"township": row.township, "stretch": row.stretch, "community": row.community}
+    return urlencode({**street, "plate_kind": str(PlateKind.SMALL), "at_lon": lon, "at_lat": lat})
 
 
 def _map(request: HttpRequest, page: Page, query: str) -> dict[str, Any] | None:

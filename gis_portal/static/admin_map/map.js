@@ -20,7 +20,7 @@ async function show(field) {
   preview.hidden = false;
   let map;
   try {
-    map = new maplibre.Map({ container: preview, style, attributionControl: false, cooperativeGestures: true });
+    map = new maplibre.Map({ container: preview, style, attributionControl: false, cooperativeGestures: true, locale: words(field, preview) });
   } catch {
     preview.hidden = true; // no WebGL
     return;
@@ -29,6 +29,18 @@ async function show(field) {
   map.fitBounds(await homeBounds(), { animate: false, padding: 10 });
   await map.once("load");
   (field.dataset.map === "point" ? pointMap : areaMap)(maplibre, map, field);
+}
+
+/** What the map says, in the form's language. */
+function words({ dataset }, preview) {
+  return {
+    "Map.Title": preview.ariaLabel,
+    "NavigationControl.ZoomIn": dataset.zoomIn,
+    "NavigationControl.ZoomOut": dataset.zoomOut,
+    "CooperativeGesturesHandler.WindowsHelpText": dataset.withCtrl,
+    "CooperativeGesturesHandler.MacHelpText": dataset.withCommand,
+    "CooperativeGesturesHandler.MobileHelpText": dataset.withFingers,
+  };
 }
 
 function pointMap(maplibre, map, field) {

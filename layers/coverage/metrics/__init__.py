@@ -8,13 +8,14 @@ from layers.registry import Layer
 @dataclass(frozen=True)
 class Metric:
     """needs, takes: the keys of a target that it must have, and that it may have besides. unit: of its value, "" when
-    the target says it. levels: of the divisions that it counts."""
+    the target says it. levels: of the divisions that it counts. per: the value is for so many of the denominator."""
 
     id: str
     unit: str
     needs: tuple[str, ...]
     takes: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
+    per: int = 1
 
     def computable_over(self, layer: Layer, level: str) -> bool:
         """Whether the layer's register keeps what the metric reads."""
@@ -36,6 +37,7 @@ METRICS = {
         Metric("increment", "count", ("layer", "filter")),
         Metric("share", "ratio", ("layer", "filter"), ("among",)),
         Metric("ratio", "", ("unit", "numerator"), ("denominator", "per")),
+        Metric("adequacy", "per_1000", ("numerator", "denominator"), per=1000),
         Metric("milestone", "ratio", ("milestones",)),
     )
 }

@@ -62,11 +62,12 @@ def schemas() -> dict[str, Described]:
         ),
         "Geocoded": _geocoded(
             _place(
-                ["match", "why", "confidence", "interpolated"],
+                ["match", "why", "confidence", "interpolated", "township_differs"],
                 match=_match(),
                 why=_why(),
                 confidence=SHARE,
                 interpolated=_interpolated(),
+                township_differs=_township_differs(),
             ),
             ["query", "parsed"],
             query=TEXT,
@@ -146,6 +147,7 @@ def _found() -> Described:
         "why": _why(),
         "confidence": SHARE,
         "interpolated": _interpolated(),
+        "township_differs": _township_differs(),
     }
     distance = {"type": "integer", "minimum": 0, "description": _("Metres from lon and lat, where they are given.")}
     return thing([*properties], **properties, distance_m=distance)
@@ -162,6 +164,11 @@ def _why() -> Described:
 
 def _interpolated() -> Described:
     said = _("Whether the place lies between two known numbers because that of the address is not known.")
+    return {"type": "boolean", "description": said}
+
+
+def _township_differs() -> Described:
+    said = _("Whether it lies in another township of the county than was written, where nothing there is called so.")
     return {"type": "boolean", "description": said}
 
 

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,19 @@ def faulty(prefix: str = "", township: str = A) -> None:
     """A street where 13 is missing and 30 stands on the wrong side."""
     places = doors(20)
     put(without(moved(places, {30: (places[30][0] + 2, 8)}), 13), prefix=prefix, township=township)
+
+
+def test_a_finding_leads_to_its_plate_and_to_the_missing_number_for_who_writes_plates(editor: Client) -> None:
+    faulty()
+    check(editor)
+    listed = text(editor.get(CHECKS))
+    assert 'href="/doorplates/plate/p-30/"' in listed
+    [missing] = re.findall(r'href="(/doorplates/issue[^"]*)">在此编制门牌号', listed)
+    assert editor.get(unescape(missing)).context["proposal"].door == "13号"
+    planner = signed_in(account("planner", Role.PLANNER))
+    seen = text(planner.get(CHECKS))
+    assert 'href="/api/collections/doorplates/items/p-30"' in seen
+    assert "在此编制门牌号" not in seen
 
 
 def test_a_check_is_begun_watched_and_shows_what_it_found(editor: Client) -> None:

@@ -40,11 +40,9 @@ COUNT = f"""
 INCREMENT = COUNT.replace("count", "increment")
 SHARE = COUNT.replace("count", "share")
 BEDS = f"""
-    metric: ratio
-    unit: per_1000
+    metric: adequacy
     numerator: {{{CENTRES}, filter: "status = 'operating'", sum: beds}}
     denominator: {{figure: elderly}}
-    per: 1000
 """
 
 

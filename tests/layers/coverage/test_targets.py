@@ -61,9 +61,10 @@ def test_the_next_goal_due_counts(tmp_path: Path, day: date, value: str) -> None
     assert goal.value == Decimal(value)
 
 
-@pytest.mark.parametrize(("year", "name"), [(2019, "2022"), (2022, "2022"), (2023, "2023"), (2031, "2023")])
-def test_the_set_is_that_of_the_year_or_the_nearest_earlier(year: int, name: str) -> None:
-    assert targets.default_file(date(year, 6, 1)).stem == name
+@pytest.mark.django_db
+@pytest.mark.parametrize(("year", "of"), [(2019, 2022), (2022, 2022), (2023, 2023), (2031, 2023)])
+def test_the_plan_is_that_of_the_year_or_the_nearest_earlier(year: int, of: int) -> None:
+    assert targets.plan(date(year, 6, 1)) == targets.load(targets.plan_files()[of])
 
 
 def test_an_unknown_target_is_named_with_those_there_are(tmp_path: Path) -> None:
@@ -154,3 +155,10 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
             targets.load(tmp_path / "gbk.yaml")
         with pytest.raises(BadTargets, match="cannot be read"):
             targets.load(tmp_path)
+
+
+def test_the_example_of_the_readme_loads() -> None:
+    text = (Path(settings.BASE_DIR) / "README.md").read_text(encoding="utf-8")
+    _before, _mark, rest = text.partition("```yaml\n")
+    (target,) = targets.parse(rest.partition("```")[0], Path("README.md")).targets
+    assert target.metric.id == "share"

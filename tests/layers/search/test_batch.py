@@ -7,11 +7,12 @@ import pytest
 from django.utils import translation
 
 from layers.access import BUREAU, PUBLIC
-from layers.models import Division
+from layers.models import DigitalDoorplate, Division
 from layers.rows import today
 from layers.search import batch
 from layers.search.batch import Batch, Located, Way
 from tests.layers.search.plates import FENGQIAO, TASHAN, plate
+from tests.layers.search.test_search import site
 
 HERE = "浙江省绍兴市越城区塔山街道"
 
@@ -90,6 +91,48 @@ def test_of_some_townships_that_with_the_very_door_is_taken(street: None) -> Non
     plate("d-21-5", 123.52, 29.52, street="齉陵路", door="21号", building_plate="5幢")
     assert (one("齉陵路21号").code, one("齉陵路21号").confidence) == ("f-21", 1.0)
     assert (one("齉陵路21号5幢").code, one("齉陵路21号5幢").confidence) == ("d-21-5", 1.0)
+
+
+ELSEWHERE = "not in 北海街道, as written; this one is in another township of the county."
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("12号", Located(Way.DOOR, f"{HERE}齉陵路12号", 0.7, (123.51, 29.51), "d-12", TASHAN, ELSEWHERE)),
+        ("13号", Located(Way.INTERPOLATED, f"{HERE}齉陵路13号", 0.42, (123.502, 29.5), "", TASHAN, ELSEWHERE)),
+        ("", Located(Way.STREET, f"{HERE}齉陵路", 0.7, (123.5, 29.5), "", TASHAN, ELSEWHERE)),
+    ],
+)
+def test_what_is_in_another_township_than_written_is_found_there_and_said_to_be(
+    text: str, found: Located, street: None
+) -> None:
+    assert one(f"越城区北海街道齉陵路{text}") == found
+
+
+def test_a_street_of_the_township_is_kept_where_no_other_has_the_number(street: None) -> None:
+    plate("f-2", 123.6, 29.6, street="齉陵路", door="2号", township=FENGQIAO)
+    assert one("枫桥镇齉陵路12号").note == "the number is not known there; this is the first door."  # another county
+    plate("b-40", 123.6, 29.6, street="齉陵路", door="40号")
+    DigitalDoorplate.objects.filter(code="b-40").update(township_claimed="330602002")
+    assert (one("塔山街道齉陵路40号").code, one("塔山街道齉陵路40号").confidence) == ("b-40", 0.7)
+    assert (one("塔山街道齉陵路98号").way, one("塔山街道齉陵路98号").division) == (Way.STREET, TASHAN)
+
+
+def test_a_place_in_another_township_than_written_is_said_to_be(db: None) -> None:
+    site("eco-1", "齉陵园", township_claimed=FENGQIAO)
+    found = one("诸暨市店口镇齉陵园")
+    assert (found.code, found.confidence) == ("eco-1", 0.7)
+    assert found.note == "not in 店口镇, as written; this one is in another township of the county."
+
+
+def test_wrong_townships_are_looked_into_together(street: None, statements: list[str]) -> None:
+    located("北海街道齉陵路11号")
+    once = len(statements)
+    statements.clear()
+    found = located(*(f"北海街道齉陵路{number}号" for number in range(1, 500)))
+    assert {each.division for each in found} == {TASHAN}
+    assert len(statements) == once
 
 
 def test_lanes_and_villages_have_numbers_of_their_own(street: None) -> None:

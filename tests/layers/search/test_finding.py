@@ -174,6 +174,70 @@ def test_a_street_is_found_once_in_each_township(public: Client) -> None:
     assert [each["id"] for each in streets] == ["", ""]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"店口镇{ROAD}12号",
+        f"浙江省绍兴市诸暨市店口镇{ROAD}12号",
+        f"店口{ROAD}12",
+        f"diankou {ROAD_SOUNDS} 12",
+        f"店口镇 {ROAD} 12",
+    ],
+)
+def test_a_door_whose_township_is_written_wrong_is_found_in_the_county(text: str, public: Client) -> None:
+    plate("plate-12", "12号")
+    first = best(public, text)
+    assert (first["id"], first["township_name"], first["township_differs"]) == ("plate-12", "枫桥镇", True)
+    said = "the spelling" if text.startswith("d") else "the name"
+    assert first["why"] == f"{said}, but not in 店口镇 as written"
+    assert first["confidence"] == pytest.approx(0.7 if said == "the name" else 0.63)
+    chinese = get(public, URL, q=text)["features"][0]["properties"]["why"]
+    assert chinese == ("拼音相符，但不在所写的店口镇" if text.startswith("d") else "名称相符，但不在所写的店口镇")
+
+
+def test_a_door_of_a_village_in_another_township_is_found(public: Client) -> None:
+    plate("plate-12", "12号", street="", natural_village="龘龘自然村")
+    first = best(public, "店口镇龘龘自然村12号")
+    assert (first["id"], first["township_differs"], first["confidence"]) == ("plate-12", True, 0.7)
+
+
+def test_in_the_township_written_nothing_differs(public: Client) -> None:
+    plate("plate-12", "12号")
+    plate("other-12", "12号", lon=120.5)
+    DigitalDoorplate.objects.filter(code="other-12").update(township_claimed="330681108")
+    [door] = features(public, f"枫桥镇{ROAD}12号")
+    assert (door["id"], door["township_differs"], door["why"]) == ("plate-12", False, "the name")
+
+
+def test_a_number_that_is_in_no_door_of_the_township_is_looked_for_in_the_others(public: Client) -> None:
+    """A street may go on beyond a boundary."""
+    plate("plate-10", "10号")
+    plate("other-30", "30号", lon=120.5)
+    DigitalDoorplate.objects.filter(code="other-30").update(township_claimed="330681108")
+    beyond = features(public, f"枫桥镇{ROAD}30号")
+    assert [(each["id"], each["confidence"], each["township_differs"]) for each in beyond] == [
+        ("other-30", 0.7, True),
+        ("", 0.5, False),
+    ]
+
+
+def test_a_township_of_another_county_is_another_place(public: Client) -> None:
+    plate("plate-12", "12号")
+    assert found(public, f"越城区塔山街道{ROAD}12号") == []
+
+
+def test_half_a_name_is_not_looked_for_outside_of_the_township(public: Client) -> None:
+    plate("plate-12", "12号", street="龘靐齉爩路")
+    assert found(public, "店口镇龘靐") == []
+    assert found(public, "枫桥镇龘靐") == [""]
+
+
+def test_a_place_in_another_township_is_found(public: Client) -> None:
+    site("eco-1", "龘陵园", township_claimed="330681109")
+    first = best(public, "店口镇龘陵园")
+    assert (first["id"], first["why"], first["confidence"]) == ("eco-1", "the name, but not in 店口镇 as written", 0.7)
+
+
 def test_doors_that_the_public_is_not_offered_are_not_found(public: Client, staff: Client) -> None:
     plate("household", "12号", room="101室", unit="1单元", plate_kind="household")
     plate("reserved", "14号", status="reserved")

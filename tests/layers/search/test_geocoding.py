@@ -30,6 +30,7 @@ def test_an_address_becomes_a_place_with_what_was_read(public: Client) -> None:
         "why": "the name",
         "confidence": 1.0,
         "interpolated": False,
+        "township_differs": False,
     }
 
 

@@ -24,6 +24,7 @@ NOTHING: dict[str, Any] = {"within": [], "parts": [], "patterns": [], "limit": 1
 CANDIDATES: dict[str, dict[str, Any]] = {
     "hanzi": {"alternatives": [0, 0], "keys": ["解放", "放路"], "parts": ["解放路"]},
     "one character": {"alternatives": [0], "keys": ["山"], "parts": ["山"]},
+    "in a county": {"alternatives": [0, 0], "keys": ["解放", "放路"], "parts": ["解放路"], "within": ("330602",)},
     "in divisions": {"alternatives": [0, 0], "keys": ["解放", "放路"], "parts": ["解放路"], "within": WITHIN},
     "pinyin": {"alternatives": [0, 1], "keys": ["a:jiefan", "c:jf"], "patterns": [" j ?i ?e ?f ?a ?n ?g"]},
     "initials": {"alternatives": [0], "keys": ["c:jfl"], "patterns": [" j[a-z]* f[a-z]* l"]},
@@ -90,6 +91,7 @@ def asked(reader: Reader) -> Iterator[tuple[str, Statement, dict[str, Any]]]:
         yield f"doors: {number}", doors._statement(reader), {**along, "on": on}
         names = {"names": ["解放路"] * number, "within": ["330602001 330602002"] * number}
         yield f"stretches of a batch: {number}", batch._stretches(), names
+        yield f"stretches of a county: {number}", batch._stretches(), {**names, "within": ["330602"] * number}
     yield "divisions of a batch", batch._points(reader), {"codes": ["330602001", "330602001001"], "on": on}
     yield "near", nearby._statement(reader), {"lon": 120.58, "lat": 30.0, "on": on}
 

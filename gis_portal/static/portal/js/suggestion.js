@@ -74,7 +74,8 @@ export function nameInTown({ layer, name, township_name: town }) {
 
 /** Why it was found, where one does not see that at once. @param {Feature} found @param {string} typed */
 function surprise(found, typed) {
-  const { name, match, matched, why, interpolated } = found.properties;
+  const { name, match, matched, why, interpolated, township_differs: differs } = found.properties;
+  if (differs) return why;
   if (kindOf(found) === "street" && NUMBERED.test(typed)) return t("number_unknown");
   return interpolated || GUESSED.includes(match) || !name.includes(matched) ? why : "";
 }
