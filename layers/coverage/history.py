@@ -45,7 +45,7 @@ class Kept:
     division: str | None
     division_name: str | None
     status: str
-    figures: Mapping[str, Mapping[str, Any]]
+    figures: Mapping[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -54,24 +54,28 @@ class Point:
 
     as_of: date
     audit: int | None
-    figure: Mapping[str, Any]
+    figure: dict[str, Any]
 
 
 def kept() -> tuple[Kept, ...]:
     """The newest audits and the last of each month, the newest first."""
-    asked = {"newest": NEWEST, "months": MONTHS, "language": get_language(), "default": settings.LANGUAGE_CODE}
+    asked: dict[str, int | str | None] = {
+        "newest": NEWEST,
+        "months": MONTHS,
+        "language": get_language(),
+        "default": settings.LANGUAGE_CODE,
+    }
     with connection.cursor() as cursor:
         cursor.execute(KEPT, asked)
         return tuple(_kept(*row) for row in cursor.fetchall())
 
 
-def _kept(*row: Any) -> Kept:
-    *head, figures = row
-    read = figures if isinstance(figures, list) else json.loads(figures or "[]")
-    return Kept(*head, figures={figure["id"]: figure for figure in read})
+def _kept(number: int, as_of: date, ran_at: datetime, division: Any, name: Any, status: str, figures: Any) -> Kept:
+    by_id = {figure["id"]: figure for figure in json.loads(figures or "[]")}
+    return Kept(number, as_of, ran_at, division, name, status, by_id)
 
 
-def trend(audits: Iterable[Kept], document: Mapping[str, Any], target: Mapping[str, Any]) -> tuple[Point, ...]:
+def trend(audits: Iterable[Kept], document: dict[str, Any], target: dict[str, Any]) -> tuple[Point, ...]:
     """The target's value up to the document's day, the earliest first: of each day the newest audit of the same
     divisions, and at the end the document itself. Days without a value are left out."""
     day = date.fromisoformat(document["as_of"])

@@ -2,14 +2,13 @@
 
 import csv
 import io
-from collections.abc import Mapping
 from typing import Any
 
 COLUMNS = ("adcode", "feature", "name", "county", "reason")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def missing_csv(target: Mapping[str, Any]) -> str:
+def missing_csv(target: dict[str, Any]) -> str:
     """One line for each division or feature that the target lacks; with a byte-order mark, so that spreadsheet programs
     read the Chinese."""
     out = io.StringIO()

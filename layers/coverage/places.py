@@ -1,7 +1,7 @@
 """Where a target has what it counts and where that is missing, for a map."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -9,18 +9,21 @@ from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.utils.translation import gettext as _
 
 from layers.models import Division
+from layers.models.divisions import Level
 from layers.models.rules import in_force
 
 COLLECTIONS = {"county": "counties", "township": "townships", "village": "villages"}  # by level
 DECIMALS = 5  # of a degree: a metre
 
 
-def drawn(target: Mapping[str, Any]) -> bool:
+def drawn(target: dict[str, Any]) -> bool:
     """Whether the target has places that a map could show."""
-    return target["value"] is not None and (target["level"] in COLLECTIONS or any(one["place"] for one in target["evidence"]))
+    return target["value"] is not None and (
+        target["level"] in COLLECTIONS or any(one["place"] for one in target["evidence"])
+    )
 
 
-def features(document: Mapping[str, Any], target: Mapping[str, Any]) -> dict[str, Any]:
+def features(document: dict[str, Any], target: dict[str, Any]) -> dict[str, Any]:
     """GeoJSON: the divisions that the target is about, as they were on the document's day, and whether each counts; over them
     the features that count. A division without a boundary is a point, one without either is not there.
 
@@ -30,7 +33,7 @@ def features(document: Mapping[str, Any], target: Mapping[str, Any]) -> dict[str
     return {"type": "FeatureCollection", "features": found}
 
 
-def _divisions(document: Mapping[str, Any], target: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _divisions(document: dict[str, Any], target: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if target["level"] not in COLLECTIONS:
         return
     held = Division.objects.filter(
@@ -47,7 +50,9 @@ def _divisions(document: Mapping[str, Any], target: Mapping[str, Any]) -> Iterat
             yield _feature(code, COLLECTIONS[target["level"]], json.loads(shape), told)
 
 
-def _evidence(target: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _evidence(target: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if target["level"] == Level.VILLAGE:
+        return  # villages are points themselves, which would be covered
     for one in target["evidence"]:
         if one["place"]:
             shape = {"type": "Point", "coordinates": one["place"]}

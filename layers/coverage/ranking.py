@@ -1,6 +1,6 @@
 """The counties of a target in the order of what they have reached."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +10,10 @@ class Ranked:
     """rank: 1 for the best, the same for equal values; None for a county without a value."""
 
     rank: int | None
-    county: Mapping[str, Any]
+    county: dict[str, Any]
 
 
-def ranked(target: Mapping[str, Any]) -> tuple[Ranked, ...]:
+def ranked(target: dict[str, Any]) -> tuple[Ranked, ...]:
     """The best county first; of a goal that is not to be exceeded, the lowest is the best. After two seconds comes a
     fourth, as in sports. Those without a value come last."""
     assessed = [county for county in target["by_division"] if county["value"] is not None]
@@ -28,7 +28,7 @@ def _order(one: Ranked) -> tuple[int | None, str]:
     return one.rank, one.county["adcode"]
 
 
-def counted(figures: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+def counted(figures: Iterable[dict[str, Any]]) -> dict[str, int]:
     """How many of them are missed, met and not assessable."""
     found = [figure["status"] for figure in figures]
     return {status: found.count(status) for status in ("missed", "met", "not_assessable")}

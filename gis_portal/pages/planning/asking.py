@@ -1,6 +1,5 @@
 """What the pages of planners share: for whom they are, and which audit is asked for."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import wraps
@@ -26,7 +25,7 @@ from layers.rows import today
 
 MAX_ID = 2**63 - 1
 NAMES = {"geojson": "GeoJSON", "html": _("Report (HTML)")}  # of files; others are called as their form is
-Document = Mapping[str, Any]
+Document = dict[str, Any]
 
 
 def for_planners(view: View) -> View:
@@ -60,15 +59,15 @@ class Asked:
         return urlencode({"audit": number} if number else {"as-of": self.document["as_of"]})
 
 
-def asked(given: QueryDict) -> Asked:
+def asked(sent: QueryDict) -> Asked:
     """The audit of that number; the newest of that day, or one computed now when none of it is kept; the newest of all.
 
     Raises UnknownAudit, BadParameter, BadTargets.
     """
-    kept = history.kept()
-    if "audit" in given:
+    given, kept = {name: str(value) for name, value in sent.items()}, history.kept()
+    if given.get("audit"):
         return Asked(document(given["audit"]), kept)
-    day = parameters.day(given.dict(), "as-of", today()) if given.get("as-of") else None
+    day = parameters.day(given, "as-of", today()) if given.get("as-of") else None
     found = next((one.id for one in kept if day in (None, one.as_of)), None)
     return Asked(report.document(run(day or today())) if found is None else saved.read(found), kept)
 
@@ -85,12 +84,12 @@ def run(as_of: date) -> AuditResult:
     return audit.run(targets.plan(as_of), as_of=as_of, reader=BUREAU)
 
 
-def target_of(document: Document, target_id: str) -> Mapping[str, Any]:
+def target_of(document: Document, target_id: str) -> dict[str, Any]:
     """Raises Http404."""
-    found = next((target for target in document["targets"] if target["id"] == target_id), None)
-    if found is None:
-        raise Http404(target_id)
-    return found
+    for target in document["targets"]:
+        if target["id"] == target_id:
+            return dict(target)
+    raise Http404(target_id)
 
 
 def downloads(document: Document) -> list[tuple[str, str]]:

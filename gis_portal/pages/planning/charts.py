@@ -1,6 +1,6 @@
 """Small charts as paths of an SVG, with the words that say the same."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ class Line:
     said: str
 
 
-def trend(points: Sequence[Point], target: Mapping[str, Any]) -> Line | None:
+def trend(points: Sequence[Point], target: dict[str, Any]) -> Line | None:
     """The target's values over time and its goal; None where there is nothing to draw."""
     if not points:
         return None
@@ -62,7 +62,7 @@ def _said(points: Sequence[Point], unit: str) -> str:
     return pgettext("between reasons", "; ").join(told)
 
 
-def bar(figure: Mapping[str, Any], target: Mapping[str, Any], most: float) -> str:
+def bar(figure: dict[str, Any], target: dict[str, Any], most: float) -> str:
     """The value as a bar of up to 100, of which ``most`` is the longest."""
     whole = 1 if target["unit"] == "ratio" else most
     length = 100 * figure["value"] / whole if figure["value"] and whole else 0

@@ -1,6 +1,5 @@
 """Two audits compared: what changed between them, down to the divisions and features."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,18 +34,18 @@ class Changed:
     """A target that is not what it was. meaning: which parts of its definition are others. lists: title, entries
     shown, how many there are."""
 
-    target: Mapping[str, Any]
+    target: dict[str, Any]
     before: Side | None
     after: Side | None
     meaning: str
     counties: tuple[tuple[str, Side | None, Side | None], ...]
-    lists: tuple[tuple[str, list[Mapping[str, Any]], int], ...]
+    lists: tuple[tuple[str, list[dict[str, Any]], int], ...]
 
 
 @for_planners
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    found = comparing.compare(*(dict(asking.document(request.GET.get(side, ""))) for side in ("a", "b")))
+    found = comparing.compare(*(asking.document(request.GET.get(side, "")) for side in ("a", "b")))
     changed = [_changed(target) for target in found["targets"] if target["change"] != "same"]
     context = {
         "before": found["before"],
@@ -69,7 +68,7 @@ def _cautions(differs: list[str]) -> list[str]:
     return [text for name, text in told.items() if name in differs]
 
 
-def _changed(target: Mapping[str, Any]) -> Changed:
+def _changed(target: dict[str, Any]) -> Changed:
     unit, missing, evidence = target["unit"], target["missing"], target["evidence"]
     lists = (
         (_("Missing now"), missing["came"]),

@@ -1,6 +1,5 @@
 """The dashboard: every target of an audit at a glance; an audit of another day."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -32,7 +31,7 @@ ON_A_BADGE = ("approximate_boundaries", *DEMONSTRATION)  # notes that the row sa
 class Row:
     """A target as the dashboard says it."""
 
-    target: Mapping[str, Any]
+    target: dict[str, Any]
     value: str
     fraction: str
     goal: str
@@ -83,14 +82,14 @@ def run(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('planning')}?audit={found.pk}{language(request)['more']}")
 
 
-def _reported(document: Document) -> list[tuple[Mapping[str, Any], str, str]]:
+def _reported(document: Document) -> list[tuple[dict[str, Any], str, str]]:
     """Each annual figure with the name of its division and its value."""
     found = document["reported"]
     names = names_of(one["division"] for one in found)
     return [(one, name, figure_as_reported(one)) for one, name in zip(found, names, strict=True)]
 
 
-def figure_as_reported(one: Mapping[str, Any]) -> str:
+def figure_as_reported(one: dict[str, Any]) -> str:
     return figures.value({**one, "denominator": None}, one["unit"])
 
 
@@ -109,7 +108,7 @@ def about(asked: Asked) -> dict[str, Any]:
     }
 
 
-def row(asked: Asked, target: Mapping[str, Any]) -> Row:
+def row(asked: Asked, target: dict[str, Any]) -> Row:
     kinds = {note["kind"] for note in target["notes"]}
     badges = [_("Approximate boundaries")] if "approximate_boundaries" in kinds else []
     badges += [_("Demonstration data")] if rests_on_demonstration(target) else []
@@ -127,7 +126,7 @@ def row(asked: Asked, target: Mapping[str, Any]) -> Row:
     )
 
 
-def rests_on_demonstration(target: Mapping[str, Any]) -> bool:
+def rests_on_demonstration(target: dict[str, Any]) -> bool:
     """Whether something that does not exist counts for the target."""
     noted = any(note["kind"] in DEMONSTRATION for note in target["notes"])
     return noted or any(one["demonstration"] for one in target["evidence"])

@@ -1,6 +1,5 @@
 """One target of an audit: what it asks, how the counties stand, where it is missed and why, on what it rests."""
 
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -78,7 +77,7 @@ def on_map(request: HttpRequest, target_id: str) -> JsonResponse:
     return JsonResponse(found, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False})
 
 
-def _counties(target: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def _counties(target: dict[str, Any]) -> list[tuple[Any, ...]]:
     """Each county with its place in the ranking, its figures in words and as a bar."""
     most = max((county["value"] or 0 for county in target["by_division"]), default=0)
     return [
@@ -95,12 +94,12 @@ def _counties(target: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     ]
 
 
-def _status(figure: Mapping[str, Any]) -> tuple[str, str, str]:
+def _status(figure: dict[str, Any]) -> tuple[str, str, str]:
     """The status, its shape, its word."""
     return figure["status"], figures.MARKS[figure["status"]], words.status(figure["status"])
 
 
-def _addresses(target: Mapping[str, Any], one: Mapping[str, Any], lang: str) -> tuple[str, str]:
+def _addresses(target: dict[str, Any], one: dict[str, Any], lang: str) -> tuple[str, str]:
     """The page of what is missing, and the public map there; empty where there is none."""
     collection = target["layer"] if one["feature"] else places.COLLECTIONS.get(target["level"], "")
     code = one["feature"] or one["adcode"]
@@ -109,13 +108,13 @@ def _addresses(target: Mapping[str, Any], one: Mapping[str, Any], lang: str) -> 
     return f"/api/collections/{collection}/items/{quote(code, safe='')}{lang}", _there(target, collection, code, lang)
 
 
-def _there(target: Mapping[str, Any], collection: str, code: str, lang: str) -> str:
+def _there(target: dict[str, Any], collection: str, code: str, lang: str) -> str:
     """The public map with the feature chosen, what counts for the target shown with it; see url.js."""
     shown = ",".join(dict.fromkeys(filter(None, ("counties", "townships", collection, target["layer"]))))
     return f"/{lang}#layers={shown}&feature={collection}/{quote(code, safe='')}"
 
 
-def _map(asked: Asked, target: Mapping[str, Any], lang: str) -> dict[str, Any] | None:
+def _map(asked: Asked, target: dict[str, Any], lang: str) -> dict[str, Any] | None:
     """What the script of the small map needs to know; None where there is nothing to draw."""
     if not places.drawn(target):
         return None

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from layers.coverage.words import RATIO, number, unit_name
+
 Document = dict[str, Any]
-RATIO = "ratio"
 MARKS = {"met": "✓", "missed": "✗", "not_assessable": "?"}
 SIGNS = {">=": "≥", "<=": "≤", "==": "="}
 
@@ -31,11 +32,6 @@ def _exact(found: Document) -> Fraction:
     return Fraction(str(found["value"]))
 
 
-def number(found: float) -> str:
-    """With separators between thousands, and no more decimals than it has, at most four."""
-    return f"{found:,.4f}".rstrip("0").rstrip(".")
-
-
 def fraction(found: Document) -> str:
     """4/6; empty for what has no denominator."""
     if found["numerator"] is None or found["denominator"] is None:
@@ -46,20 +42,6 @@ def fraction(found: Document) -> str:
 def figure(found: Document, unit: str) -> str:
     """4/6 = 66.6%, or the value alone."""
     return " = ".join(filter(None, (fraction(found), value(found, unit)))) if found["value"] is not None else "–"
-
-
-def unit_name(unit: str) -> str:
-    """The unit beside a number; empty of a share and of things that are counted."""
-    names = {
-        RATIO: "",
-        "count": "",
-        "people": _("people"),
-        "beds": _("beds"),
-        "10k_yuan": _("× 10,000 yuan"),
-        "per_10000": _("per 10,000 people"),
-        "per_1000": _("per 1,000 people"),
-    }
-    return names.get(unit, unit)
 
 
 def goal(target: Document) -> str:
@@ -97,6 +79,15 @@ def needed(found: Document, target: Document) -> str:
         return _("%(gap)s more needed") % {"gap": gap}
     values = {"gap": gap, "needed": number(found["needed"]), "of": number(found["denominator"]), "goal": _bound(target)}
     return _("%(gap)s more: %(needed)s of %(of)s needed for %(goal)s") % values
+
+
+def reported(target: Document) -> str:
+    """The bureau's own figure beside the computed one; empty when there is none."""
+    found = target["reported"]
+    if found is None or found["value"] is None:
+        return ""
+    value = f"{number(found['value'])} {unit_name(found['unit'])}".rstrip()
+    return f"{value} · {found['title']} · {found['year']} · {found['source']}"
 
 
 def where(document: Document) -> str:

@@ -44,6 +44,19 @@ def test_a_division_without_a_boundary_is_its_centre_or_not_there() -> None:
     assert [one["id"] for one in others] == [C, D]
 
 
+def test_what_counts_does_not_cover_villages() -> None:
+    village = {
+        "code": "999901001001",
+        "level": "village",
+        "kind": "村",
+        "name": "某村",
+        "parent_code": A,
+        "source": "test",
+    }
+    Division.objects.create(**village, centre=place.inside(A))
+    assert shown(document(target(level="village", missing=[]))) == {"999901001001": False}
+
+
 def _one(made: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     return made, made["targets"][0]
 
