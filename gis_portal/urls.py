@@ -10,6 +10,7 @@ from gis_portal.pages import accounts, docs, health, map, search_engines
 from gis_portal.pages.doorplates import checks as doorplate_checks
 from gis_portal.pages.doorplates import issuing, plate, plates
 from gis_portal.pages.imports import views as imports
+from gis_portal.pages.planning import compare, dashboard, target
 from layers.coverage import reach_endpoints
 from layers.coverage import views as coverage
 from layers.edit import views as edit
@@ -58,6 +59,12 @@ urlpatterns = [
     path("doorplates/", issuing.start, name="doorplates"),
     path("doorplates/issue", issuing.issue, name="issue-number"),
     path("doorplates/plate/<str:code>/", issuing.show, name="doorplate"),
+    path("planning/", dashboard.show, name="planning"),
+    path("planning/run", dashboard.run, name="planning-run"),
+    path("planning/compare", compare.show, name="planning-compare"),
+    path("planning/targets/<str:target_id>", target.show, name="planning-target"),
+    path("planning/targets/<str:target_id>/missing.csv", target.missing, name="planning-missing"),
+    path("planning/targets/<str:target_id>/places.geojson", target.on_map, name="planning-places"),
     path("admin/", admin.site.urls),
     path("api/", data(endpoints.landing)),
     path("api/conformance", data(endpoints.conformance)),

@@ -41,6 +41,7 @@ TILE = "<str:zoom>/<str:row>/<str:column>"
 SITES = "/api/collections/eco-burial-sites"
 PLATES = "/api/collections/doorplates"
 ZONES = "/api/collections/exclusion-zones"
+TARGET_PAGE = "/planning/targets/eco-burial-township-provision"
 NOBODYS = "00000000-0000-4000-8000-000000000000"
 BOX = "bbox=123,29,124,30"
 SEA = Point(123.5, 29.5, srid=SRID)
@@ -159,6 +160,12 @@ USES: dict[str, tuple[Use, ...]] = {
     "doorplates/plate/<str:code>/": (
         Use("/doorplates/plate/QQHOUSEHOLD/", may(WRITERS), shows=("QQHOUSEHOLD",), one="QQHOUSEHOLD"),
     ),
+    "planning/": (Use("/planning/", may(OF_ALL_COUNTIES)),),
+    "planning/run": (Use("/planning/run", may(["planner", "administrator"]), method="POST", status=302),),
+    "planning/compare": (Use("/planning/compare?a=0&b=0", may(OF_ALL_COUNTIES), status=404),),
+    "planning/targets/<str:target_id>": (Use(TARGET_PAGE, may(OF_ALL_COUNTIES)),),
+    "planning/targets/<str:target_id>/missing.csv": (Use(f"{TARGET_PAGE}/missing.csv", may(OF_ALL_COUNTIES)),),
+    "planning/targets/<str:target_id>/places.geojson": (Use(f"{TARGET_PAGE}/places.geojson", may(OF_ALL_COUNTIES)),),
     "admin/": (Use("/admin/", may(IN_ADMINISTRATION)),),
     "api/": (Use("/api/"),),
     "api/conformance": (Use("/api/conformance"),),

@@ -11,7 +11,16 @@ from django.template.context import Context
 from django.urls import reverse
 
 from layers import registry
-from layers.access import Reader, may_inspect, may_keep, may_see_findings, may_write, reader_of, register_rows
+from layers.access import (
+    Reader,
+    may_inspect,
+    may_keep,
+    may_read_audits,
+    may_see_findings,
+    may_write,
+    reader_of,
+    register_rows,
+)
 from layers.imports import allowed
 from layers.publish import symbols
 from layers.publish.metadata import portal_name
@@ -25,6 +34,12 @@ register.simple_tag(portal_name)
 def may_import(user: AbstractBaseUser | AnonymousUser) -> bool:
     """Whether there is a layer that the account may bring rows into."""
     return bool(allowed.layers_of(reader_of(user)))
+
+
+@register.filter
+def may_plan(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether the dashboard of targets is for the account."""
+    return may_read_audits(reader_of(user))
 
 
 @register.filter

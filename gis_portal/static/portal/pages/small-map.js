@@ -9,13 +9,15 @@ import { addMarkers, drawMarkers } from "../js/markers.js";
  * @typedef {{id: string, area: boolean, facility: boolean, colour: string, marker: string, idle: string}} Drawn
  * @typedef {{
  *   maplibre: string, style: string, tiles: string, features: string | object, page: string, layer: Drawn,
- *   closest?: number, ground?: string[],
+ *   closest?: number, ground?: string[], counting?: {counted: string, missing: string},
  *   words: {zoom_in: string, zoom_out: string, map: string},
  * }} Config
  */
 
 const GROUND = ["counties", "townships"];
 const CLOSEST = 11; // near enough to be told from its neighbours, with names of places around it
+
+const HATCH_PX = 16;
 
 /** @type {Config} */
 const config = JSON.parse(byId("small-map-config").textContent ?? "{}");
@@ -51,7 +53,10 @@ async function start() {
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), "bottom-right");
-  map.on("style.load", () => addMarkers(map, markers));
+  map.on("style.load", () => {
+    addMarkers(map, markers);
+    if (config.counting) map.addImage("hatch", hatch(config.counting.missing), { pixelRatio: 2 });
+  });
   map.once("idle", () => (container.dataset.map = "idle"));
   followPointer(map, maplibre);
 }
@@ -74,7 +79,7 @@ function parts(style) {
   const isName = (/** @type {any} */ part) => part.type === "symbol";
   const names = ground.filter(isName);
   const areas = ground.filter((/** @type {any} */ part) => !isName(part));
-  return config.layer.area ? [...areas, ...drawn(), ...names] : [...ground, ...drawn()];
+  return config.layer.area || config.counting ? [...areas, ...drawn(), ...names] : [...ground, ...drawn()];
 }
 
 /** @param {any} style @param {any} features */
@@ -90,6 +95,7 @@ function sources(style, features) {
 /** How the page's features are drawn: areas as a wash and a line, places by their marker. */
 function drawn() {
   const { id, area, colour, facility } = config.layer;
+  if (config.counting) return counting(config.counting);
   if (area) {
     return [
       { id: "page.ground", type: "fill", source: "page", paint: { "fill-color": colour, "fill-opacity": 0.18 } },
@@ -98,6 +104,43 @@ function drawn() {
   }
   const image = facility ? ["case", ["==", ["get", "status"], "operating"], id, `${id}.idle`] : id;
   return [{ id: "page.marker", type: "symbol", source: "page", layout: { "icon-image": image, "icon-size": 0.75, "icon-allow-overlap": true } }];
+}
+
+/**
+ * Divisions that count and those that are missing, which are hatched too, so that colour is not all that tells; over them
+ * the features that count.
+ *
+ * @param {{counted: string, missing: string}} colours
+ */
+function counting({ counted, missing }) {
+  const isMissing = ["to-boolean", ["get", "is_missing"]];
+  const isDivision = ["has", "is_missing"];
+  const isPoint = ["==", ["geometry-type"], "Point"];
+  const colour = ["case", isMissing, missing, counted];
+  const size = ["interpolate", ["linear"], ["zoom"], 8, 1.5, 12, 5];
+  return [
+    { id: "page.ground", type: "fill", source: "page", filter: ["!", isPoint], paint: { "fill-color": colour, "fill-opacity": 0.16 } },
+    { id: "page.hatch", type: "fill", source: "page", filter: ["all", ["!", isPoint], isMissing], paint: { "fill-pattern": "hatch" } },
+    { id: "page.line", type: "line", source: "page", filter: ["!", isPoint], paint: { "line-color": colour, "line-width": ["case", isMissing, 2, 0.8] } },
+    { id: "page.point", type: "circle", source: "page", filter: ["all", isPoint, isDivision], paint: { "circle-color": ["case", isMissing, "#fff", counted], "circle-radius": size, "circle-stroke-width": 1.5, "circle-stroke-color": colour } },
+    { id: "page.marker", type: "symbol", source: "page", filter: ["all", isPoint, ["!", isDivision]], layout: { "icon-image": config.layer.id, "icon-size": 0.4, "icon-allow-overlap": true } },
+  ];
+}
+
+/** Slanting lines that fit each other. @param {string} colour */
+function hatch(colour) {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = HATCH_PX;
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("This browser has no 2D canvas.");
+  context.strokeStyle = colour;
+  context.lineWidth = 2.5;
+  for (const from of [-HATCH_PX, 0, HATCH_PX]) {
+    context.moveTo(from, HATCH_PX);
+    context.lineTo(from + HATCH_PX, 0);
+  }
+  context.stroke();
+  return context.getImageData(0, 0, HATCH_PX, HATCH_PX);
 }
 
 /** West, south, east, north of every feature. @param {any} features */
@@ -119,7 +162,7 @@ function boundsOf(features) {
 /** A feature says its name under the pointer; a click opens its page. @param {any} map @param {any} maplibre */
 function followPointer(map, maplibre) {
   const tip = new maplibre.Popup({ closeButton: false, closeOnClick: false, offset: 12, maxWidth: "240px" });
-  const top = config.layer.area ? "page.ground" : "page.marker";
+  const top = config.counting ? ["page.ground", "page.point", "page.marker"] : [config.layer.area ? "page.ground" : "page.marker"];
   map.on("mousemove", top, (/** @type {any} */ event) => {
     if (config.page) map.getCanvas().style.cursor = "pointer";
     const { name, code } = event.features[0].properties;
@@ -131,7 +174,7 @@ function followPointer(map, maplibre) {
   });
   if (!config.page) return;
   map.on("click", top, (/** @type {any} */ event) => {
-    const { code } = event.features[0].properties;
-    location.assign(config.page.replace("CODE", encodeURIComponent(code)));
+    const { code, collection } = event.features[0].properties;
+    location.assign(config.page.replaceAll("COLLECTION", collection).replace("CODE", encodeURIComponent(code)));
   });
 }

@@ -1,0 +1,103 @@
+"""What the pages of planners share: for whom they are, and which audit is asked for."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from gis_portal.errors import status_of
+from gis_portal.pages.signed_in import View, language, private
+from layers.access import BUREAU, may_read_audits, reader_of
+from layers.coverage import audit, history, report, reports, saved, targets
+from layers.coverage.audit import AuditResult
+from layers.coverage.history import Kept
+from layers.errors import LayerError, UnknownAudit
+from layers.publish import parameters
+from layers.rows import today
+
+MAX_ID = 2**63 - 1
+NAMES = {"geojson": "GeoJSON", "html": _("Report (HTML)")}  # of files; others are called as their form is
+Document = dict[str, Any]
+
+
+def for_planners(view: View) -> View:
+    """The view for who may see audits; what cannot be done is said on a page of its own."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not may_read_audits(reader_of(request.user)):
+            raise PermissionDenied
+        try:
+            return view(request, *args, **kwargs)
+        except LayerError as error:
+            context = {"problem": str(error), **language(request)}
+            status = status_of(error) or HTTPStatus.UNPROCESSABLE_ENTITY
+            return render(request, "portal/planning/problem.html", context, status=status)
+
+    return private(answered)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The audit that a page is about, and those that are kept."""
+
+    document: Document
+    kept: tuple[Kept, ...] = field(repr=False)
+
+    @property
+    def query(self) -> str:
+        """How a link says which audit this is."""
+        number = self.document["id"]
+        return urlencode({"audit": number} if number else {"as-of": self.document["as_of"]})
+
+
+def asked(sent: QueryDict) -> Asked:
+    """The audit of that number; the newest of that day, or one computed now when none of it is kept; the newest of all.
+
+    Raises UnknownAudit, BadParameter, BadTargets.
+    """
+    given, kept = {name: str(value) for name, value in sent.items()}, history.kept()
+    if given.get("audit"):
+        return Asked(document(given["audit"]), kept)
+    day = parameters.day(given, "as-of", today()) if given.get("as-of") else None
+    found = next((one.id for one in kept if day in (None, one.as_of)), None)
+    return Asked(report.document(run(day or today())) if found is None else saved.read(found), kept)
+
+
+def document(said: str) -> Document:
+    """The saved audit of that number. Raises UnknownAudit."""
+    if not (said.isascii() and said.isdigit()) or int(said[:20]) > MAX_ID:
+        raise UnknownAudit(said)
+    return saved.read(int(said))
+
+
+def run(as_of: date) -> AuditResult:
+    """Every target as of a day, for the whole portal."""
+    return audit.run(targets.plan(as_of), as_of=as_of, reader=BUREAU)
+
+
+def target_of(document: Document, target_id: str) -> dict[str, Any]:
+    """Raises Http404."""
+    for target in document["targets"]:
+        if target["id"] == target_id:
+            return dict(target)
+    raise Http404(target_id)
+
+
+def downloads(document: Document) -> list[tuple[str, str]]:
+    """The name and address of each file of a saved audit; none of one that is not kept."""
+    if not document["id"]:
+        return []
+    address = reverse("coverage-audit", args=[document["id"]])
+    return [
+        (str(NAMES.get(form, form.upper())), f"{address}?{urlencode({'f': form})}")
+        for form in ("json", *reports.FORMATS)
+    ]

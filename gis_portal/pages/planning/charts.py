@@ -1,0 +1,69 @@
+"""Small charts as paths of an SVG, with the words that say the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from layers.coverage import words
+from layers.coverage.history import Point
+from layers.coverage.reports import figures
+
+WIDTH, HEIGHT, MARGIN = 120, 36, 5
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of values by their days. line, dots, goal: paths in a box of WIDTH × HEIGHT; goal is empty without one."""
+
+    line: str
+    dots: str
+    goal: str
+    said: str
+
+
+def trend(points: Sequence[Point], target: dict[str, Any]) -> Line | None:
+    """The target's values over time and its goal; None where there is nothing to draw."""
+    if not points:
+        return None
+    values = [point.figure["value"] for point in points]
+    wanted = [target["goal"]["value"]] if target["goal"] else []
+    low, high = min(values + wanted), max(values + wanted)
+    first, last = points[0].as_of, points[-1].as_of
+
+    def across(point: Point) -> float:
+        days = (last - first).days
+        return MARGIN + (WIDTH - 2 * MARGIN) * ((point.as_of - first).days / days if days else 1)
+
+    def down(value: float) -> float:
+        return HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * ((value - low) / (high - low) if high > low else 0.5)
+
+    places = [f"{across(point):.1f} {down(value):.1f}" for point, value in zip(points, values, strict=True)]
+    return Line(
+        line=f"M{'L'.join(places)}",
+        dots="".join(f"M{place}h0" for place in places),
+        goal=f"M0 {down(wanted[0]):.1f}H{WIDTH}" if wanted else "",
+        said=_said(points, target["unit"]),
+    )
+
+
+def _said(points: Sequence[Point], unit: str) -> str:
+    told = (
+        _("%(day)s: %(value)s, %(status)s")
+        % {
+            "day": point.as_of.isoformat(),
+            "value": figures.figure(point.figure, unit),
+            "status": words.status(point.figure["status"]),
+        }
+        for point in points
+    )
+    return pgettext("between reasons", "; ").join(told)
+
+
+def bar(figure: dict[str, Any], target: dict[str, Any], most: float) -> str:
+    """The value as a bar of up to 100, of which ``most`` is the longest."""
+    whole = 1 if target["unit"] == "ratio" else most
+    length = 100 * figure["value"] / whole if figure["value"] and whole else 0
+    return f"M0 5H{min(100, length):.1f}"

@@ -1,0 +1,89 @@
+"""The audits that are kept, one beside the other: which there are, and how a target's value went."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import get_language
+
+NEWEST, MONTHS = 12, 24
+TREND = 12
+
+# The documents are long: they are read once, and only those that are shown.
+KEPT = """
+    WITH numbered AS (
+        SELECT id, as_of, row_number() OVER (ORDER BY id DESC) AS place,
+               row_number() OVER (PARTITION BY date_trunc('month', as_of) ORDER BY as_of DESC, id DESC) AS in_month,
+               dense_rank() OVER (ORDER BY date_trunc('month', as_of) DESC) AS month
+        FROM layers_audit
+    ), chosen AS (
+        SELECT id FROM numbered WHERE place <= %(newest)s OR (in_month = 1 AND month <= %(months)s)
+    ), kept AS MATERIALIZED (
+        SELECT id, as_of, ran_at, coalesce(result -> %(language)s, result -> %(default)s) AS said
+        FROM layers_audit JOIN chosen USING (id)
+    )
+    SELECT id, as_of, ran_at, said ->> 'division', said ->> 'division_name', said ->> 'status',
+           (SELECT jsonb_agg(jsonb_build_object(
+                'id', target -> 'id', 'status', target -> 'status', 'value', target -> 'value',
+                'numerator', target -> 'numerator', 'denominator', target -> 'denominator'))
+            FROM jsonb_array_elements(said -> 'targets') AS target)
+    FROM kept ORDER BY id DESC
+"""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A saved audit. division: the code of the city or county it is limited to. figures: of its targets by their ids."""
+
+    id: int
+    as_of: date
+    ran_at: datetime
+    division: str | None
+    division_name: str | None
+    status: str
+    figures: Mapping[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Point:
+    """What a target was on a day. audit: None for an audit that is not kept."""
+
+    as_of: date
+    audit: int | None
+    figure: dict[str, Any]
+
+
+def kept() -> tuple[Kept, ...]:
+    """The newest audits and the last of each month, the newest first."""
+    asked: dict[str, int | str | None] = {
+        "newest": NEWEST,
+        "months": MONTHS,
+        "language": get_language(),
+        "default": settings.LANGUAGE_CODE,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(KEPT, asked)
+        return tuple(_kept(*row) for row in cursor.fetchall())
+
+
+def _kept(number: int, as_of: date, ran_at: datetime, division: Any, name: Any, status: str, figures: Any) -> Kept:
+    by_id = {figure["id"]: figure for figure in json.loads(figures or "[]")}
+    return Kept(number, as_of, ran_at, division, name, status, by_id)
+
+
+def trend(audits: Iterable[Kept], document: dict[str, Any], target: dict[str, Any]) -> tuple[Point, ...]:
+    """The target's value up to the document's day, the earliest first: of each day the newest audit of the same
+    divisions, and at the end the document itself. Days without a value are left out."""
+    day = date.fromisoformat(document["as_of"])
+    points: dict[date, Point] = {}
+    for audit in sorted(audits, key=lambda one: one.id):
+        figure = audit.figures.get(target["id"])
+        if audit.division == document["division"] and audit.as_of < day and figure and figure["value"] is not None:
+            points[audit.as_of] = Point(audit.as_of, audit.id, figure)
+    if target["value"] is not None:
+        points[day] = Point(day, int(document["id"]) if document["id"] else None, target)
+    return tuple(points[on] for on in sorted(points))[-TREND:]
