@@ -8,15 +8,19 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyproj
 import pytest
+import shapely
 from django.contrib.gis import geos
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from shapely.geometry.base import BaseGeometry
 
 from layers.access import BUREAU, PUBLIC, Reader
 from layers.coverage import audit, report, targets, words
 from layers.coverage.audit import TargetResult
-from layers.models import AnnualFigure, Division, HomeCareCentre, Milestone
+from layers.models import AnnualFigure, Division, HomeCareCentre, Milestone, ServicePoint
 from layers.models.base import DEMONSTRATION, SRID
 from tests.layers.coverage.place import CITY, DAY, TOWNSHIPS, A, B, inside
 from tests.layers.coverage.test_independent import DAYS, NOWHERE, STATUSES, STEPS, Ground, Plan, grounds, place_of
@@ -195,6 +199,93 @@ def test_a_ratio_of_a_sum_to_a_figure_agrees(
         assert found.amount is None
         assert "no_figure" in [note.kind for note in found.notes]
     assert counties(found) == {code: (n, elderly[code]) for code, (n, _of) in expected.items() if code in elderly}
+
+
+PROVISION = """
+    metric: provision_rate
+    level: {level}
+    layer: home-care-centres
+    filter: status = 'operating'
+    within_m: {within_m}
+"""
+to_metres = pyproj.Transformer.from_crs(SRID, 4549, always_xy=True).transform
+
+
+def in_metres(shape: BaseGeometry) -> BaseGeometry:
+    return shapely.transform(shape, lambda xy: np.column_stack(to_metres(*xy.T)))
+
+
+def provided(ground: list[Ground], sites: list[Centre], within_m: float) -> set[str]:
+    """The townships in which an operating centre lies, or within a distance of whose boundary one stands."""
+    townships = {one.code: one for one in ground if one.in_force}
+    found = set()
+    for site in sites:
+        if site.operates():
+            found.add(place_of(site, townships))
+            found |= {
+                one.code
+                for one in townships.values()
+                if one.quality and site.point is not None
+                if shapely.distance(in_metres(one.shape), in_metres(site.point)) <= within_m
+            }
+    return found & townships.keys()
+
+
+@few
+@given(
+    ground=grounds(), sites=st.lists(centres(), min_size=1, max_size=6), within_m=st.sampled_from([1, 4_000, 10_000])
+)
+def test_provision_by_county_and_within_a_distance_agrees(
+    tmp_path: Path, ground: list[Ground], sites: list[Centre], within_m: float
+) -> None:
+    write(ground, sites)
+    townships = {one.code for one in ground if one.in_force}
+    expected = provided(ground, sites, within_m)
+    found = result(tmp_path, PROVISION.format(level="township", within_m=within_m))
+    if not townships:
+        assert found.amount is None
+        return
+    assert townships - {one.adcode for one in found.measured.missing} == expected
+    found = result(tmp_path, PROVISION.format(level="county", within_m=within_m))
+    wanted = {code[:6] for code in townships}
+    assert found.amount is not None
+    assert wanted - {one.adcode for one in found.measured.missing} == {code[:6] for code in expected}
+    assert (found.amount.numerator, found.amount.denominator) == (len({code[:6] for code in expected}), len(wanted))
+
+
+VILLAGES = """
+    metric: provision_rate
+    level: village
+    layer: charity-points
+    filter: status = 'operating'
+"""
+
+
+@few
+@given(
+    villages=st.sets(st.integers(1, 5), min_size=1),
+    points=st.lists(st.tuples(st.integers(1, 7), STATUSES), min_size=1, max_size=8),
+)
+def test_provision_by_village_agrees(tmp_path: Path, villages: set[int], points: list[tuple[int, str]]) -> None:
+    ServicePoint.objects.filter(kind="charity_point").delete()
+    Division.objects.filter(level="village").delete()
+    codes = {number: f"99990{1 + number % 2}001{number:03}" for number in range(1, 8)}
+    for number in villages:
+        Division.objects.create(code=codes[number], level="village", kind="村", name=f"{number}村", source="test")
+    for place, (number, status) in enumerate(points):
+        point = ServicePoint.objects.create(
+            code=f"p-{place}", name=f"{place}号", kind="charity_point", source="test", village=codes[number],
+            township_claimed=A,
+        )  # fmt: skip
+        point.states.create(status=status, valid_from=date(2020, 1, 1))
+    found = result(tmp_path, VILLAGES)
+    served = {number for number, status in points if status == "operating"} & villages
+    assert found.amount is not None
+    assert (found.amount.numerator, found.amount.denominator) == (len(served), len(villages))
+    assert {one.adcode for one in found.measured.missing} == {codes[number] for number in villages - served}
+    for county in ("999901", "999902"):
+        own = {number for number in villages if codes[number].startswith(county)}
+        assert counties(found).get(county) == ((len(own & served), len(own)) if own else None)
 
 
 def centre(code: str, claimed: str, status: str = "operating", **given: Any) -> HomeCareCentre:
