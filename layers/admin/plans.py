@@ -34,6 +34,11 @@ class TargetPlanAdmin(RegisterAdmin):
     form = TargetPlanForm
     list_display = ("year", "changed_at")
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+        if db_field.name == "document":
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 36, "cols": 120, "wrap": "off", "spellcheck": "false"})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         files = targets.plan_files()
         newest = files[max(files)].read_text(encoding="utf-8")
