@@ -94,8 +94,8 @@ def _villages(target: Target, asked: Asked) -> Measured:
     assert target.features is not None
     counted = _counted(target, asked)
     found = by_provision.villages(target.features, as_of=asked.as_of, adcode=asked.division, using=asked.using)
-    if not (counted.rows and found):
-        return Measured(None, notes=(Note("no_divisions") if counted.rows else Note("layer_empty", of=len(found)),))
+    if not (counted.has_rows and found):
+        return Measured(None, notes=(Note("no_divisions") if counted.has_rows else Note("layer_empty", of=len(found)),))
 
     def county(village: by_provision.Village) -> tuple[str, str]:
         return village.county, village.county_name
@@ -136,7 +136,7 @@ def _counted(target: Target, asked: Asked, *, divided: bool = False, new_in_year
 
 def _of_features(found: Counted, target: Target, asked: Asked) -> Measured:
     boundaries = weakest(found.boundaries)
-    if not found.rows:
+    if not found.has_rows:
         return Measured(None, notes=(Note("layer_empty"),), boundaries=boundaries)
     if found.total.denominator == 0:
         return Measured(None, notes=(Note("nothing_to_divide_by"), *_notes(found, target)), boundaries=boundaries)
@@ -274,7 +274,7 @@ def _side(
         using=asked.using,
         field=side.sum,
     )
-    if not counted.rows:
+    if not counted.has_rows:
         return {}, [Note("layer_empty")]
     values = {one.code: one.numerator for one in counted.counties}
     return values | {asked.division or asked.city: counted.total.numerator}, list(_notes(counted, target))

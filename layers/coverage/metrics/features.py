@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connections
 from psycopg import sql
 
-from layers.access import Reader
+from layers.access import BUREAU, Reader
 from layers.coverage.metrics.selecting import CLAIM, Features, Filled, claimed_by, column, selected, visible
 from layers.models.base import DEMONSTRATION
 
@@ -27,7 +27,8 @@ class Tally:
 
 @dataclass(frozen=True)
 class Named:
-    """A feature. name: None when the reader may not see it, and then its code and place are left out. county: its name, or "". place: longitude, latitude."""
+    """A feature. name: None when the reader may not see it, and then its code and place are left out. county: its name,
+    or "". place: longitude, latitude."""
 
     feature: str
     name: str | None
@@ -39,12 +40,12 @@ class Named:
 
 @dataclass(frozen=True)
 class Counted:
-    """rows: of the register on any day. all: how many features the denominator rests on. blank: of those counted,
-    how many have no value in the summed field. astray: counted, but in no county of the day.
-    boundary: the qualities of those that decided where a feature lies; "" where the register's claim did.
+    """has_rows: the layer, on any day. found, lacking: how many count and do not. blank: of those that count, how many
+    have no value in the summed field; astray: how many are in no county of the day.
+    boundaries: the qualities of those that decided where a feature lies; "" where the register's claim did.
     """
 
-    rows: int
+    has_rows: bool
     total: Tally
     counties: tuple[Tally, ...]
     evidence: tuple[Named, ...]
@@ -65,6 +66,7 @@ class Counted:
 # A feature belongs to the county of the township it lies in, decided as the provision rate decides it.
 FEATURES = sql.SQL("""
 WITH asked AS (SELECT %s::date AS day, %s::text AS adcode),
+register AS ({register}),
 among AS ({among}),
 counted AS ({counted}),
 before AS ({before}),
@@ -90,20 +92,9 @@ site AS (
            placed.id IN (SELECT id FROM counted) AND placed.id NOT IN (SELECT id FROM before) AS counts
     FROM asked, placed LEFT JOIN division t ON t.level = 'township' AND t.code = placed.township
     WHERE asked.adcode = '' OR t.parent_code IN (SELECT code FROM county)
-),
-named AS (
-    SELECT site.counts, site.code, row_number() OVER (PARTITION BY site.counts ORDER BY site.code) AS place,
-           json_build_object(
-               'feature', CASE WHEN seen THEN site.code ELSE '' END, 'name', CASE WHEN seen THEN site.name END,
-               'township', coalesce(site.township, ''), 'county', coalesce(county.name, ''),
-               'place', CASE WHEN seen AND site.point IS NOT NULL THEN json_build_array(
-                   round(ST_X(site.point)::numeric, 6), round(ST_Y(site.point)::numeric, 6)) END,
-               'demonstration', site.source = {demonstration}) AS found
-    FROM (SELECT site.*, site.id IN (SELECT id FROM visible) AS seen FROM site) AS site
-    LEFT JOIN county ON county.code = site.county
 )
 SELECT json_build_object(
-    'rows', (SELECT count(*) FROM {table}),
+    'has_rows', EXISTS (SELECT FROM register),
     'total', (SELECT json_build_array(coalesce(sum(amount) FILTER (WHERE counts), 0)::text, sum(amount)::text) FROM site),
     'counties', (
         SELECT coalesce(json_agg(json_build_array(c.code, c.name, coalesce(s.numerator, 0)::text, coalesce(s.denominator, 0)::text)
@@ -111,8 +102,8 @@ SELECT json_build_object(
         FROM county c LEFT JOIN (
             SELECT county, sum(amount) FILTER (WHERE counts) AS numerator, sum(amount) AS denominator
             FROM site GROUP BY county) s ON s.county = c.code),
-    'evidence', (SELECT coalesce(json_agg(found ORDER BY code), '[]') FROM named WHERE counts AND place <= {most}),
-    'missing', (SELECT coalesce(json_agg(found ORDER BY code), '[]') FROM named WHERE NOT counts AND place <= {most}),
+    'evidence', {evidence},
+    'missing', {missing},
     'figures', (
         SELECT json_build_object(
             'found', count(*) FILTER (WHERE counts), 'lacking', count(*) FILTER (WHERE NOT counts),
@@ -122,6 +113,18 @@ SELECT json_build_object(
             'boundaries', coalesce(json_agg(DISTINCT coalesce(boundary, '')), '[]'))
         FROM site))
 """)
+# The first of them by their codes.
+NAMED_FEATURES = sql.SQL("""
+    (SELECT coalesce(json_agg(json_build_object(
+         'feature', CASE WHEN seen THEN code ELSE '' END, 'name', CASE WHEN seen THEN name END,
+         'township', coalesce(township, ''), 'county', county_name,
+         'place', CASE WHEN seen AND point IS NOT NULL THEN json_build_array(
+             round(ST_X(point)::numeric, 6), round(ST_Y(point)::numeric, 6)) END,
+         'demonstration', source = {demonstration}) ORDER BY code), '[]')
+     FROM (SELECT first.*, first.id IN (SELECT id FROM visible) AS seen, coalesce(county.name, '') AS county_name
+           FROM (SELECT * FROM site WHERE {which} ORDER BY code LIMIT {most}) AS first
+           LEFT JOIN county ON county.code = first.county) AS named)
+""")
 # The table itself, not the list above, so that the index of boundaries is used. The lowest code on a shared edge.
 COVERING = sql.SQL("""
     SELECT d.code, d.boundary_quality AS boundary FROM layers_division d, asked
@@ -130,9 +133,8 @@ COVERING = sql.SQL("""
       AND (d.valid_from IS NULL OR d.valid_from <= asked.day) AND (d.valid_to IS NULL OR d.valid_to > asked.day)
     ORDER BY d.code LIMIT 1
 """)
-BY_CLAIM = sql.SQL(
-    "SELECT NULL::text AS code, NULL::text AS boundary WHERE false"
-)  # millions are not placed one by one
+# Millions are not placed one by one.
+BY_CLAIM = sql.SQL("SELECT NULL::text AS code, NULL::text AS boundary WHERE false")
 NONE = sql.SQL("SELECT NULL::bigint AS id WHERE false")
 
 
@@ -161,6 +163,7 @@ def counted(
     }
     before = date(as_of.year, 1, 1) - timedelta(days=1)
     parts = {
+        "register": visible(features.layer, BUREAU),
         "among": selected(among or features, as_of, columns),
         "counted": selected(features, as_of),
         "before": selected(features, before) if new_in_year else Filled(NONE),
@@ -169,9 +172,9 @@ def counted(
     text = FEATURES.format(
         **{name: part.sql for name, part in parts.items()},
         covering=BY_CLAIM if features.layer.cells or CLAIM not in claimed_by(features.layer) else COVERING,
-        table=sql.Identifier(features.layer.model._meta.db_table),
         demonstration=sql.Literal(DEMONSTRATION),
-        most=sql.Literal(NAMED),
+        evidence=_named_features(sql.SQL("counts")),
+        missing=_named_features(sql.SQL("NOT counts")) if among else sql.SQL("'[]'::json"),
     )
     with connections[using].cursor() as cursor:
         cursor.execute(
@@ -181,16 +184,20 @@ def counted(
     return _counted(found, is_divided=among is not None)
 
 
+def _named_features(which: sql.Composable) -> sql.Composable:
+    return NAMED_FEATURES.format(which=which, most=sql.Literal(NAMED), demonstration=sql.Literal(DEMONSTRATION))
+
+
 def _counted(found: dict[str, Any], *, is_divided: bool) -> Counted:
     def tally(code: str, name: str, numerator: str, denominator: str | None) -> Tally:
         return Tally(code, name, Decimal(numerator), Decimal(denominator or 0) if is_divided else None)
 
     return Counted(
-        rows=found["rows"],
+        has_rows=found["has_rows"],
         total=tally("", "", *found["total"]),
         counties=tuple(tally(*county) for county in found["counties"]),
         evidence=tuple(map(_named, found["evidence"])),
-        missing=tuple(map(_named, found["missing"])) if is_divided else (),
+        missing=tuple(map(_named, found["missing"])),
         **{key: value for key, value in found["figures"].items() if key != "boundaries"},
         boundaries=tuple(found["figures"]["boundaries"]),
     )

@@ -309,6 +309,13 @@ def test_a_layer_without_rows_is_not_assessable(tmp_path: Path, text: str) -> No
     assert "Not assessable: the layer has no rows." in texts(found)
 
 
+def test_a_kind_without_rows_is_not_assessable_though_others_are_in_its_register(tmp_path: Path) -> None:
+    ServicePoint.objects.filter(kind="county_complex").delete()
+    assert ServicePoint.objects.exists()
+    text = COUNT.replace("home-care-centres", "county-complexes").replace(" AND demonstration = TRUE", "")
+    assert texts(result(tmp_path, text)) == ["Not assessable: the layer has no rows."]
+
+
 @pytest.mark.usefixtures("no_centres")
 def test_without_a_number_in_the_plan_the_figure_stands_and_is_not_assessed(tmp_path: Path) -> None:
     centre("one", A, location=inside(A))
