@@ -104,7 +104,7 @@ def _value(field: models.Field, number: int, given: Mapping[str, Any]) -> Any:
             )
         case models.IntegerField() | models.FloatField() | models.DecimalField():
             low, high = bounds(field) or (0, 12)
-            middle = low + (high - low) / 4
+            middle = low + number % (high - low) if field.unique else low + (high - low) / 4
             return int(middle) if isinstance(field, models.IntegerField) else middle
     return _text(field, number)
 

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from layers.access import may_manage_accounts, reader_of
 from layers.admin.forms import RegisterForm
 from layers.admin.registers import RegisterAdmin
 from layers.coverage import targets
@@ -27,8 +28,17 @@ class TargetPlanForm(RegisterForm):
         return document
 
 
+class _ForAdministrators(RegisterAdmin):
+    """Goals are not the matter of who keeps the data they are measured by."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002  Django's signature
+        return may_manage_accounts(reader_of(request.user))
+
+    has_change_permission = has_add_permission = has_delete_permission = has_view_permission
+
+
 @admin.register(TargetPlan)
-class TargetPlanAdmin(RegisterAdmin):
+class TargetPlanAdmin(_ForAdministrators):
     """A new plan begins as the newest of those that come with the portal."""
 
     form = TargetPlanForm
@@ -56,6 +66,6 @@ class AuditSubscriptionForm(RegisterForm):
 
 
 @admin.register(AuditSubscription)
-class AuditSubscriptionAdmin(RegisterAdmin):
+class AuditSubscriptionAdmin(_ForAdministrators):
     form = AuditSubscriptionForm
     list_display = ("address", "channel", "language", "active")

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from hashlib import sha256
 
 from django.db import connections, transaction
+from django.utils.translation import gettext as _
 
 from layers.access import BUREAU, Reader
 from layers.coverage import reconciling
@@ -18,12 +20,13 @@ from layers.coverage.metrics.figures import Figure
 from layers.coverage.notes import Note
 from layers.coverage.reconciling import Finding
 from layers.coverage.targets import Target, TargetSet
-from layers.errors import UnknownDivision
+from layers.errors import BadParameter, UnknownDivision
 from layers.models import AnnualFigure, Division, Milestone, TableVersion
 from layers.models.divisions import Level
 from layers.models.rules import in_force
 
 DATABASE = "reader"
+EARLIEST, LATEST = 1900, 2100  # years
 READ = (Division, AnnualFigure, Milestone)  # besides the layers
 
 
@@ -50,7 +53,7 @@ class TargetResult:
 class AuditResult:
     """division: the code of the city or county it is limited to, or ""; division_name: its name.
 
-    findings: figures that cannot be reconciled. reported: what is reported for the year and not computed.
+    is_whole: every target of the plan, for all divisions. findings: figures that cannot be reconciled. reported: what is reported for the year and not computed.
     """
 
     as_of: date
@@ -60,6 +63,7 @@ class AuditResult:
     division_name: str = ""
     findings: tuple[Finding, ...] = ()
     reported: tuple[Figure, ...] = field(default=())
+    is_whole: bool = False
 
     @property
     def boundaries(self) -> str:
@@ -110,12 +114,16 @@ def run(
             division_name=asked.name,
             data_version=_data_version(plan.targets, using),
             targets=tuple(results),
+            is_whole=plan.is_whole and not division,
             findings=tuple(reconciling.findings(plan.reconciliations, known)),
             reported=tuple(figures.reported([own], as_of=as_of, using=using)),
         )
 
 
 def _asked(as_of: date, division: str, reader: Reader, using: str) -> Asked:
+    if not EARLIEST <= as_of.year <= LATEST:
+        span = _("give a day from %(first)d to %(last)d.") % {"first": EARLIEST, "last": LATEST}
+        raise BadParameter("as-of", as_of.isoformat(), span)
     found = list(
         Division.objects.using(using).filter(in_force(as_of), level__in=(Level.CITY, Level.COUNTY)).order_by("code")
     )
@@ -154,16 +162,22 @@ def _data_version(targets: Iterable[Target], using: str) -> str:
 def _assess(target: Target, asked: Asked, figures: Mapping[str, Figure]) -> TargetResult:
     measured, goal, reported = measure(target, asked), target.goal(asked.as_of), figures.get(target.reported)
     notes = measured.notes
-    if measured.amount and goal is None:
-        notes = (Note("no_goal"), *notes)
+    if measured.amount and measured.amount.goal is None:
+        notes = (Note("goal_of_whole" if goal else "goal_past" if target.goals else "no_goal"), *notes)
     if measured.amount and reported and _differs(measured.amount, reported):
         notes = (
             *notes,
-            Note("reported_otherwise", facts={"value": reported.value, "unit": reported.unit, "title": reported.title}),
+            Note(
+                "reported_otherwise",
+                facts={"value": f"{reported.value.normalize():,f}", "unit": reported.unit, "title": reported.title},
+            ),
         )
     return TargetResult(target, goal, measured, notes, reported)
 
 
 def _differs(amount: Amount, reported: Figure) -> bool:
-    """A percentage is compared as it is written."""
-    return float(reported.value) != (amount.value * 100 if reported.unit == "%" else amount.value)
+    """Beyond what the figure is rounded to. A percentage is compared as it is written."""
+    value = Fraction(reported.value)
+    exponent = reported.value.normalize().as_tuple().exponent
+    step = Fraction(10) ** min(0, int(exponent))
+    return abs((amount.exact * 100 if reported.unit == "%" else amount.exact) - value) > step / 2

@@ -11,6 +11,7 @@ from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 
 from layers.access import BUREAU
+from layers.errors import LayerError
 from layers.publish import filters
 from layers.publish.filter_words import explain
 from layers.publish.filters import BadFilter, Condition, Filter
@@ -18,12 +19,12 @@ from layers.publish.filters.nodes import Call, Items, Node, Property, Text, part
 from layers.publish.selection import queryables
 from layers.registry import Layer
 
-SOME_DAY = date(2000, 1, 1)  # a filter is checked with, before there is a day
+SOME_DAY = date(2001, 1, 1)  # a filter is checked with, before there is a day
 COMPARISONS = ("=", "<>", "in", "a_contains", "a_containedBy", "a_equals", "a_overlaps")
 
 
-class BadCondition(ValueError):
-    """Its text says to people what is wrong with the filter."""
+class BadCondition(LayerError):
+    """A filter that cannot be used: its text says what is wrong."""
 
 
 def check(layer: Layer, text: str) -> frozenset[str]:
@@ -47,7 +48,7 @@ def condition(layer: Layer, text: str, on: date) -> Condition | None:
 def _compiled(layer: Layer, text: str, on: date) -> tuple[Filter, Condition]:
     columns = queryables(layer, BUREAU)
     try:
-        found = filters.read_text(text.replace("{day}", on.isoformat()).replace("{year}", str(on.year)))
+        found = filters.read_text(text.replace("{day}", on.isoformat()).replace("{year}", f"{on.year:04}"))
         return found, filters.compile(found, columns, geometry=_no_geometry, zone=get_default_timezone())
     except BadFilter as error:
         raise BadCondition(explain(error)) from None

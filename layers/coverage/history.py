@@ -16,17 +16,17 @@ TREND = 12
 # The documents are long: they are read once, and only those that are shown.
 KEPT = """
     WITH numbered AS (
-        SELECT id, as_of, row_number() OVER (ORDER BY id DESC) AS place,
-               row_number() OVER (PARTITION BY date_trunc('month', as_of) ORDER BY as_of DESC, id DESC) AS in_month,
+        SELECT id, as_of, is_whole, row_number() OVER (ORDER BY id DESC) AS place,
+               row_number() OVER (PARTITION BY date_trunc('month', as_of), is_whole ORDER BY as_of DESC, id DESC) AS in_month,
                dense_rank() OVER (ORDER BY date_trunc('month', as_of) DESC) AS month
         FROM layers_audit
     ), chosen AS (
-        SELECT id FROM numbered WHERE place <= %(newest)s OR (in_month = 1 AND month <= %(months)s)
+        SELECT id FROM numbered WHERE place <= %(newest)s OR (is_whole AND in_month = 1 AND month <= %(months)s)
     ), kept AS MATERIALIZED (
-        SELECT id, as_of, ran_at, coalesce(result -> %(language)s, result -> %(default)s) AS said
+        SELECT id, as_of, ran_at, is_whole, coalesce(result -> %(language)s, result -> %(default)s) AS said
         FROM layers_audit JOIN chosen USING (id)
     )
-    SELECT id, as_of, ran_at, said ->> 'division', said ->> 'division_name', said ->> 'status',
+    SELECT id, as_of, ran_at, is_whole, said ->> 'division', said ->> 'division_name', said ->> 'status',
            (SELECT jsonb_agg(jsonb_build_object(
                 'id', target -> 'id', 'status', target -> 'status', 'value', target -> 'value',
                 'numerator', target -> 'numerator', 'denominator', target -> 'denominator'))
@@ -42,6 +42,7 @@ class Kept:
     id: int
     as_of: date
     ran_at: datetime
+    is_whole: bool
     division: str | None
     division_name: str | None
     status: str
@@ -70,20 +71,22 @@ def kept() -> tuple[Kept, ...]:
         return tuple(_kept(*row) for row in cursor.fetchall())
 
 
-def _kept(number: int, as_of: date, ran_at: datetime, division: Any, name: Any, status: str, figures: Any) -> Kept:
+def _kept(
+    number: int, as_of: date, ran_at: datetime, is_whole: bool, division: Any, name: Any, status: str, figures: Any
+) -> Kept:
     by_id = {figure["id"]: figure for figure in json.loads(figures or "[]")}
-    return Kept(number, as_of, ran_at, division, name, status, by_id)
+    return Kept(number, as_of, ran_at, is_whole, division, name, status, by_id)
 
 
 def trend(audits: Iterable[Kept], document: dict[str, Any], target: dict[str, Any]) -> tuple[Point, ...]:
-    """The target's value up to the document's day, the earliest first: of each day the newest audit of the same
-    divisions, and at the end the document itself. Days without a value are left out."""
+    """The target's value up to the document's day, the earliest first: of each month the last audit of the same
+    divisions, and at the end the document itself. What has no value is left out."""
     day = date.fromisoformat(document["as_of"])
-    points: dict[date, Point] = {}
-    for audit in sorted(audits, key=lambda one: one.id):
+    points: dict[tuple[int, int], Point] = {}
+    for audit in sorted(audits, key=lambda one: (one.as_of, one.id)):
         figure = audit.figures.get(target["id"])
         if audit.division == document["division"] and audit.as_of < day and figure and figure["value"] is not None:
-            points[audit.as_of] = Point(audit.as_of, audit.id, figure)
+            points[audit.as_of.year, audit.as_of.month] = Point(audit.as_of, audit.id, figure)
     if target["value"] is not None:
-        points[day] = Point(day, int(document["id"]) if document["id"] else None, target)
-    return tuple(points[on] for on in sorted(points))[-TREND:]
+        points[day.year, day.month] = Point(day, int(document["id"]) if document["id"] else None, target)
+    return tuple(points[month] for month in sorted(points))[-TREND:]

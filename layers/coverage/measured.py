@@ -26,6 +26,11 @@ class Asked:
     reader: Reader
     using: str
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is about all that the plan is about."""
+        return self.division in ("", self.city)
+
 
 @dataclass(frozen=True)
 class Share:

@@ -1,12 +1,14 @@
 """A target measured: which statement answers it, and what its answer says of divisions and features."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 
 from django.db.models import DateField
 
-from layers.coverage.amounts import Amount
+from layers.access import BUREAU, Reader
+from layers.coverage.amounts import Amount, Goal
 from layers.coverage.measured import Asked, Evidence, Measured, Missing, Share, weakest
 from layers.coverage.metrics import features as by_features
 from layers.coverage.metrics import figures as by_figures
@@ -45,12 +47,13 @@ def _provision(target: Target, asked: Asked) -> Measured:
     boundaries = weakest(township.boundary for township in found.townships)
     if not (found.rows and found.townships):
         return Measured(None, notes=notes_on(found), boundaries=boundaries)
-    counted = _counties(found) if target.level == "county" else found.townships
+    of_counties = target.level == "county"
+    counted = _counties(found, asked) if of_counties else found.townships
     counting = {link.feature: link for one in found.townships for link in one.links if link.counts}
     return Measured(
         _rate(counted, target, asked),
         ()
-        if target.level == "county"
+        if of_counties
         else tuple(
             Share(code, name, _rate(within, target, asked))
             for (code, name), within in groupby(sorted(counted, key=_county), key=_county)
@@ -62,7 +65,7 @@ def _provision(target: Target, asked: Asked) -> Measured:
             if link.name is not None
         ),
         len(counting),
-        notes_on(found),
+        _county_notes(found, counting.values()) if of_counties else notes_on(found),
         boundaries,
     )
 
@@ -71,14 +74,19 @@ def _county(township: Township) -> tuple[str, str]:
     return township.county, township.county_name
 
 
-def _counties(found: Provision) -> tuple[Township, ...]:
-    """The counties as what their townships have together."""
-    groups = groupby(sorted(found.townships, key=_county), key=_county)
+def _counties(found: Provision, asked: Asked) -> tuple[Township, ...]:
+    """The counties in force as what their townships have together."""
+    within = {code: [one for one in found.townships if one.county == code] for code in asked.counties}
     return tuple(
-        Township(code, name, code, name, "", any(one.counts for one in within), _links(within))
-        for (code, name), group in groups
-        for within in [list(group)]
+        Township(code, name, code, name, "", any(one.counts for one in within[code]), _links(within[code]))
+        for code, name in asked.counties.items()
     )
+
+
+def _county_notes(found: Provision, counting: Collection[Link]) -> tuple[Note, ...]:
+    demonstration = sum(link.demonstration for link in counting)
+    said = tuple(note for note in notes_on(found) if note.kind in ("approximate_boundaries", "no_boundary"))
+    return (*said, Note("demonstration_features", demonstration, len(counting))) if demonstration else said
 
 
 def _links(townships: Iterable[Township]) -> tuple[Link, ...]:
@@ -140,9 +148,14 @@ def _of_features(found: Counted, target: Target, asked: Asked) -> Measured:
         return Measured(None, notes=(Note("layer_empty"),), boundaries=boundaries)
     if found.total.denominator == 0:
         return Measured(None, notes=(Note("nothing_to_divide_by"), *_notes(found, target)), boundaries=boundaries)
+    goal = goal_for(target, asked, is_divided=found.total.denominator is not None)
     return Measured(
-        _amount(found.total, target, asked),
-        tuple(Share(one.code, one.name, _amount(one, target, asked)) for one in found.counties if one.denominator != 0),
+        _amount(found.total, target, goal),
+        tuple(Share(one.code, one.name, _amount(one, target, None)) for one in found.counties if one.denominator != 0)
+        if found.total.denominator is None
+        else tuple(
+            Share(one.code, one.name, _amount(one, target, goal)) for one in found.counties if one.denominator != 0
+        ),
         tuple(
             Missing(one.township, one.name, one.county, (Cause("does_not_meet", one.feature, one.name),), one.feature)
             for one in found.missing
@@ -154,8 +167,13 @@ def _of_features(found: Counted, target: Target, asked: Asked) -> Measured:
     )
 
 
-def _amount(tally: Tally, target: Target, asked: Asked) -> Amount:
-    return Amount(tally.numerator, tally.denominator, target.goal(asked.as_of), target.per)
+def _amount(tally: Tally, target: Target, goal: Goal | None) -> Amount:
+    return Amount(tally.numerator, tally.denominator, goal, target.per)
+
+
+def goal_for(target: Target, asked: Asked, *, is_divided: bool) -> Goal | None:
+    """The goal that an amount of the division asked about is held against: how many are wanted is said of the whole."""
+    return target.goal(asked.as_of) if is_divided or asked.is_whole else None
 
 
 def _evidence(found: Counted) -> tuple[Evidence, ...]:
@@ -170,6 +188,8 @@ def _notes(found: Counted, target: Target) -> tuple[Note, ...]:
     def given() -> Iterator[Note]:
         if found.demonstration:
             yield Note("demonstration_features", found.demonstration, found.found)
+        if found.lacking > len(found.missing) > 0:
+            yield Note("missing_cut", len(found.missing), found.lacking)
         if found.astray:
             yield Note("in_no_county", found.astray, found.found)
         if found.blank:
@@ -219,12 +239,17 @@ def _reach(target: Target, asked: Asked) -> Measured:
                 place.code,
                 place.name,
                 asked.counties.get(place.township[:6], ""),
-                (Cause("beyond", place=None if place.metres is None else f"{place.metres:,.0f}"),),
+                (_beyond(place.metres, asked.reader),),
             )
             for place in found.uncovered
         ),
-        reached=found,
+        reached=found if asked.reader == BUREAU else replace(found, facilities=replace(found.facilities, unplaced=())),
     )
+
+
+def _beyond(metres: float | None, reader: Reader) -> Cause:
+    """How far the nearest is would show where one stands that the reader may not see."""
+    return Cause("beyond", place=f"{metres:,.0f}") if metres is not None and reader == BUREAU else Cause("none_within")
 
 
 # Figures and milestones
@@ -236,20 +261,24 @@ def _ratio(target: Target, asked: Asked) -> Measured:
     numerators, notes = _side(target.numerator, target, asked, figures, of_the_year=True)
     denominators: dict[str, Decimal] | None = None
     if target.denominator is not None:
-        denominators, more = _side(target.denominator, target, asked, figures)
+        annual = target.metric.id == "ratio"  # the people of an earlier year still say how many beds there are for them
+        denominators, more = _side(target.denominator, target, asked, figures, of_the_year=annual)
         notes += more
     own = asked.division or asked.city
 
-    def amount(code: str) -> Amount | None:
+    if denominators is not None and denominators.get(own) == 0:
+        notes.insert(0, Note("nothing_to_divide_by"))
+
+    def amount(code: str, goal: Goal | None) -> Amount | None:
         if code not in numerators or (denominators is not None and not denominators.get(code)):
             return None
-        return Amount(
-            numerators[code], None if denominators is None else denominators[code], target.goal(asked.as_of), target.per
-        )
+        return Amount(numerators[code], None if denominators is None else denominators[code], goal, target.per)
 
-    parts = ((code, name, amount(code)) for code, name in asked.counties.items())
+    goal = goal_for(target, asked, is_divided=denominators is not None)
+    of_part = goal if denominators is not None else None
+    parts = ((code, name, amount(code, of_part)) for code, name in asked.counties.items())
     return Measured(
-        amount(own), tuple(Share(code, name, found) for code, name, found in parts if found), notes=tuple(notes)
+        amount(own, goal), tuple(Share(code, name, found) for code, name, found in parts if found), notes=tuple(notes)
     )
 
 
@@ -299,8 +328,12 @@ def _figure_notes(indicator: str, asked: Asked, figures: Mapping[tuple[str, str]
 
 def _milestone(target: Target, asked: Asked) -> Measured:
     found = by_figures.milestones(target.milestones, as_of=asked.as_of, using=asked.using)
+    if not asked.is_whole:
+        found = [step for step in found if step.division.startswith(asked.division)]
+        if not found:
+            return Measured(None, notes=(Note("milestone_elsewhere"),))
     unknown = sorted(set(target.milestones) - {step.code for step in found})
-    if unknown:
+    if unknown and asked.is_whole:
         return Measured(
             None, notes=(Note("no_milestone", len(unknown), about=tuple(Named(one, one) for one in unknown)),)
         )

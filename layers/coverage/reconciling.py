@@ -58,6 +58,9 @@ def findings(rules: Iterable[Reconciliation], figures: Mapping[str, Figure]) -> 
             figures[term].value if isinstance(term, str) else term
             for term in (rule.figure, rule.times, rule.divided_by)
         )
+        if terms[2] == 0:
+            yield Finding(rule, missing=(str(rule.divided_by),))
+            continue
         computed, stated = terms[0] * terms[1] / terms[2], figures[rule.stated].value
         if abs(computed - stated) > TOLERANCE * abs(stated):
             yield Finding(rule, terms, computed, stated, figures[rule.stated].unit)

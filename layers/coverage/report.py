@@ -74,6 +74,7 @@ def _result(result: TargetResult) -> dict[str, Any]:
         **_amount(result.amount),
         "goal": result.goal and _goal(result.goal),
         "status": result.status,
+        "boundaries": result.measured.boundaries,
         "reported": result.reported and _figure(result.reported),
         "by_division": [_share(share) for share in result.measured.by_division],
         "missing": [_missing(missing) for missing in result.measured.missing],
@@ -195,7 +196,7 @@ def _section(result: TargetResult) -> Group:
         parts += [Text(_("What is missing"), style="bold"), _missing_table(result)]
     parts.append(_listed_notes(result))
     source = result.target.source
-    parts.append(Text(_("Source: %(document)s, “%(clause)s”") % {"document": source.document, "clause": source.clause}))
+    parts.append(Text(_("Source: %(document)s: %(clause)s") % {"document": source.document, "clause": source.clause}))
     return Group(*parts)
 
 

@@ -20,7 +20,9 @@ def save(audit: AuditResult) -> Audit:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             result[language] = report.document(audit)
-    return Audit._default_manager.create(as_of=audit.as_of, data_version=audit.data_version, result=result)
+    return Audit._default_manager.create(
+        as_of=audit.as_of, data_version=audit.data_version, result=result, is_whole=audit.is_whole
+    )
 
 
 def number(text: str) -> int:

@@ -87,8 +87,19 @@ class Target:
     milestones: tuple[str, ...] = ()
 
     def goal(self, on: date) -> Goal | None:
-        """The goal that counts on a day: the next one due, or the last one when all are past."""
-        return next((goal for goal in self.goals if goal.by >= on), self.goals[-1] if self.goals else None)
+        """The goal that counts on a day: the next one due, or the last one when all are past. What is counted anew each
+        year has none after the year of the last."""
+        later = [goal for goal in self.goals if goal.by >= on]
+        if later or not self.goals:
+            return later[0] if later else None
+        last = self.goals[-1]
+        return None if self.is_annual and last.by.year < on.year else last
+
+    @property
+    def is_annual(self) -> bool:
+        """Whether it counts what happened in a year."""
+        annual = self.metric.id == "increment" or (self.numerator is not None and bool(self.numerator.figure))
+        return annual or (self.features is not None and "{year}" in self.features.text)
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -106,10 +117,11 @@ class Target:
 
 @dataclass(frozen=True)
 class TargetSet:
-    """reconciliations: of figures that must agree with each other."""
+    """reconciliations: of figures that must agree with each other. is_whole: not only some of a plan's targets."""
 
     targets: tuple[Target, ...]
     reconciliations: tuple[Reconciliation, ...] = ()
+    is_whole: bool = True
 
     def chosen(self, ids: Iterable[str]) -> "TargetSet":
         """The targets of those ids with what concerns them, in the order of the file; all when none is named. Raises
@@ -122,6 +134,7 @@ class TargetSet:
         return TargetSet(
             tuple(target for target in self.targets if target.id in wanted),
             tuple(rule for rule in self.reconciliations if wanted & set(rule.targets)),
+            is_whole=False,
         )
 
 
@@ -172,6 +185,9 @@ def _target(entry: Entry) -> Target:
     if not ID.fullmatch(target_id):
         raise entry.wrong("id", _("“%(id)s”: use a-z, 0-9 and single hyphens.") % {"id": target_id})
     level = _one_of(entry, "level", metric.levels) if metric.levels else ""
+    unit = metric.unit or entry.text("unit")
+    if level == "village" and "within_m" in entry:
+        raise entry.wrong("within_m", _("villages are counted by the points registered for them; leave it out."))
     counted = _features(entry, metric, level) if "layer" in metric.needs else None
     return Target(
         id=target_id,
@@ -179,9 +195,9 @@ def _target(entry: Entry) -> Target:
         definition=_text(entry, "definition"),
         owner=_text(entry, "owner"),
         metric=metric,
-        unit=metric.unit or entry.text("unit"),
+        unit=unit,
         source=_source(entry.entry("source")),
-        goals=_goals(entry, metric) if "goals" in entry else (),
+        goals=_goals(entry, unit) if "goals" in entry else (),
         reported=_indicator(entry, "reported") if "reported" in entry else "",
         level=level,
         of=_one_of(entry, "of", OF) if "of" in metric.needs else "",
@@ -190,7 +206,7 @@ def _target(entry: Entry) -> Target:
         within_m=_positive(entry, "within_m") if "within_m" in entry else 0,
         numerator=_operand(entry.entry("numerator")) if "numerator" in metric.needs else None,
         denominator=_operand(entry.entry("denominator")) if "denominator" in entry else None,
-        per=int(_positive(entry, "per")) if "per" in entry else metric.per,
+        per=_whole(entry, "per") if "per" in entry else metric.per,
         milestones=tuple(map(str, entry.scalars("milestones"))) if "milestones" in metric.needs else (),
     )
 
@@ -221,6 +237,13 @@ def _positive(entry: Entry, key: str) -> float:
     if found <= 0:
         raise entry.wrong(key, _("a number above 0 is needed."))
     return float(found)
+
+
+def _whole(entry: Entry, key: str) -> int:
+    found = _positive(entry, key)
+    if not found.is_integer():
+        raise entry.wrong(key, _("a whole number is needed, for example 10000."))
+    return int(found)
 
 
 def _features(entry: Entry, metric: Metric, level: str = "") -> Features:
@@ -262,17 +285,17 @@ def _operand(entry: Entry) -> Operand:
     return Operand(features=counted, sum=_one_of(entry, "sum", known))
 
 
-def _goals(entry: Entry, metric: Metric) -> tuple[Goal, ...]:
-    goals = tuple(_goal(one, metric) for one in entry.entries("goals"))
+def _goals(entry: Entry, unit: str) -> tuple[Goal, ...]:
+    goals = tuple(_goal(one, unit) for one in entry.entries("goals"))
     if list(goals) != sorted(goals, key=lambda goal: goal.by) or len({goal.by for goal in goals}) < len(goals):
         raise entry.wrong("goals", _("the days “by” must follow each other, the earliest first."))
     return goals
 
 
-def _goal(entry: Entry, metric: Metric) -> Goal:
+def _goal(entry: Entry, unit: str) -> Goal:
     entry.allow("by", "op", "value")
     value = entry.number("value")
-    if metric.unit == "ratio" and not 0 <= value <= 1:
+    if unit == "ratio" and not 0 <= value <= 1:
         raise entry.wrong("value", _("a rate is a number from 0 to 1; 1.0 means all of them."))
     return Goal(by=entry.day("by"), op=_one_of(entry, "op", OPS), value=value)
 

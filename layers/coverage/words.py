@@ -13,7 +13,7 @@ from layers.coverage.reconciling import Finding
 RATIO = "ratio"
 FIGURE_NOTES = (
     "layer_empty", "nothing_to_divide_by", "no_goal", "no_figure", "no_milestone", "as_reported", "figure_of_year",
-    "figure_note", "reported_otherwise", "undated", "done_on", "villages_listed",
+    "figure_note", "reported_otherwise", "undated", "goal_past", "goal_of_whole", "milestone_elsewhere", "missing_cut", "done_on", "villages_listed",
 )  # fmt: skip
 SHOWN = 5  # names in a note; the JSON has them all
 
@@ -25,10 +25,10 @@ def reason(causes: tuple[Cause, ...]) -> str:
 def cause(found: Cause) -> str:
     name = _("A site that is not published") if found.name is None else _("“%(name)s”") % {"name": found.name}
     values = {"name": name, "day": found.on.isoformat() if found.on else _("an unrecorded day"), "place": found.place}
+    if found.kind == "lies_elsewhere" and found.name is None:
+        return _("A site that is not published is registered here but its point does not lie here")
     if found.kind == "lies_elsewhere" and not found.place:
         return _("%(name)s is registered here but its point lies in no township") % values
-    if found.kind == "beyond" and not found.place:
-        return _("there is no facility to reach")
     return _cause_texts()[found.kind] % values
 
 
@@ -44,9 +44,10 @@ def _cause_texts() -> dict[str, str]:
         "does_not_qualify": _("%(name)s operates but does not meet the target's condition"),
         "designation_ended": _("the designation of %(name)s ended on %(day)s"),
         "designation_later": _("the designation of %(name)s begins later, on %(day)s"),
+        "none_within": _("no facility is within the distance"),
         "beyond": _("the nearest facility is %(place)s m away"),
         "does_not_meet": _("%(name)s does not meet the condition"),
-        "not_done": _("%(name)s was not done by that day; due: %(day)s"),
+        "not_done": _("%(name)s has no record of being done by that day; due: %(day)s"),
         "lies_elsewhere": _("%(name)s is registered here but its point lies in %(place)s"),
     }
 
@@ -133,6 +134,10 @@ def _figure_note(kind: str) -> str:
             "Not assessable: there is nothing to divide by, for no feature is among all of them."
         ),
         "no_goal": _("Not assessable: the plan gives no number to hold the figure against."),
+        "goal_past": _("Not assessable: the plan has no number for that year; its last goal is of an earlier one."),
+        "goal_of_whole": _("Not assessable: the number of the plan is that of the whole, not of a part."),
+        "milestone_elsewhere": _("Not assessable: the milestone is not of this division."),
+        "missing_cut": _("Of the %(of)d that do not count, the first %(count)d are named."),
         "no_figure": _(
             "Not assessable: no annual figure “%(indicator)s” is recorded for %(year)s, and none is guessed."
         ),
@@ -183,7 +188,7 @@ def unit_name(unit: str) -> str:
         RATIO: "",
         "count": "",
         "people": _("people"),
-        "beds": _("beds"),
+        "beds": pgettext("unit", "beds"),
         "10k_yuan": _("× 10,000 yuan"),
         "per_10000": _("per 10,000 people"),
         "per_1000": _("per 1,000 people"),

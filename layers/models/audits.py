@@ -11,13 +11,15 @@ from django.utils.translation import gettext_lazy as _
 class Audit(models.Model):
     """One run of targets, kept unchanged.
 
-    result: the audit's JSON, without its id, in each language of the portal.
+    result: the audit's JSON, without its id, in each language of the portal. is_whole: every target of the plan, for all
+    divisions.
     """
 
     as_of = models.DateField(_("as of"))
     ran_at = models.DateTimeField(_("ran at"), db_default=Now())
     data_version = models.CharField(_("data version"), max_length=64)
     result = models.JSONField(_("result"))
+    is_whole = models.BooleanField(_("of the whole plan"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("audit")

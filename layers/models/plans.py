@@ -41,7 +41,9 @@ class AuditSubscription(Versioned):
 
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     address = Text(
-        _("address"), max_length=300, help_text=_("An office's e-mail address, or the https address of a program.")
+        _("address"),
+        max_length=300,
+        help_text=_("An office's e-mail address, or the http or https address of a program."),
     )
     language = models.CharField(_("language"), max_length=10, default=get_language)
     active = models.BooleanField(_("active"), default=True, db_default=True)

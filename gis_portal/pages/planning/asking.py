@@ -60,7 +60,7 @@ class Asked:
 
 
 def asked(sent: QueryDict) -> Asked:
-    """The audit of that number; the newest of that day, or one computed now when none of it is kept; the newest of all.
+    """The audit of that number; the newest whole one of that day, or one computed now when none of it is kept; the newest of all.
 
     Raises UnknownAudit, BadParameter, BadTargets.
     """
@@ -68,7 +68,7 @@ def asked(sent: QueryDict) -> Asked:
     if given.get("audit"):
         return Asked(document(given["audit"]), kept)
     day = parameters.day(given, "as-of", today()) if given.get("as-of") else None
-    found = next((one.id for one in kept if day in (None, one.as_of)), None)
+    found = next((one.id for one in kept if one.is_whole and day in (None, one.as_of)), None)
     return Asked(report.document(run(day or today())) if found is None else saved.read(found), kept)
 
 

@@ -1,7 +1,7 @@
 """Features that meet a filter: counted, newly counted in a year, summed by a field, or as a share of others."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -81,7 +81,7 @@ county AS (
     SELECT code, name FROM division, asked WHERE level = 'county' AND asked.adcode IN ('', code, parent_code)
 ),
 placed AS MATERIALIZED (
-    SELECT among.*, coalesce(covering.code, CASE WHEN among.point IS NULL OR NOT claimed.firm THEN claimed.code END) AS township,
+    SELECT among.*, coalesce(covering.code, {fallback}) AS township,
            CASE WHEN covering.code IS NULL THEN claimed.boundary ELSE covering.boundary END AS boundary
     FROM among
     LEFT JOIN division claimed ON claimed.level = 'township' AND claimed.code = among.claimed
@@ -133,7 +133,9 @@ COVERING = sql.SQL("""
       AND (d.valid_from IS NULL OR d.valid_from <= asked.day) AND (d.valid_to IS NULL OR d.valid_to > asked.day)
     ORDER BY d.code LIMIT 1
 """)
-# Millions are not placed one by one.
+UNREFUTED = sql.SQL("CASE WHEN among.point IS NULL OR NOT claimed.firm THEN claimed.code END")
+# Millions are not placed one by one: the claim decides.
+CLAIMED = sql.SQL("claimed.code")
 BY_CLAIM = sql.SQL("SELECT NULL::text AS code, NULL::text AS boundary WHERE false")
 NONE = sql.SQL("SELECT NULL::bigint AS id WHERE false")
 
@@ -161,7 +163,8 @@ def counted(
         "point": sql.SQL("row.geom"),
         "amount": column(field) if field else sql.SQL("1"),
     }
-    before = date(as_of.year, 1, 1) - timedelta(days=1)
+    is_placed = claimed_by(features.layer) == CLAIM and not features.layer.cells
+    before = date(as_of.year - 1, 12, 31)
     parts = {
         "register": visible(features.layer, BUREAU),
         "among": selected(among or features, as_of, columns),
@@ -171,7 +174,8 @@ def counted(
     }
     text = FEATURES.format(
         **{name: part.sql for name, part in parts.items()},
-        covering=BY_CLAIM if features.layer.cells or CLAIM not in claimed_by(features.layer) else COVERING,
+        covering=COVERING if is_placed else BY_CLAIM,
+        fallback=UNREFUTED if is_placed else CLAIMED,
         demonstration=sql.Literal(DEMONSTRATION),
         evidence=_named_features(sql.SQL("counts")),
         missing=_named_features(sql.SQL("NOT counts")) if among else sql.SQL("'[]'::json"),

@@ -28,6 +28,7 @@ class Step:
 
     code: str
     name: str
+    division: str
     due: date | None
     done_on: date | None
     evidence: str
@@ -48,7 +49,7 @@ FROM layers_annualfigure WHERE division = ANY(%s) AND year = %s ORDER BY indicat
 """)
 # Definition: of the milestones named, those done by the day.
 MILESTONES = sql.SQL("""
-SELECT code, name, due, done_on, evidence, done_on IS NOT NULL AND done_on <= %s
+SELECT code, name, division, due, done_on, evidence, done_on IS NOT NULL AND done_on <= %s
 FROM layers_milestone WHERE code = ANY(%s) ORDER BY code
 """)
 

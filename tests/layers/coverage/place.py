@@ -25,11 +25,11 @@ TARGET = "eco-burial-township-provision"
 Period = tuple[str, date, date | None]
 
 
-def clear() -> None:
-    """Empties divisions and eco-burial sites for this transaction; their triggers, which log and unlearn two thousand
+def clear(*others: str) -> None:
+    """Empties divisions, eco-burial sites and other tables for this transaction; their triggers, which log and unlearn two thousand
     names, would take ten times as long."""
     with connection.cursor() as cursor:
-        for table in ("layers_division", "layers_ecoburialsite"):
+        for table in ("layers_division", "layers_ecoburialsite", *others):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
             cursor.execute(f"TRUNCATE {table} CASCADE")
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")

@@ -250,11 +250,16 @@ def test_help_explains_every_option_with_an_example() -> None:
 
 
 @pytest.mark.usefixtures("db")
+@pytest.mark.django_db
 def test_the_language_is_that_of_the_terminal() -> None:
-    english = run_process("--target", "nosuch", LANGUAGE="en_GB:en").stderr
+    url = settings.DATABASE_URL.rpartition("/")[0] + f"/{connection.settings_dict['NAME']}"
+    english = run_process("--target", "nosuch", LANGUAGE="en_GB:en", DATABASE_URL=url, DATABASE_READER_URL=url).stderr
     assert "There is no target “nosuch”" in english
     for other in ("zh_CN", "", "fr"):
         with translation.override("zh-hans"):
             said = translation.gettext("There is no target “%(id)s”. There are: %(known)s.")
         known = ", ".join(target.id for target in targets.plan(today()).targets)
-        assert said % {"id": "nosuch", "known": known} in run_process("--target", "nosuch", LANGUAGE=other).stderr
+        assert (
+            said % {"id": "nosuch", "known": known}
+            in run_process("--target", "nosuch", LANGUAGE=other, DATABASE_URL=url, DATABASE_READER_URL=url).stderr
+        )

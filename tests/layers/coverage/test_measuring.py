@@ -19,12 +19,16 @@ from shapely.geometry.base import BaseGeometry
 
 from layers.access import BUREAU, PUBLIC, Reader
 from layers.coverage import audit, report, targets, words
+from layers.coverage.amounts import Amount
 from layers.coverage.audit import TargetResult
+from layers.coverage.metrics.figures import Figure
+from layers.errors import BadParameter
 from layers.models import AnnualFigure, Division, HomeCareCentre, Milestone, ServicePoint
 from layers.models.base import DEMONSTRATION, SRID
 from tests.layers.coverage.place import CITY, DAY, TOWNSHIPS, A, B, inside
 from tests.layers.coverage.test_independent import DAYS, NOWHERE, STATUSES, STEPS, Ground, Plan, grounds, place_of
 from tests.layers.coverage.test_independent import write as write_ground
+from tests.layers.doorplates.streets import plate
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("prefecture", "english")]
 HEAD = """
@@ -102,6 +106,13 @@ def write(ground: list[Ground], sites: list[Centre]) -> None:
             centre.states.create(status=status, demonstration=demo, valid_from=since, valid_to=until)
 
 
+def found_counties() -> None:
+    Division.objects.bulk_create(
+        Division(code=code, level="county", kind="县", name=code, parent_code=CITY, source="test")
+        for code in ("999901", "999902")
+    )
+
+
 def result(folder: Path, text: str, *, as_of: date = DAY, division: str = "", reader: Reader = BUREAU) -> TargetResult:
     path = folder / "own.yaml"
     path.write_text(HEAD + text, encoding="utf-8")
@@ -141,10 +152,7 @@ few = settings(
 @given(ground=grounds(), sites=st.lists(centres(), min_size=1, max_size=6))
 def test_an_independent_computation_agrees(tmp_path: Path, ground: list[Ground], sites: list[Centre]) -> None:
     write(ground, sites)
-    Division.objects.bulk_create(
-        Division(code=code, level="county", kind="县", name=code, parent_code=CITY, source="test")
-        for code in ("999901", "999902")
-    )
+    found_counties()
     last_year = date(DAY.year - 1, 12, 31)
     rules: dict[str, tuple[Callable[[Centre], Any], Callable[[Centre], Any]]] = {
         COUNT: (lambda site: site.counts(DAY), lambda site: site.counts(DAY)),
@@ -239,6 +247,7 @@ def test_provision_by_county_and_within_a_distance_agrees(
     tmp_path: Path, ground: list[Ground], sites: list[Centre], within_m: float
 ) -> None:
     write(ground, sites)
+    found_counties()
     townships = {one.code for one in ground if one.in_force}
     expected = provided(ground, sites, within_m)
     found = result(tmp_path, PROVISION.format(level="township", within_m=within_m))
@@ -247,7 +256,7 @@ def test_provision_by_county_and_within_a_distance_agrees(
         return
     assert townships - {one.adcode for one in found.measured.missing} == expected
     found = result(tmp_path, PROVISION.format(level="county", within_m=within_m))
-    wanted = {code[:6] for code in townships}
+    wanted = {"999901", "999902"}  # whether or not they have a township
     assert found.amount is not None
     assert wanted - {one.adcode for one in found.measured.missing} == {code[:6] for code in expected}
     assert (found.amount.numerator, found.amount.denominator) == (len({code[:6] for code in expected}), len(wanted))
@@ -382,15 +391,19 @@ MILESTONE = (
 def test_milestones_are_done_by_the_day(tmp_path: Path) -> None:
     assert texts(result(tmp_path, MILESTONE)) == ["Not assessable: no such milestone is recorded (atlas, outline)."]
     done = {"done_on": date(2022, 12, 31), "evidence": "ISBN 1"}
-    Milestone.objects.create(code="atlas", name="图典", division=CITY, source="test", **done)
+    Milestone.objects.create(code="atlas", name="图典", division="999901", source="test", **done)
     Milestone.objects.create(code="outline", name="大纲", division=CITY, source="test", due=date(2022, 6, 30))
     found = result(tmp_path, MILESTONE)
     assert found.amount is not None
     assert (found.amount.numerator, found.amount.denominator, found.status) == (1, 2, "missed")
     assert [words.reason(one.causes) for one in found.measured.missing] == [
-        "“大纲” was not done by that day; due: 2022-06-30"
+        "“大纲” has no record of being done by that day; due: 2022-06-30"
     ]
     assert texts(found) == ["“图典” was done on 2022-12-31: ISBN 1"]
+    of_east, of_west = (result(tmp_path, MILESTONE, division=code) for code in ("999901", "999902"))
+    assert of_east.amount is not None
+    assert (of_east.amount.numerator, of_east.amount.denominator) == (1, 1)
+    assert texts(of_west) == ["Not assessable: the milestone is not of this division."]
     before = result(tmp_path, MILESTONE, as_of=date(2022, 12, 30)).amount
     assert before is not None
     assert before.numerator == 0
@@ -431,3 +444,75 @@ def test_reach_is_a_target_too(tmp_path: Path) -> None:
     )
     said = [note["kind"] for note in report.document(audit.AuditResult(DAY, "", "", (found,)))["targets"][0]["notes"]]
     assert said == ["straight_line_epsg_4549", "centres", "facility_of_demonstration"]
+
+
+GOAL = "    goals: [{by: 2022-12-31, op: '>=', value: 2}]\n"
+
+
+@pytest.mark.usefixtures("no_centres")
+def test_how_many_are_wanted_is_said_of_the_whole_and_judges_no_county(tmp_path: Path) -> None:
+    centre("one", A, location=inside(A))
+    assert result(tmp_path, COUNT + GOAL).status == "missed"
+    assert {one.amount.status for one in result(tmp_path, COUNT + GOAL).measured.by_division} == {"not_assessable"}
+    of_county = result(tmp_path, COUNT + GOAL, division="999901")
+    assert (of_county.status, texts(of_county)[0]) == (
+        "not_assessable", "Not assessable: the number of the plan is that of the whole, not of a part.",
+    )  # fmt: skip
+    assert result(tmp_path, COUNT + GOAL, division=CITY).status == "missed"
+
+
+@pytest.mark.usefixtures("no_centres")
+def test_what_is_counted_anew_each_year_has_no_goal_of_an_earlier_one(tmp_path: Path) -> None:
+    centre("one", A, location=inside(A))
+    later = date(2024, 3, 1)
+    assert result(tmp_path, COUNT + GOAL, as_of=later).status == "missed"
+    for text in (INCREMENT, COUNT.replace("demonstration", "{year} > 0 AND demonstration")):
+        found = result(tmp_path, text + GOAL, as_of=later)
+        assert (found.status, found.notes[0].kind) == ("not_assessable", "goal_past")
+
+
+def test_doorplates_belong_to_the_township_they_claim_whatever_the_boundary(tmp_path: Path) -> None:
+    plate(1, (0, 0), township=A, code="p-1").save()
+    plate(2, (0, 9000), township=A, code="p-2").save()
+    found = result(
+        tmp_path, "    metric: count\n    layer: doorplates\n    filter: status = 'current'\n", division=CITY
+    )
+    assert found.amount is not None
+    assert (found.amount.numerator, counties(found)["999901"][0]) == (2, 2)
+
+
+@pytest.mark.parametrize("as_of", [date(1, 6, 1), date(900, 1, 1), date(9999, 12, 31)])
+def test_a_day_that_no_register_knows_is_refused(tmp_path: Path, as_of: date) -> None:
+    with pytest.raises(BadParameter, match="1900"):
+        result(tmp_path, INCREMENT, as_of=as_of)
+
+
+def test_a_figure_of_nothing_divides_nothing(tmp_path: Path) -> None:
+    for name, value in (("things", 74), ("people", 0)):
+        AnnualFigure.objects.create(
+            indicator=name, title=name, division=CITY, year=2022, value=value, unit="", source="test"
+        )
+    found = result(tmp_path, FIGURE + "    denominator: {figure: people}\n")
+    assert (found.amount, found.notes[0].kind) == (None, "nothing_to_divide_by")
+    rule = "reconciliations:\n  - {id: a, title: {zh: 一, en: A}, computed: {figure: things, divided_by: people}, stated: things}\n"
+    path = tmp_path / "own.yaml"
+    path.write_text(HEAD + FIGURE + rule, encoding="utf-8")
+    assert [one.missing for one in audit.run(targets.load(path), as_of=DAY).findings] == [("people",)]
+
+
+@pytest.mark.parametrize(("reported", "differs"), [(29, False), (29.4, True), (28, True)])
+def test_a_reported_percentage_is_compared_within_its_rounding(reported: float, differs: bool) -> None:
+    figure = Figure(CITY, "rate", "率", 2022, Decimal(str(reported)), "%", "test", "")
+    assert audit._differs(Amount(Decimal(29), Decimal(100), None), figure) is differs
+
+
+@pytest.mark.usefixtures("no_centres")
+def test_the_public_is_not_told_how_far_a_facility_is_that_it_may_not_see(tmp_path: Path) -> None:
+    for code in TOWNSHIPS:
+        Division.objects.filter(code=code).update(centre=inside(code))
+    centre("secret", A, location=inside(A), published=False)
+    centre("placeless", A, published=False)
+    found = result(tmp_path, REACH, reader=PUBLIC)
+    assert {words.reason(one.causes) for one in found.measured.missing} == {"no facility is within the distance"}
+    said = report.document(audit.AuditResult(DAY, "", "", (found,)))["targets"][0]["notes"]
+    assert "placeless" not in str(said)

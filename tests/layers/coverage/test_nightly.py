@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -50,8 +51,8 @@ def program() -> Iterator[str]:
         server.shutdown()
 
 
-def keep(as_of: date, division: str = "") -> Audit:
-    plan = targets.plan(as_of).chosen([TARGET])
+def keep(as_of: date, division: str = "", *, is_whole: bool = True) -> Audit:
+    plan = replace(targets.plan(as_of).chosen([TARGET]), is_whole=is_whole)
     return saved.save(audit.run(plan, as_of=as_of, division=division))
 
 
@@ -75,6 +76,7 @@ def test_a_change_of_status_is_found_against_the_last_audit_of_an_earlier_day() 
     open_site("one", A)
     old = keep(today() - timedelta(days=2))
     keep(today() - timedelta(days=1), division="999901")  # of a part: it is not compared with
+    keep(today() - timedelta(days=1), is_whole=False)
     AuditSubscription.objects.create(channel="webhook", address="http://127.0.0.1/told")
     AuditSubscription.objects.create(channel="webhook", address="http://127.0.0.1/idle", active=False)
     everywhere_else = [(code, OPENED, None) for code in TOWNSHIPS]

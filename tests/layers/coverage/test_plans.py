@@ -42,6 +42,7 @@ EXPECTED = {
     },
     2023: {
         "assistance-hub-counties": (2, 6, "not_assessable"),
+        "assistance-hub-townships": (2, 103, "not_assessable"),
         "smart-public-care-homes": (7, None, "not_assessable"),
         "county-complexes-opened": (3, None, "met"),
         "mid-high-end-care-homes": (1, None, "met"),

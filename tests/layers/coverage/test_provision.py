@@ -220,9 +220,9 @@ def test_the_public_is_not_told_of_unpublished_sites() -> None:
     open_site("open", D, inside(D))
     found = result(reader=PUBLIC)
     assert reasons(reader=PUBLIC) == {
-        A: "A site that is not published is registered here but its point lies in no township",
+        A: "A site that is not published is registered here but its point does not lie here",
         B: "A site that is not published is suspended since 2015-04-01",
-        C: "A site that is not published is registered here but its point lies in no township",
+        C: "A site that is not published is registered here but its point does not lie here",
     }
     assert {cause.feature for missing in found.measured.missing for cause in missing.causes} == {""}
     assert notes(reader=PUBLIC)["point_elsewhere"] == ()

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib.gis.geos import Point
-from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import Combinable
 from pyproj import Transformer
@@ -27,8 +26,7 @@ CENTRES = registry.get("home-care-centres")
 
 
 def clear() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE layers_division, layers_homecarecentre, layers_digitaldoorplate CASCADE")
+    place.clear("layers_homecarecentre", "layers_digitaldoorplate")
 
 
 def found_prefecture(quality: str = "published") -> None:

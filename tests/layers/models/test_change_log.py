@@ -35,8 +35,8 @@ def test_raw_sql_is_logged_with_what_stood_before_and_after(model: type[models.M
     row = make(model)
     column = next(
         field.column
-        for found, field in columns(models.CharField)
-        if found is model and field.name in {"source", "name", "status", "document"}
+        for found, field in columns(models.Field)
+        if found is model and field.name in {"source", "name", "status", "document", "address"}
     )
     before, after = getattr(row, column), "suspended" if column == "status" else "another"
     update(row, column, "%s", after)

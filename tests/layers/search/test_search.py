@@ -61,6 +61,7 @@ def test_what_is_found_says_what_and_where_it_is(public: Client) -> None:
                     "why": "part of the name",
                     "confidence": 0.658,
                     "interpolated": False,
+                    "township_differs": False,
                 },
             }
         ],
