@@ -1,13 +1,11 @@
 """A target measured: which statement answers it, and what its answer says of divisions and features."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 
 from django.db.models import DateField
 
-from layers.access import BUREAU, Reader
 from layers.coverage.amounts import Amount, Goal
 from layers.coverage.measured import Asked, Evidence, Measured, Missing, Share, weakest
 from layers.coverage.metrics import features as by_features
@@ -16,9 +14,8 @@ from layers.coverage.metrics import provision as by_provision
 from layers.coverage.metrics.features import Counted, Tally
 from layers.coverage.metrics.figures import Figure
 from layers.coverage.metrics.provision import Link, Provision, Township
-from layers.coverage.metrics.selecting import query
 from layers.coverage.notes import Cause, Named, Note, causes_of, notes_on
-from layers.coverage.reach import Part, covered
+from layers.coverage.reach_measured import measure_reach
 from layers.coverage.targets import Operand, Target
 from layers.rows import own_column
 
@@ -215,43 +212,6 @@ def _undated(target: Target) -> list[str]:
     return sorted(set(found))
 
 
-def _reach(target: Target, asked: Asked) -> Measured:
-    assert target.features is not None
-    found = covered(
-        query(target.features, asked.as_of),
-        target.of,
-        target.within_m,
-        on=asked.as_of,
-        division=asked.division,
-        using=asked.using,
-        layer=target.features.layer,
-    )
-    goal = target.goal(asked.as_of)
-
-    def amount(part: Part) -> Amount:
-        return Amount(Decimal(part.numerator), Decimal(part.denominator), goal)
-
-    return Measured(
-        amount(found.total) if found.total else None,
-        tuple(Share(part.code, part.name, amount(part)) for part in found.counties if part.denominator),
-        tuple(
-            Missing(
-                place.code,
-                place.name,
-                asked.counties.get(place.township[:6], ""),
-                (_beyond(place.metres, asked.reader),),
-            )
-            for place in found.uncovered
-        ),
-        reached=found if asked.reader == BUREAU else replace(found, facilities=replace(found.facilities, unplaced=())),
-    )
-
-
-def _beyond(metres: float | None, reader: Reader) -> Cause:
-    """How far the nearest is would show where one stands that the reader may not see."""
-    return Cause("beyond", place=f"{metres:,.0f}") if metres is not None and reader == BUREAU else Cause("none_within")
-
-
 # Figures and milestones
 
 
@@ -359,7 +319,7 @@ MEASURES: Mapping[str, Callable[[Target, Asked], Measured]] = {
     "count": _count,
     "increment": _count,
     "share": _share,
-    "reach": _reach,
+    "reach": measure_reach,
     "ratio": _ratio,
     "adequacy": _ratio,
     "milestone": _milestone,

@@ -66,7 +66,7 @@ def test_the_newest_audit_is_shown_with_value_goal_gap_and_status(planner: Clien
             "乡镇（街道）节地生态安葬点建有率",
             "75.0%3/4",
             "≥ 100%截至 2022-12-31",
-            "还差 1：100% 需 4/4",
+            "还差 1：达到 100% 需 4/4",
             "✗ 未达标",
             "",
         ],
@@ -220,7 +220,7 @@ def test_a_target_says_what_it_asks_where_it_stands_and_on_what_it_rests(planner
     kept = keep(document())
     read = page(planner, ONE)
     assert read.facts == {
-        "来源": "2022年工作总结“建有率达100%”", "责任单位": "殡葬管理处", "级别": "乡镇（街道）", "图层": "节地生态安葬点",
+        "来源": "2022年工作总结建有率达100%", "责任单位": "殡葬管理处", "级别": "乡镇（街道）", "图层": "节地生态安葬点",
         "条件": "status = 'operating'", "指标算法": "provision_rate",
     }  # fmt: skip
     assert rows(read, "ranking") == [
@@ -304,8 +304,8 @@ def test_the_map_has_divisions_by_status_and_what_counts(planner: Client) -> Non
 
 def test_the_map_is_of_the_audits_day_and_division(planner: Client) -> None:
     place.found_township("999902003", place.square(4), valid_from=OPENED.replace(year=2023))
-    keep(document(division="999902"))
-    found = planner.get(f"{ONE}/places.geojson").json()["features"]
+    made = keep(document(division="999902"))
+    found = planner.get(f"{ONE}/places.geojson?audit={made.pk}").json()["features"]
     assert [one["id"] for one in found] == [C, D, "site-1"]
 
 

@@ -84,4 +84,6 @@ def document(*targets: dict[str, Any], **given: Any) -> dict[str, Any]:
 def keep(made: dict[str, Any]) -> Audit:
     """The document as a saved audit, the same in each language."""
     result = {language: made for language, _name in settings.LANGUAGES}
-    return Audit._default_manager.create(as_of=made["as_of"], data_version=made["data_version"], result=result)
+    return Audit._default_manager.create(
+        as_of=made["as_of"], data_version=made["data_version"], result=result, is_whole=not made["division"]
+    )
