@@ -225,7 +225,7 @@ def test_a_target_says_what_it_asks_where_it_stands_and_on_what_it_rests(planner
     }  # fmt: skip
     assert rows(read, "ranking") == [
         ["1", "东县", "100.0% 2/2", "", "–", "✓ 达标"],
-        ["2", "西县", "50.0% 1/2", "", "还差 1：100% 需 2/2", "✗ 未达标"],
+        ["2", "西县", "50.0% 1/2", "", "还差 1：达到 100% 需 2/2", "✗ 未达标"],
     ]
     assert rows(read, "missing") == [["丁乡", "西县", "无安葬点", "地图 丁乡"]]
     assert f"/api/collections/townships/items/{D}" in read.links
