@@ -142,13 +142,7 @@ def _choices() -> dict[str, Any]:
 
 
 def _names() -> dict[str, str]:
-    named = {
-        "townships": _("Townships"),
-        "villages": _("Villages and communities"),
-        "doorplates": _("Doorplates"),
-        "people": _("People"),
-    }
-    return {of: named[of] for of in reach.OF}
+    return {of: _("People") if of == "people" else str(registry.get(of).title) for of in reach.OF}
 
 
 def _shown(asked: Asked, lang: str) -> dict[str, Any]:
@@ -168,8 +162,9 @@ def _shown(asked: Asked, lang: str) -> dict[str, Any]:
         "township_rows": [_row(part) for part in found.townships],
         "spreads": charts.spreads(found.townships, found.within_m),
         "gaps": [(gap, _lacking(gap), *_addresses(gap, question.layer.id, lang)) for gap in gaps[:LISTED]],
-        "gap_count": len(gaps),
+        "gap_count": number(len(gaps)),
         "listed": LISTED,
+        "is_cut": len(gaps) > LISTED,
         "query": asked.query,
         "map": _map(asked, lang) if found.total else None,
     }
@@ -195,7 +190,7 @@ def _lacking(gap: Gap) -> str:
     limit reads as within."""
     if gap.doorplates is not None:
         left = {"left": number(gap.uncovered or 0), "all": number(gap.doorplates)}
-        return _("%(left)s of %(all)s doorplates") % left
+        return _("%(left)s of %(all)s doorplates are not covered") % left
     far = _("there is no facility to reach")
     if gap.metres is not None:
         far = _("the nearest facility is %(place)s m away") % {"place": number(ceil(gap.metres))}
