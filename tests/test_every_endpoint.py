@@ -169,9 +169,7 @@ USES: dict[str, tuple[Use, ...]] = {
         Use("/planning/reach/?layer=eco-burial-sites", may(OF_ALL_COUNTIES)),
     ),
     "planning/reach/uncovered.csv": (Use(f"/planning/reach/uncovered.csv?{ECO_REACH}", may(OF_ALL_COUNTIES)),),
-    "planning/reach/places.geojson": (
-        Use(f"/planning/reach/places.geojson?{ECO_REACH}", may(OF_ALL_COUNTIES), shows=SITE_NAMES),
-    ),
+    "planning/reach/places.geojson": (Use(f"/planning/reach/places.geojson?{ECO_REACH}", may(OF_ALL_COUNTIES)),),
     "planning/targets/<str:target_id>": (Use(TARGET_PAGE, may(OF_ALL_COUNTIES)),),
     "planning/targets/<str:target_id>/missing.csv": (Use(f"{TARGET_PAGE}/missing.csv", may(OF_ALL_COUNTIES)),),
     "planning/targets/<str:target_id>/places.geojson": (Use(f"{TARGET_PAGE}/places.geojson", may(OF_ALL_COUNTIES)),),
