@@ -116,10 +116,16 @@ def spreads(parts: Iterable[Part], within_m: float) -> Spreads | None:
         middle=strokes(lambda spread: (spread.median, spread.p90)),
         limit=f"M0 {down(within_m):.1f}H{SPREADS_WIDTH}",
         top=metres_said(top),
-        said=_(
-            "Median distances from %(nearest)s m (%(first)s) to %(farthest)s m (%(last)s); the greatest distance %(most)s m."
-        )
-        % values,
+        said=_distances_said(all(spread.least == spread.most for _median, _name, spread in known)) % values,
+    )
+
+
+def _distances_said(are_single: bool) -> str:
+    """are_single: each township has one distance, and no median worth the name."""
+    if are_single:
+        return _("Distances from %(nearest)s m (%(first)s) to %(farthest)s m (%(last)s).")
+    return _(
+        "Median distances from %(nearest)s m (%(first)s) to %(farthest)s m (%(last)s); the greatest distance %(most)s m."
     )
 
 

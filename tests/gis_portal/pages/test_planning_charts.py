@@ -61,6 +61,7 @@ def test_a_radius_beyond_every_distance_is_the_top() -> None:
     drawn = spreads([township("甲", 0, 0, 0, 0)], 3000)
     assert drawn is not None
     assert (drawn.limit, drawn.top) == ("M0 4.0H600", "3,000")
+    assert drawn.said == "距离从 0 米（甲）到 0 米（甲）。"
 
 
 def test_without_distances_there_is_no_chart_of_them() -> None:
