@@ -10,7 +10,7 @@ from gis_portal.pages import accounts, docs, health, map, search_engines
 from gis_portal.pages.doorplates import checks as doorplate_checks
 from gis_portal.pages.doorplates import issuing, plate, plates
 from gis_portal.pages.imports import views as imports
-from gis_portal.pages.planning import compare, dashboard, target
+from gis_portal.pages.planning import compare, dashboard, reach, target
 from layers.coverage import reach_endpoints
 from layers.coverage import views as coverage
 from layers.edit import views as edit
@@ -62,6 +62,9 @@ urlpatterns = [
     path("planning/", dashboard.show, name="planning"),
     path("planning/run", dashboard.run, name="planning-run"),
     path("planning/compare", compare.show, name="planning-compare"),
+    path("planning/reach/", reach.show, name="planning-reach"),
+    path("planning/reach/uncovered.csv", reach.uncovered, name="planning-uncovered"),
+    path("planning/reach/places.geojson", reach.on_map, name="planning-reach-places"),
     path("planning/targets/<str:target_id>", target.show, name="planning-target"),
     path("planning/targets/<str:target_id>/missing.csv", target.missing, name="planning-missing"),
     path("planning/targets/<str:target_id>/places.geojson", target.on_map, name="planning-places"),

@@ -42,6 +42,7 @@ SITES = "/api/collections/eco-burial-sites"
 PLATES = "/api/collections/doorplates"
 ZONES = "/api/collections/exclusion-zones"
 TARGET_PAGE = "/planning/targets/eco-burial-township-provision"
+ECO_REACH = "layer=eco-burial-sites&of=townships&within=1000"
 NOBODYS = "00000000-0000-4000-8000-000000000000"
 BOX = "bbox=123,29,124,30"
 SEA = Point(123.5, 29.5, srid=SRID)
@@ -163,6 +164,12 @@ USES: dict[str, tuple[Use, ...]] = {
     "planning/": (Use("/planning/", may(OF_ALL_COUNTIES)),),
     "planning/run": (Use("/planning/run", may(["planner", "administrator"]), method="POST", status=302),),
     "planning/compare": (Use("/planning/compare?a=0&b=0", may(OF_ALL_COUNTIES), status=404),),
+    "planning/reach/": (
+        Use("/planning/reach/", may(OF_ALL_COUNTIES)),
+        Use("/planning/reach/?layer=eco-burial-sites", may(OF_ALL_COUNTIES)),
+    ),
+    "planning/reach/uncovered.csv": (Use(f"/planning/reach/uncovered.csv?{ECO_REACH}", may(OF_ALL_COUNTIES)),),
+    "planning/reach/places.geojson": (Use(f"/planning/reach/places.geojson?{ECO_REACH}", may(OF_ALL_COUNTIES)),),
     "planning/targets/<str:target_id>": (Use(TARGET_PAGE, may(OF_ALL_COUNTIES)),),
     "planning/targets/<str:target_id>/missing.csv": (Use(f"{TARGET_PAGE}/missing.csv", may(OF_ALL_COUNTIES)),),
     "planning/targets/<str:target_id>/places.geojson": (Use(f"{TARGET_PAGE}/places.geojson", may(OF_ALL_COUNTIES)),),

@@ -1,7 +1,8 @@
-"""What a target lacks, as a table to take along."""
+"""What is missing, as a table to take along."""
 
 import csv
 import io
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 COLUMNS = ("adcode", "feature", "name", "county", "reason")
@@ -9,13 +10,17 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def missing_csv(target: dict[str, Any]) -> str:
-    """One line for each division or feature that the target lacks; with a byte-order mark, so that spreadsheet programs
-    read the Chinese."""
+    """One line for each division or feature that the target lacks, as CSV."""
+    return written(COLUMNS, ([one[column] for column in COLUMNS] for one in target["missing"]))
+
+
+def written(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
+    """A table as CSV, what is None left empty; with a byte-order mark, so that spreadsheet programs read the Chinese."""
     out = io.StringIO()
     out.write("\ufeff")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([_cell(one[column] or "") for column in COLUMNS] for one in target["missing"])
+    writer.writerow(columns)
+    writer.writerows([_cell("" if one is None else str(one)) for one in row] for row in rows)
     return out.getvalue()
 
 

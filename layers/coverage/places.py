@@ -47,7 +47,7 @@ def _divisions(document: dict[str, Any], target: dict[str, Any]) -> Iterator[dic
         if shape := area or point:
             is_missing = code in missing
             told = {"name": f"{name} · {_('missing') if is_missing else _('counted')}", "is_missing": is_missing}
-            yield _feature(code, COLLECTIONS[target["level"]], json.loads(shape), told)
+            yield feature(code, COLLECTIONS[target["level"]], json.loads(shape), told)
 
 
 def _evidence(target: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -56,8 +56,9 @@ def _evidence(target: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for one in target["evidence"]:
         if one["place"]:
             shape = {"type": "Point", "coordinates": one["place"]}
-            yield _feature(one["feature"], target["layer"], shape, {"name": one["name"]})
+            yield feature(one["feature"], target["layer"], shape, {"name": one["name"]})
 
 
-def _feature(code: str, collection: str, shape: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+def feature(code: str, collection: str, shape: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+    """What the map draws and asks about. is_missing in ``told``: of a division, whether it is."""
     return {"type": "Feature", "id": code, "geometry": shape, "properties": {**told, "collection": collection}}

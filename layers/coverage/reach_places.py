@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 from django.contrib.gis.db.models import PointField
-from django.db.models import FloatField, QuerySet, Value
+from django.db.models import FloatField, Model, QuerySet, Value
 from django.db.models.expressions import Combinable
 
 from layers import registry
@@ -94,9 +94,8 @@ def facilities(
     register = qualifying.model._default_manager.using(using)
     if layer is not None:
         register = register.filter(visible_rows(layer, BUREAU))
-    column = next(field.name for field in qualifying.model._meta.fields if isinstance(field, PointField))
     listed = qualifying.values(
-        "id", "name", "source", place=geometry(column), supply=supply or Value(None, FloatField())
+        "id", "name", "source", place=geometry(point_of(qualifying.model)), supply=supply or Value(None, FloatField())
     )
     found = statements.facilities(listed, using, most=MOST_FACILITIES + 1)
     if len(found) > MOST_FACILITIES:
@@ -109,6 +108,11 @@ def facilities(
         demonstration=sum(row[1] for row in found),
         in_register=bool(found) or register.exists(),
     )
+
+
+def point_of(register: type[Model]) -> str:
+    """The name of a register's column of points."""
+    return next(field.name for field in register._meta.fields if isinstance(field, PointField))
 
 
 def townships(scope: Scope) -> dict[str, Township]:

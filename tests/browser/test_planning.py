@@ -12,7 +12,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.db import connection
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django import DjangoDbBlocker
 
 from layers.coverage import audit, saved, targets
@@ -131,6 +131,57 @@ def test_a_township_is_opened_from_the_map(visit: Visit, planner: Planner) -> No
     page.locator("#small-map").click()
     page.wait_for_selector("body[data-map=idle]", timeout=PATIENCE_MS)
     expect(page.locator("#side").get_by_role("heading", level=2)).not_to_be_empty()
+
+
+def test_planner_asks_what_lies_within_a_distance(visit: Visit, planner: Planner, tmp_path: Path) -> None:
+    visitor = visit()
+    page = visitor.page
+    sign_in(visitor, planner.name, PLANNING)
+    page.get_by_role("link", name="服务半径覆盖").click()
+    fits(visitor)
+    page.get_by_label("图层").select_option(label="居家养老服务中心")
+    page.get_by_label("覆盖对象").select_option(label="村（社区）")
+    page.get_by_label("县（市、区）").select_option(label="诸暨市")
+    page.get_by_label("半径（米）").fill("2500")
+    page.get_by_role("button", name="显示").click()
+    drawn(visitor)
+    fits(visitor)
+    own = share(page)
+
+    page.get_by_role("link", name="1,000 m").click()
+    drawn(visitor)
+    nearer = share(page)
+    assert 0 < nearer[0] < own[0] < own[1] == nearer[1]
+    expect(page.locator(".spreads")).to_have_attribute("aria-label", re.compile(r"中位距离从 [\d,]+ 米（.+）到 "))
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载清单（CSV）").click()
+    download.value.save_as(tmp_path / "uncovered.csv")
+    rows = list(csv.DictReader((tmp_path / "uncovered.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert len(rows) == nearer[1] - nearer[0]
+    assert {row["county"] for row in rows} == {"诸暨市"}
+    assert min(float(row["distance_m"]) for row in rows) >= 1000
+
+    listed = page.locator(".missing tbody tr").first
+    name = listed.locator("th").inner_text()
+    assert name == rows[0]["name"]
+    listed.get_by_role("link", name=f"地图 {name}").click()
+    page.wait_for_selector("body[data-map=idle]", timeout=PATIENCE_MS)
+    visitor.card(name)
+
+
+def share(page: Page) -> tuple[int, int]:
+    """What is covered, and of how many."""
+    covered, every = page.locator(".head-fraction").inner_text().replace(",", "").split("/")
+    return int(covered), int(every)
+
+
+@pytest.mark.parametrize("of", ["townships", "villages", "people", "doorplates"])
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_the_page_of_reach_fits_a_telephone(visit: Visit, planner: Planner, locale: str, of: str) -> None:
+    visitor = visit(size=PHONE, locale=locale)
+    sign_in(visitor, planner.name, f"{PLANNING}reach/?layer=home-care-centres&within=3000&of={of}")
+    drawn(visitor)
+    fits(visitor)
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])

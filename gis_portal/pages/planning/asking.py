@@ -5,9 +5,10 @@ from datetime import date
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -25,6 +26,7 @@ from layers.rows import today
 
 MAX_ID = 2**63 - 1
 NAMES = {"geojson": "GeoJSON", "html": _("Report (HTML)")}  # of files; others are called as their form is
+COLOURS = {"counted": "#1f6b41", "missing": "#a8342a"}  # of a small map
 Document = dict[str, Any]
 
 
@@ -101,3 +103,18 @@ def downloads(document: Document) -> list[tuple[str, str]]:
         (str(NAMES.get(form, form.upper())), f"{address}?{urlencode({'f': form})}")
         for form in ("json", *reports.FORMATS)
     ]
+
+
+def on_public_map(layer_id: str | None, collection: str, code: str, lang: str) -> str:
+    """The public map with a feature chosen, what counts shown with it; see url.js."""
+    shown = ",".join(dict.fromkeys(filter(None, ("counties", "townships", collection, layer_id))))
+    return f"/{lang}#layers={shown}&feature={collection}/{quote(code, safe='')}"
+
+
+def csv_file(text: str, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def geojson(found: dict[str, Any]) -> JsonResponse:
+    return JsonResponse(found, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False})

@@ -1,7 +1,8 @@
 """Small charts as paths of an SVG, with the words that say the same."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,9 +10,11 @@ from django.utils.translation import pgettext
 
 from layers.coverage import words
 from layers.coverage.history import Point
+from layers.coverage.reach import Part, Spread
 from layers.coverage.reports import figures
 
 WIDTH, HEIGHT, MARGIN = 120, 36, 5
+SPREADS_WIDTH, SPREADS_HEIGHT, SPREADS_TOP = 600, 120, 4
 
 
 @dataclass(frozen=True)
@@ -67,3 +70,64 @@ def bar(figure: dict[str, Any], target: dict[str, Any], most: float) -> str:
     whole = 1 if target["unit"] == "ratio" else most
     length = 100 * figure["value"] / whole if figure["value"] and whole else 0
     return f"M0 5H{min(100, length):.1f}"
+
+
+@dataclass(frozen=True)
+class Spreads:
+    """How far townships have it, the nearest on the left, as paths in a box of SPREADS_WIDTH × SPREADS_HEIGHT.
+
+    whole: from the least distance to the most. middle: from the median to the 90th percentile. limit: the radius.
+    top: metres there, in words.
+    """
+
+    whole: str
+    middle: str
+    limit: str
+    top: str
+    said: str
+
+
+def spreads(parts: Iterable[Part], within_m: float) -> Spreads | None:
+    """The distances of each township, in the order of their medians; None where none are known."""
+    known = sorted(((part.spread.median, part.name, part.spread) for part in parts if part.spread), key=itemgetter(0))
+    if not known:
+        return None
+    most = max(spread.most for _median, _name, spread in known)
+    top = max(most, within_m)
+
+    def down(metres: float) -> float:
+        return SPREADS_HEIGHT - (SPREADS_HEIGHT - SPREADS_TOP) * metres / top
+
+    def strokes(ends: Callable[[Spread], tuple[float, float]]) -> str:
+        step = SPREADS_WIDTH / len(known)
+        places = ((step * (number + 0.5), *ends(spread)) for number, (_median, _name, spread) in enumerate(known))
+        return "".join(f"M{across:.1f} {down(low):.1f}V{down(high):.1f}" for across, low, high in places)
+
+    (nearest, first, _spread), (farthest, last, _last) = known[0], known[-1]
+    values = {
+        "first": first,
+        "nearest": metres_said(nearest),
+        "last": last,
+        "farthest": metres_said(farthest),
+        "most": metres_said(most),
+    }
+    return Spreads(
+        whole=strokes(lambda spread: (spread.least, spread.most)),
+        middle=strokes(lambda spread: (spread.median, spread.p90)),
+        limit=f"M0 {down(within_m):.1f}H{SPREADS_WIDTH}",
+        top=metres_said(top),
+        said=_distances_said(all(spread.least == spread.most for _median, _name, spread in known)) % values,
+    )
+
+
+def _distances_said(are_single: bool) -> str:
+    """are_single: each township has one distance, and no median worth the name."""
+    if are_single:
+        return _("Distances from %(nearest)s m (%(first)s) to %(farthest)s m (%(last)s).")
+    return _(
+        "Median distances from %(nearest)s m (%(first)s) to %(farthest)s m (%(last)s); the greatest distance %(most)s m."
+    )
+
+
+def metres_said(metres: float) -> str:
+    return words.number(round(metres))

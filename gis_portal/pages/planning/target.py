@@ -24,8 +24,6 @@ from layers.models.divisions import Level
 
 LISTED = 500  # of what is missing; the file has it all
 EVIDENCE = 50  # a page
-COLOURS = {"counted": "#1f6b41", "missing": "#a8342a"}
-CSV = "text/csv; charset=utf-8"
 
 
 @for_planners
@@ -64,8 +62,7 @@ def missing(request: HttpRequest, target_id: str) -> HttpResponse:
     """What the target lacks, as CSV."""
     document = asking.asked(request.GET).document
     text = lists.missing_csv(asking.target_of(document, target_id))
-    name = f"{target_id}-missing-{document['as_of']}.csv"
-    return HttpResponse(text, content_type=CSV, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return asking.csv_file(text, f"{target_id}-missing-{document['as_of']}.csv")
 
 
 @for_planners
@@ -74,7 +71,7 @@ def on_map(request: HttpRequest, target_id: str) -> JsonResponse:
     """Where the target has what it counts and where that is missing, as GeoJSON."""
     document = asking.asked(request.GET).document
     found = places.features(document, asking.target_of(document, target_id))
-    return JsonResponse(found, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False})
+    return asking.geojson(found)
 
 
 def _counties(target: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -105,13 +102,9 @@ def _addresses(target: dict[str, Any], one: dict[str, Any], lang: str) -> tuple[
     code = one["feature"] or one["adcode"]
     if not (collection and code):
         return "", ""
-    return f"/api/collections/{collection}/items/{quote(code, safe='')}{lang}", _there(target, collection, code, lang)
-
-
-def _there(target: dict[str, Any], collection: str, code: str, lang: str) -> str:
-    """The public map with the feature chosen, what counts for the target shown with it; see url.js."""
-    shown = ",".join(dict.fromkeys(filter(None, ("counties", "townships", collection, target["layer"]))))
-    return f"/{lang}#layers={shown}&feature={collection}/{quote(code, safe='')}"
+    return f"/api/collections/{collection}/items/{quote(code, safe='')}{lang}", asking.on_public_map(
+        target["layer"], collection, code, lang
+    )
 
 
 def _map(asked: Asked, target: dict[str, Any], lang: str) -> dict[str, Any] | None:
@@ -123,7 +116,7 @@ def _map(asked: Asked, target: dict[str, Any], lang: str) -> dict[str, Any] | No
         title=_("Map of what counts for the target and what is missing"),
         language=get_language() or settings.LANGUAGE_CODE,
         features=f"{reverse('planning-places', args=[target['id']])}?{asked.query}{'&' + lang[1:] if lang else ''}",
-        page=_there(target, "COLLECTION", "CODE", lang),
+        page=asking.on_public_map(target["layer"], "COLLECTION", "CODE", lang),
         layer=small_map.drawn(layer, area=False, facility=False),
-        counting=COLOURS,
+        counting=asking.COLOURS,
     )

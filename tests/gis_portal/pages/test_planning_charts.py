@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from gis_portal.pages.planning.charts import HEIGHT, MARGIN, WIDTH, bar, trend
+from gis_portal.pages.planning.charts import HEIGHT, MARGIN, WIDTH, bar, spreads, trend
 from layers.coverage.history import Point
+from layers.coverage.reach import Part, Spread
 from tests.layers.coverage.documents import county, figure, target
 
 
@@ -41,3 +42,27 @@ def test_without_values_there_is_no_chart() -> None:
 )  # fmt: skip
 def test_a_bar_is_as_long_as_its_value(numerator: int | None, denominator: int | None, unit: str, drawn: str) -> None:
     assert bar(county("1", "甲", numerator, denominator), target(unit=unit), 0.5) == drawn
+
+
+def township(name: str, *metres: float) -> Part:
+    return Part("1", name, "东县", 0, 1, Spread(*metres) if metres else None)
+
+
+def test_townships_stand_in_the_order_of_their_medians_under_the_farthest_distance() -> None:
+    drawn = spreads([township("甲", 0, 1000, 1500, 2000), township("乙", 500, 500, 500, 500), township("丙")], 1000)
+    assert drawn is not None
+    assert drawn.whole == "M150.0 91.0V91.0M450.0 120.0V4.0"
+    assert drawn.middle == "M150.0 91.0V91.0M450.0 62.0V33.0"
+    assert (drawn.limit, drawn.top) == ("M0 62.0H600", "2,000")
+    assert drawn.said == "中位距离从 500 米（乙）到 1,000 米（甲），最远 2,000 米。"
+
+
+def test_a_radius_beyond_every_distance_is_the_top() -> None:
+    drawn = spreads([township("甲", 0, 0, 0, 0)], 3000)
+    assert drawn is not None
+    assert (drawn.limit, drawn.top) == ("M0 4.0H600", "3,000")
+    assert drawn.said == "距离从 0 米（甲）到 0 米（甲）。"
+
+
+def test_without_distances_there_is_no_chart_of_them() -> None:
+    assert spreads([township("甲")], 1000) is None
