@@ -7,6 +7,18 @@ from django.http import HttpResponse
 from django.test import Client
 from lxml import etree, html  # type: ignore[import-untyped]
 
+BASE = "http://127.0.0.1:8000"
+SITES = "/api/collections/eco-burial-sites"
+COUNTY = "/api/collections/counties/items/330602"
+DOCUMENTS = [
+    "/api/",
+    "/api/conformance",
+    "/api/collections",
+    SITES,
+    f"{SITES}/schema",
+    f"{SITES}/items",
+    COUNTY,
+]
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"  # what browsers send
 # HTML5 elements that libxml2, which knows HTML4, calls unknown.
 NEWER = {"main", "nav", "header", "footer", "section", "details", "summary", "svg", "path"}

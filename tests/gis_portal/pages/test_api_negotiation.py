@@ -5,24 +5,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.test import Client
 
-from tests.gis_portal.pages.reading import ACCEPT, page
+from tests.gis_portal.pages.reading import ACCEPT, BASE, COUNTY, DOCUMENTS, SITES, page
 from tests.gis_portal.test_dispatcher import application, ask
 from tests.sharing import shared_transaction
 
 pytestmark = pytest.mark.django_db(databases=["default", "reader"])
-
-BASE = "http://127.0.0.1:8000"
-SITES = "/api/collections/eco-burial-sites"
-COUNTY = "/api/collections/counties/items/330602"
-DOCUMENTS = [
-    "/api/",
-    "/api/conformance",
-    "/api/collections",
-    SITES,
-    f"{SITES}/schema",
-    f"{SITES}/items",
-    COUNTY,
-]
 every_document = pytest.mark.parametrize("url", DOCUMENTS)
 
 

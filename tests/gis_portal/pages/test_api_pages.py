@@ -22,24 +22,11 @@ from layers.publish.statements import Statement
 from layers.registry import Audience, Layer
 from layers.rows import today
 from tests.asking import get
-from tests.gis_portal.pages.reading import ACCEPT, Read, page
+from tests.gis_portal.pages.reading import ACCEPT, BASE, COUNTY, DOCUMENTS, SITES, Read, page
 from tests.samples import sample
 from tests.sharing import commit, shared_transaction
 
 pytestmark = pytest.mark.django_db(databases=["default", "reader"])
-
-BASE = "http://127.0.0.1:8000"
-SITES = "/api/collections/eco-burial-sites"
-COUNTY = "/api/collections/counties/items/330602"
-DOCUMENTS = [
-    "/api/",
-    "/api/conformance",
-    "/api/collections",
-    SITES,
-    f"{SITES}/schema",
-    f"{SITES}/items",
-    COUNTY,
-]
 
 
 @pytest.fixture(autouse=True)
