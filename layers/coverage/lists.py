@@ -5,8 +5,9 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from layers.formulas import kept_text
+
 COLUMNS = ("adcode", "feature", "name", "county", "reason")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def missing_csv(target: dict[str, Any]) -> str:
@@ -20,10 +21,5 @@ def written(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
     out.write("\ufeff")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([_cell("" if one is None else str(one)) for one in row] for row in rows)
+    writer.writerows([kept_text("" if one is None else str(one)) for one in row] for row in rows)
     return out.getvalue()
-
-
-def _cell(text: str) -> str:
-    """The text so that no spreadsheet program takes it for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text

@@ -6,24 +6,22 @@ from typing import Any
 
 from django.contrib.gis.db.models import PointField
 from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
-from psycopg import sql
 
 from layers import registry
 from layers.access import Reader
 from layers.coverage import reach, reach_report
+from layers.coverage.metrics.selecting import rows_of
 from layers.coverage.reach_places import Scope
 from layers.errors import BadParameter
-from layers.publish import parameters, selection
+from layers.publish import parameters
 from layers.publish.asking import condition
 from layers.publish.selection import Selection
-from layers.publish.statements import DATABASE, Slot
+from layers.publish.statements import DATABASE
 from layers.registry import Layer
-from layers.rows import Period, rows, today
+from layers.rows import Period, today
 
 OPERATING = "status = 'operating'"
-FIDS = sql.SQL("SELECT row.fid FROM {}")
 READ = ("counties", "townships", "villages", "doorplates")
 
 
@@ -70,7 +68,7 @@ def question(given: Mapping[str, str], reader: Reader) -> Question:
     return Question(
         layer=layer,
         filter=filtering.get("filter", ""),
-        qualifying=_qualifying(chosen),
+        qualifying=rows_of(chosen),
         within_m=_within(given),
         scope=Scope(on, given.get("division", ""), DATABASE, reader),
     )
@@ -99,15 +97,3 @@ def _within(given: Mapping[str, str]) -> float:
         expected = _("give metres above 0 and up to %(most)d, for example within=1000.") % {"most": reach.MOST_WITHIN_M}
         raise BadParameter("within", text, expected)
     return float(text)
-
-
-def _qualifying(chosen: Selection) -> QuerySet:
-    """The rows of a selection, as a query of the register."""
-    layer = registry.get(chosen.layer_id)
-    found = rows(layer, chosen.reader, chosen.period)
-    if chosen.condition is None:
-        return found
-    query, slots = selection.query(chosen.form), chosen.slots
-    given = (slots[param.name] if isinstance(param, Slot) else param for param in query.params)
-    params = [list(one) if isinstance(one, tuple) else one for one in given]
-    return found.filter(pk__in=RawSQL(FIDS.format(query.rows).as_string(None), params))  # noqa: S611  composed of ours

@@ -1,18 +1,11 @@
-"""An audit for programs and people: JSON (schemas/audit-1.json) and a table for the terminal."""
+"""An audit as its document: JSON (schemas/audit-1.json), from which every report is made."""
 
-import io
 import json
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
-from rich import box
-from rich.console import Console, Group, RenderableType
-from rich.table import Table
-from rich.text import Text
 
 from layers.coverage import reach_report, words
 from layers.coverage.amounts import Amount, Goal
@@ -24,8 +17,6 @@ from layers.coverage.reconciling import Finding
 from layers.coverage.targets import Target
 
 SCHEMA = "/api/coverage/schemas/audit-1.json"
-MARKS = {"met": ("✓", "green"), "missed": ("✗", "red"), "not_assessable": ("?", "yellow")}
-ROWS_SHOWN = 110  # of what is missing, on a terminal: every township of a city
 
 
 def document(audit: AuditResult, audit_id: int | None = None) -> dict[str, Any]:
@@ -158,113 +149,3 @@ def _note(note: Note) -> dict[str, Any]:
         "text": words.note(note),
         "about": [{"code": named.code, "name": named.name} for named in note.about],
     }
-
-
-def as_table(audit: AuditResult, *, width: int = 100, colour: bool = False) -> str:
-    """The audit as a person reads it on a terminal of that many columns."""
-    out = io.StringIO()
-    console = Console(file=out, width=width, force_terminal=colour, color_system="standard" if colour else None)
-    console.print(Text(_heading(audit)))
-    for result in audit.targets:
-        console.print(_section(result))
-    if audit.findings:
-        console.print(Group("", Text(_("Figures that contradict each other"), style="bold")))
-        for finding in audit.findings:
-            console.print(Text(f"· {words.finding(finding)}"))
-    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
-
-
-def _heading(audit: AuditResult) -> str:
-    values = {
-        "day": audit.as_of.isoformat(),
-        "version": audit.data_version,
-        "boundaries": words.boundaries(audit.boundaries),
-    }
-    heading = _("Audit as of %(day)s · data version %(version)s · %(boundaries)s") % values
-    return heading + (_(" · division %(adcode)s") % {"adcode": audit.division} if audit.division else "")
-
-
-def _section(result: TargetResult) -> Group:
-    parts: list[RenderableType] = [
-        "",
-        Text(f"{result.target.title}  [{result.target.id}]", style="bold"),
-        _value(result),
-    ]
-    if result.measured.by_division:
-        parts.append(_counties(result))
-    if result.measured.missing:
-        parts += [Text(_("What is missing"), style="bold"), _missing_table(result)]
-    parts.append(_listed_notes(result))
-    source = result.target.source
-    parts.append(Text(_("Source: %(document)s: %(clause)s") % {"document": source.document, "clause": source.clause}))
-    return Group(*parts)
-
-
-def _listed_notes(result: TargetResult) -> Table:
-    listed = Table.grid(padding=(0, 1))
-    for note in _notes(result):
-        listed.add_row("·", Text(note["text"]))
-    return listed
-
-
-def _status(status: str) -> Text:
-    mark, colour = MARKS[status]
-    return Text(f"{mark} {words.status(status)}", style=colour)
-
-
-def _value(result: TargetResult) -> Text:
-    unit, amount = result.target.unit, result.amount
-    goal = _("goal %(goal)s") % {"goal": words.goal(result.goal, unit)}
-    if result.goal:
-        goal = _("goal %(goal)s by %(day)s") % {
-            "goal": words.goal(result.goal, unit),
-            "day": result.goal.by.isoformat(),
-        }
-    found = _status(result.status)
-    if amount is None:
-        return found.append(f"  {goal}")
-    found.append(f"  {_worth(amount, unit)}  {goal}")
-    if amount.gap:
-        more = _("%(gap)s more needed") % {"gap": words.number(amount.gap)}
-        found.append(f"  {words.needed(amount, unit) or more}")
-    return found
-
-
-def _worth(amount: Amount, unit: str) -> str:
-    value = words.value(amount, unit)
-    return value if amount.denominator is None else f"{words.fraction(amount)} = {value}"
-
-
-def _counties(result: TargetResult) -> Table:
-    divided = any(share.amount.denominator is not None for share in result.measured.by_division)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(_("Division"))
-    table.add_column(_("Name"))
-    counted = pgettext("townships", "Counted") if divided else pgettext("things", "Number")
-    titles = (counted, pgettext("townships", "All"), _("Value"))
-    for title in titles if divided else titles[:1]:
-        table.add_column(title, justify="right")
-    if divided and result.goal:
-        table.add_column(_("Status"))
-    for share in result.measured.by_division:
-        amount = share.amount
-        row: list[str | Text] = [share.adcode, Text(share.name), words.number(amount.numerator)]
-        if divided:
-            row += [words.number(amount.denominator or 0), words.value(amount, result.target.unit)]
-        if divided and result.goal:
-            row.append(_status(amount.status))
-        table.add_row(*row)
-    return table
-
-
-def _missing_table(result: TargetResult) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for title in (_("Division"), _("Name"), _("County"), _("Reason")):
-        table.add_column(title, overflow="fold")  # Chinese has no spaces to break a line at
-    for missing in result.measured.missing[:ROWS_SHOWN]:
-        reasons = Text("\n".join(map(words.cause, missing.causes)))
-        table.add_row(missing.adcode, Text(missing.name or "–"), Text(missing.county), reasons)
-    more = len(result.measured.missing) - ROWS_SHOWN
-    if more > 0:
-        table.add_row("…", Text(_("%(more)d more; JSON and CSV have them all") % {"more": more}), Text(""), Text(""))
-    return table

@@ -1,12 +1,10 @@
 """An audit in words, in the reader's language: reasons, notes, figures."""
 
 from decimal import Decimal
-from math import floor
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from layers.coverage.amounts import Amount, Goal
 from layers.coverage.notes import Cause, Note
 from layers.coverage.reconciling import Finding
 
@@ -168,20 +166,6 @@ def number(found: float | Decimal) -> str:
     return text or "0"
 
 
-def value(amount: Amount, unit: str) -> str:
-    """The value of a rate in percent with one decimal, rounded down: what is not complete never reads as 100%."""
-    if unit != RATIO:
-        return f"{number(round(amount.value, 2))} {unit_name(unit)}".rstrip()
-    tenths = floor(amount.exact * 1000)
-    return f"{tenths // 10}.{tenths % 10}%"
-
-
-def fraction(amount: Amount) -> str:
-    """Numerator and denominator, or the number alone."""
-    counted = number(amount.numerator)
-    return counted if amount.denominator is None else f"{counted}/{number(amount.denominator)}"
-
-
 def unit_name(unit: str) -> str:
     """The unit beside a number; empty of things that are counted."""
     names = {
@@ -194,26 +178,6 @@ def unit_name(unit: str) -> str:
         "per_1000": _("per 1,000 people"),
     }
     return names.get(unit, unit)
-
-
-def goal(found: Goal | None, unit: str) -> str:
-    if found is None:
-        return _("no number is given")
-    sign = {">=": "≥", "<=": "≤"}.get(found.op, found.op)
-    return f"{sign} {float(found.value * 100):g}%" if unit == RATIO else f"{sign} {number(found.value)}"
-
-
-def needed(amount: Amount, unit: str) -> str:
-    """What a goal asks of a small denominator: 4 of 6 needed for 60%."""
-    if amount.needed is None or amount.denominator is None or not amount.gap:
-        return ""
-    values = {
-        "gap": number(amount.gap),
-        "needed": number(amount.needed),
-        "of": number(amount.denominator),
-        "goal": goal(amount.goal, unit).lstrip("≥> "),
-    }
-    return _("%(gap)s more: %(needed)s of %(of)s needed for %(goal)s") % values
 
 
 def finding(found: Finding) -> str:

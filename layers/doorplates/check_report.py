@@ -17,11 +17,11 @@ from layers.divisions import names_of
 from layers.doorplates.checking import Checked
 from layers.doorplates.finding_words import words
 from layers.doorplates.findings import Finding
+from layers.formulas import kept_text
 from layers.models.doorplate_checks import DoorplateFinding, FindingKind, FindingSeverity
 
 COLUMNS = ("kind", "severity", "township", "township_name", "street", "community", "number", "message", "plates",
            "lon", "lat", "found_on", "state", "note", "key")  # fmt: skip
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,16 +99,11 @@ def csv_lines(told: Iterable[Told], names: dict[str, str]) -> Iterator[str]:
     for one in told:
         row = _properties(one) | {"township_name": names.get(one.township, ""), "plates": " ".join(one.plates)}
         row |= {"lon": one.lon, "lat": one.lat, "key": one.key}
-        writer.writerow({name: _cell(value) for name, value in row.items()})
+        writer.writerow({name: kept_text(value) for name, value in row.items()})
         yield out.getvalue()
         out.seek(0)
         out.truncate()
     yield out.getvalue()
-
-
-def _cell(value: object) -> object:
-    """A text that a spreadsheet program would compute is kept a text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def as_json(checked: Checked, told: Iterable[Told]) -> str:

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from layers.formulas import kept_text
 from layers.models import Snapshot
 from layers.snapshots.comparing import ADDED, CHANGED, GONE, Change, Changes
 
 COLUMNS = ("kind", "code", "name", "field", "before", "after")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_text(before: Snapshot, after: Snapshot, counted: Changes, changes: Iterable[Change]) -> Iterator[str]:
@@ -70,6 +70,5 @@ def _said(value: Any) -> str:
 def _line(cells: Iterable[str]) -> str:
     """A line of CSV; a text that a spreadsheet program would compute is kept a text."""
     out = io.StringIO()
-    guarded = (f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells)
-    csv.writer(out, lineterminator="").writerow(guarded)
+    csv.writer(out, lineterminator="").writerow(map(kept_text, cells))
     return out.getvalue()

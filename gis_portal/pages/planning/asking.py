@@ -1,8 +1,8 @@
 """What the pages of planners share: for whom they are, and which audit is asked for."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from functools import wraps
+from functools import cached_property, wraps
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -20,11 +20,10 @@ from layers.access import BUREAU, may_read_audits, reader_of
 from layers.coverage import audit, history, report, reports, saved, targets
 from layers.coverage.audit import AuditResult
 from layers.coverage.history import Kept
-from layers.errors import LayerError, UnknownAudit
+from layers.errors import LayerError
 from layers.publish import parameters
 from layers.rows import today
 
-MAX_ID = 2**63 - 1
 NAMES = {"geojson": "GeoJSON", "html": _("Report (HTML)")}  # of files; others are called as their form is
 COLOURS = {"counted": "#1f6b41", "missing": "#a8342a"}  # of a small map
 Document = dict[str, Any]
@@ -49,10 +48,13 @@ def for_planners(view: View) -> View:
 
 @dataclass(frozen=True)
 class Asked:
-    """The audit that a page is about, and those that are kept."""
+    """The audit that a page is about, and those that are kept, read when they are shown."""
 
     document: Document
-    kept: tuple[Kept, ...] = field(repr=False)
+
+    @cached_property
+    def kept(self) -> tuple[Kept, ...]:
+        return history.kept()
 
     @property
     def query(self) -> str:
@@ -62,23 +64,21 @@ class Asked:
 
 
 def asked(sent: QueryDict) -> Asked:
-    """The audit of that number; the newest whole one of that day, or one computed now when none of it is kept; the newest of all.
+    """The audit of that number; the newest of the whole plan, of a day when one is given; or one computed now when none
+    is kept.
 
     Raises UnknownAudit, BadParameter, BadTargets.
     """
-    given, kept = {name: str(value) for name, value in sent.items()}, history.kept()
+    given = {name: str(value) for name, value in sent.items()}
     if given.get("audit"):
-        return Asked(document(given["audit"]), kept)
+        return Asked(document(given["audit"]))
     day = parameters.day(given, "as-of", today()) if given.get("as-of") else None
-    found = next((one.id for one in kept if one.is_whole and day in (None, one.as_of)), None)
-    return Asked(report.document(run(day or today())) if found is None else saved.read(found), kept)
+    return Asked(saved.newest_whole(day) or report.document(run(day or today())))
 
 
 def document(said: str) -> Document:
     """The saved audit of that number. Raises UnknownAudit."""
-    if not (said.isascii() and said.isdigit()) or int(said[:20]) > MAX_ID:
-        raise UnknownAudit(said)
-    return saved.read(int(said))
+    return saved.read(saved.number(said))
 
 
 def run(as_of: date) -> AuditResult:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from psycopg import sql
 
+from layers import registry
 from layers.access import BUREAU, Reader, visible_rows
 from layers.coverage.conditions import condition
 from layers.publish import selection
@@ -39,12 +40,32 @@ class Filled:
 
 def selected(features: Features, on: date, columns: Mapping[str, sql.Composable] = {}) -> Filled:
     """The id of each, with the columns named, which are taken from ``row``."""
-    asked = Selection(
+    return _filled(_selection(features, on), columns)
+
+
+def query(features: Features, on: date) -> QuerySet:
+    """The register's rows that they are."""
+    return rows_of(_selection(features, on))
+
+
+def rows_of(asked: Selection) -> QuerySet:
+    """The rows of a selection, as a query of its register."""
+    found = _filled(asked)
+    ids = RawSQL(found.sql.as_string(None), found.values)  # noqa: S611  composed of ours
+    rows: QuerySet = registry.get(asked.layer_id).model._default_manager.filter(pk__in=ids)
+    return rows
+
+
+def _selection(features: Features, on: date) -> Selection:
+    return Selection(
         layer_id=features.layer.id,
         reader=BUREAU,
         period=Period(on, on),
         condition=condition(features.layer, features.text, on),
     )
+
+
+def _filled(asked: Selection, columns: Mapping[str, sql.Composable] = {}) -> Filled:
     found = selection.query(asked.form)
     slots = asked.slots
     named = [sql.SQL("{} AS {}").format(value, sql.Identifier(name)) for name, value in columns.items()]
@@ -53,14 +74,6 @@ def selected(features: Features, on: date, columns: Mapping[str, sql.Composable]
     )
     values = (slots[value.name] if isinstance(value, Slot) else value for value in found.params)
     return Filled(text, tuple(list(value) if isinstance(value, tuple) else value for value in values))
-
-
-def query(features: Features, on: date) -> QuerySet:
-    """The register's rows that they are."""
-    found = selected(features, on)
-    ids = RawSQL(found.sql.as_string(None), found.values)  # noqa: S611  composed of ours
-    rows: QuerySet = features.layer.model._default_manager.filter(pk__in=ids)
-    return rows
 
 
 def visible(layer: Layer, reader: Reader) -> Filled:

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 
 from layers.coverage.reports.figures import Document
+from layers.formulas import kept_text
 
 COLUMNS = (
     "target",
@@ -25,7 +26,6 @@ COLUMNS = (
     "feature",
 )
 FIGURES = ("numerator", "denominator", "value", "needed", "gap", "status")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(document: Document) -> bytes:
@@ -35,7 +35,7 @@ def as_csv(document: Document) -> bytes:
     out.write("\ufeff")
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows({key: _cell(value) for key, value in row.items()} for row in _rows(document))
+    writer.writerows({key: kept_text(value) for key, value in row.items()} for row in _rows(document))
     return out.getvalue().encode()
 
 
@@ -73,8 +73,3 @@ def _figures(found: Document) -> Document:
 
 def _source(figure: Document) -> str:
     return " ".join(filter(None, (figure["source"], figure["note"])))
-
-
-def _cell(value: object) -> object:
-    """A text that a spreadsheet program would compute is kept a text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

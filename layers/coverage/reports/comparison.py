@@ -1,35 +1,33 @@
 """A comparison of two audits as a person reads it on a terminal."""
 
-import io
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 from rich import box
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from layers.coverage import words
 from layers.coverage.reports import figures
 from layers.coverage.reports.figures import Document
-
-COLOURS = {"met": "green", "missed": "red", "not_assessable": "yellow"}
+from layers.coverage.reports.table import printed, status
 
 
 def as_table(comparison: Document, *, width: int = 100, colour: bool = False) -> str:
     """What changed, target by target, in that many columns; what stayed as it was is counted."""
-    out = io.StringIO()
-    console = Console(file=out, width=width, force_terminal=colour, color_system="standard" if colour else None)
-    console.print(Text(_heading(comparison)))
+    return printed(_comparison(comparison), width=width, colour=colour)
+
+
+def _comparison(comparison: Document) -> Iterator[RenderableType]:
+    yield Text(_heading(comparison))
     for caution in _cautions(comparison):
-        console.print(Text(f"· {caution}"))
+        yield Text(f"· {caution}")
     changed = [target for target in comparison["targets"] if target["change"] != "same"]
     for target in changed:
-        for part in _section(target):
-            console.print(part)
+        yield from _section(target)
     same = len(comparison["targets"]) - len(changed)
-    console.print(Text("\n" + _("Unchanged targets: %(count)d") % {"count": same}))
-    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
+    yield Text("\n" + _("Unchanged targets: %(count)d") % {"count": same})
 
 
 def _heading(comparison: Document) -> str:
@@ -82,10 +80,7 @@ def _section(target: Document) -> Iterator[RenderableType]:
 
 
 def _figure(found: Document, unit: str) -> Text:
-    status = found["status"]
-    return Text(f"{figures.MARKS[status]} {words.status(status)}", style=COLOURS[status]).append(
-        f"  {figures.figure(found, unit)}", style="none"
-    )
+    return status(found["status"]).append(f"  {figures.figure(found, unit)}", style="none")
 
 
 def _counties(target: Document) -> Table:

@@ -28,7 +28,7 @@ class Layers(MacroElement):
     """What is drawn on the map, by templates/map.js."""
 
     def __init__(self, drawn: dict[str, Any]) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()  # type: ignore[no-untyped-call]  # folium has no types
         self._template = Template(SCRIPT.read_text(encoding="utf-8"))
         self.drawn = drawn
 
@@ -125,7 +125,7 @@ def _target(places: Places, target: Document) -> dict[str, Any]:
 def _states(places: Places, target: Document) -> dict[str, list[str]]:
     """Of the townships that the target tells of. One that is not missing counts only if the denominator is all of them."""
     missing = {one["adcode"]: one["reason"] for one in target["missing"] if one["adcode"] and not one["feature"]}
-    if target["status"] == "not_assessable" or target["level"] not in (Level.TOWNSHIP, Level.COUNTY):
+    if target["value"] is None or target["level"] not in (Level.TOWNSHIP, Level.COUNTY):
         return {}
     is_of_townships = target["level"] == Level.TOWNSHIP
     unit_of = {code: code if is_of_townships else area.parent for code, area in places.townships.items()}

@@ -140,7 +140,7 @@ def _lists(sheet: Sheet, target: Document) -> None:
 
 
 def _findings(sheet: Sheet, document: Document) -> None:
-    sheet.title(_("Figures that contradict each other"))
+    sheet.title(_("Figures that contradict each other, or could not be checked"))
     sheet.heading(_("Kind"), _("Targets"), _("What does not agree"))
     sheet.lines((one["kind"], ", ".join(one["targets"]), one["text"]) for one in document["findings"])
     sheet.finish()

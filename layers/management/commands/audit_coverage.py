@@ -14,6 +14,7 @@ from layers.coverage import audit, report, reports, saved, targets
 from layers.coverage.amounts import MET, MISSED, NOT_ASSESSABLE
 from layers.coverage.audit import AuditResult
 from layers.coverage.files import write_whole
+from layers.coverage.reports.table import as_table
 from layers.errors import BadParameter
 from layers.management.terminal import ScriptedCommand
 from layers.publish import parameters
@@ -111,13 +112,14 @@ class Command(ScriptedCommand):
     def _rendered(self, found: AuditResult, form: str, output: Path | None, audit_id: int | None) -> str | bytes:
         if form == "json":
             return report.as_json(found, audit_id)
+        document = report.document(found, audit_id)
         if form in reports.FORMATS:
             chosen = reports.FORMATS[form]
-            content = chosen.make(report.document(found, audit_id))
+            content = chosen.make(document)
             return content.decode() if chosen.is_text else content
         if output is None and self.stdout.isatty():
-            return report.as_table(found, width=shutil.get_terminal_size().columns, colour=True)
-        return report.as_table(found, width=LOG_COLUMNS)
+            return as_table(document, width=shutil.get_terminal_size().columns, colour=True)
+        return as_table(document, width=LOG_COLUMNS)
 
 
 def _given(name: str, value: str | None) -> dict[str, str]:

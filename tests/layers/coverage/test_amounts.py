@@ -7,8 +7,8 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.coverage import words
 from layers.coverage.amounts import Amount, Goal
+from layers.coverage.reports import figures
 from tests.layers.coverage.place import DAY
 
 
@@ -17,12 +17,27 @@ def amount(numerator: float, denominator: float | None, op: str, value: str, per
     return Amount(Decimal(numerator), below, Goal(by=DAY, op=op, value=Decimal(value)), per)
 
 
+def said(found: Amount) -> figures.Document:
+    return {
+        "numerator": int(found.numerator),
+        "denominator": found.denominator and int(found.denominator),
+        "value": found.value,
+    }
+
+
+def needed(found: Amount) -> str:
+    """In words, of a target that is a rate."""
+    assert found.goal is not None
+    goal = {"op": found.goal.op, "value": float(found.goal.value)}
+    return figures.needed(said(found) | {"needed": found.needed, "gap": found.gap}, {"goal": goal, "unit": "ratio"})
+
+
 @pytest.mark.parametrize(
     ("numerator", "denominator", "shown"),
     [(103, 103, "100.0%"), (102, 103, "99.0%"), (9999, 10000, "99.9%"), (0, 3, "0.0%")],
 )
 def test_what_is_not_complete_never_reads_as_complete(numerator: int, denominator: int, shown: str) -> None:
-    assert words.value(amount(numerator, denominator, ">=", "1.0"), "ratio") == shown
+    assert figures.value(said(amount(numerator, denominator, ">=", "1.0")), "ratio") == shown
 
 
 @pytest.mark.parametrize(
@@ -63,10 +78,10 @@ def test_without_a_goal_nothing_is_missed_or_met() -> None:
 
 def test_a_small_denominator_is_shown_with_what_is_needed() -> None:
     with translation.override("en"):
-        assert words.needed(amount(3, 6, ">=", "0.6"), "ratio") == "1 more: 4 of 6 needed for 60%"
-        assert words.needed(amount(4, 6, ">=", "0.6"), "ratio") == ""
+        assert needed(amount(3, 6, ">=", "0.6")) == "1 more: 4 of 6 needed for 60%"
+        assert needed(amount(4, 6, ">=", "0.6")) == ""
     with translation.override("zh-hans"):
-        assert words.needed(amount(3, 6, ">=", "0.6"), "ratio") == "还差 1：达到 60% 需 4/6"
+        assert needed(amount(3, 6, ">=", "0.6")) == "还差 1：达到 60% 需 4/6"
 
 
 @given(st.integers(0, 10_000), st.integers(1, 10_000), st.decimals(0, 1, places=4), st.sampled_from([">=", ">", "<="]))

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from rich.cells import cell_len
 
 from layers.coverage import report, saved, views
+from layers.coverage.reports.table import as_table
 from layers.errors import UnknownAudit
 from layers.models import Audit
 from tests.layers.coverage.place import OPENED, A, B, C, D, inside, open_site, run
@@ -98,17 +99,17 @@ def test_json_says_everything(sites: None) -> None:
 
 
 def test_the_table_has_the_same_numbers(sites: None) -> None:
-    table = report.as_table(run())
-    assert "✗ missed  2/4 = 50.0%  goal ≥ 100% by 2022-12-31  2 more: 4 of 4 needed for 100%" in table
-    assert "“=1+1” is suspended since 2015-04-01" in table
-    assert "\x1b" not in table
+    shown = as_table(report.document(run()))
+    assert "✗ missed  2/4 = 50.0%  goal ≥ 100% by 2022-12-31  2 more: 4 of 4 needed for 100%" in shown
+    assert "“=1+1” is suspended since 2015-04-01" in shown
+    assert "\x1b" not in shown
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", [60, 100])
 def test_the_table_keeps_its_width_with_chinese(sites: None, language: str, width: int) -> None:
     with translation.override(language):
-        lines = report.as_table(run(), width=width).splitlines()
+        lines = as_table(report.document(run()), width=width).splitlines()
     assert max(map(cell_len, lines)) <= width
     # The status column of both counties begins in the same place, whatever the width of the names before it.
     counties = [line for line in lines if line.strip().startswith("99990") and "/" not in line and "✗" in line]
@@ -117,7 +118,7 @@ def test_the_table_keeps_its_width_with_chinese(sites: None, language: str, widt
 
 
 def test_the_table_has_colour_on_a_terminal(sites: None) -> None:
-    assert "\x1b[" in report.as_table(run(), colour=True)
+    assert "\x1b[" in as_table(report.document(run()), colour=True)
 
 
 def test_a_saved_audit_reads_as_it_was_in_both_languages(sites: None) -> None:

@@ -8,7 +8,9 @@ import re
 import pytest
 
 from layers.coverage import report, reports
+from layers.coverage.amounts import MET, MISSED, NOT_ASSESSABLE
 from layers.coverage.reports import figures
+from layers.coverage.reports.table import COLOURS, as_table
 from tests.layers.coverage.place import OPENED, A, B, C, D, inside, open_site, run
 from tests.layers.coverage.reports.documents import audit
 from tests.layers.coverage.reports.test_page import Tables
@@ -39,7 +41,7 @@ def test_the_same_numbers_stand_everywhere() -> None:
     tables = Tables(made["html"].decode()).found
     shown = [tables["targets"][1][1], *(row[2] for row in tables["counties"][1:])]
     assert shown == [f"{numerator}/{denominator} = 50.0%" for numerator, denominator in wanted]
-    assert re.findall(r"\d/\d = [0-9.]+%", report.as_table(found)) == [shown[0]]
+    assert re.findall(r"\d/\d = [0-9.]+%", as_table(document)) == [shown[0]]
 
     missing = [one["adcode"] for one in target["missing"]]
     assert missing == [B, D]
@@ -55,4 +57,4 @@ def test_files_are_named_by_audit_and_day() -> None:
 
 
 def test_every_status_has_a_mark() -> None:
-    assert set(figures.MARKS) == set(report.MARKS)
+    assert set(figures.MARKS) == set(COLOURS) == {MET, MISSED, NOT_ASSESSABLE}
