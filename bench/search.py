@@ -18,6 +18,7 @@ from typing import Any
 from django.db import connection
 from psycopg import sql
 
+from bench._search_plans import tables_scanned
 from bench._streets import COMMON
 from bench.doorplates import INDEXES, city
 from layers.access import PUBLIC
@@ -68,6 +69,7 @@ def main() -> None:
             print(f"\n### {doors:,} doors\n")
             sizes()
             making()
+            plans()
             by_size[doors] = times()
             report(by_size[doors])
             print(f"\nbatch geocoding: {batch_rate():,.0f} rows a second; the limit is {BATCH_LIMIT:,}")
@@ -82,6 +84,13 @@ def sizes() -> None:
             print(f"{table}: {cursor.fetchone()[0]:,} rows")
             cursor.execute(INDEX_SIZES, {"table": table})
             print(*(f"  {name}: {size}" for name, size in cursor.fetchall()), sep="\n")
+
+
+def plans() -> None:
+    """Ends the run where a statement of the search would read a whole table."""
+    if found := tables_scanned():
+        raise SystemExit("\n".join(f"{what} reads {', '.join(sorted(tables))} whole" for what, tables in found.items()))
+    print("no statement of the search reads a table whole")
 
 
 def making() -> None:
