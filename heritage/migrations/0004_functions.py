@@ -92,7 +92,8 @@ CREATE FUNCTION heritage_document(place_ bigint) RETURNS jsonb LANGUAGE sql STAB
             'merged_into', (SELECT handle FROM heritage_place AS other WHERE other.id = root.merged_into_id),
             'names', coalesce((SELECT jsonb_agg(to_jsonb(part) - keys ORDER BY position, id)
                                FROM heritage_placename AS part WHERE place = root.id), '[]'),
-            'shapes', coalesce((SELECT jsonb_agg(to_jsonb(part) - keys ORDER BY position, id)
+            'shapes', coalesce((SELECT jsonb_agg(to_jsonb(part) - keys || jsonb_build_object('shape', to_jsonb(shape) - 'crs')
+                                                 ORDER BY position, id)
                                 FROM heritage_placeshape AS part WHERE place = root.id), '[]'),
             'relations', coalesce((SELECT jsonb_agg(to_jsonb(part) - keys ORDER BY position, id)
                                    FROM heritage_placerelation AS part WHERE place = root.id), '[]'),

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.contrib.gis.db import models as gis
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,8 @@ from heritage.models.sources import Source
 from heritage.models.vocabularies import STANDARD, TermField, known_terms
 from layers.models import rules
 from layers.models.base import SRID, LongText, PositionQuality, Text, Versioned
+
+SHA256 = r"^[0-9a-f]{64}$"
 
 
 class Spelling(models.TextChoices):
@@ -169,7 +172,7 @@ class Picture(Part):
     """A picture of a place. file: the SHA-256 of the stored picture, which is its name in the store."""
 
     place = _belonging("pictures")
-    file = models.CharField(_("file"), max_length=64)
+    file = models.CharField(_("file"), max_length=64, validators=[RegexValidator(SHA256, _("Send the picture first."))])
     width = models.PositiveIntegerField(_("width"))
     height = models.PositiveIntegerField(_("height"))
     caption = Text(_("caption"), max_length=300)
@@ -180,7 +183,7 @@ class Picture(Part):
     class Meta(Part.Meta):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
-        constraints: ClassVar[list] = [rules.matching("file", r"^[0-9a-f]{64}$")]
+        constraints: ClassVar[list] = [rules.matching("file", SHA256)]
 
     def __str__(self) -> str:
         return self.caption

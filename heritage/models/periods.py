@@ -12,20 +12,16 @@ FIRST_YEAR, LAST_YEAR = -10_000, 2100
 BOUNDS = ("start_earliest", "start_latest", "end_earliest", "end_latest")
 
 
-def _year(title: str) -> models.SmallIntegerField:
-    return models.SmallIntegerField(title, null=True, blank=True)
-
-
 class Timed(models.Model):
     """A time as four years, each open where it is not known: it began in one of the first two or between them, and ended in one
     of the last two or between them. Years before Christ are negative and there is no year 0. time_text: as the source has
     it, 万历三年.
     """
 
-    start_earliest = _year(_("began in or after"))
-    start_latest = _year(_("began in or before"))
-    end_earliest = _year(_("ended in or after"))
-    end_latest = _year(_("ended in or before"))
+    start_earliest = models.SmallIntegerField(_("began in or after"), null=True, blank=True)
+    start_latest = models.SmallIntegerField(_("began in or before"), null=True, blank=True)
+    end_earliest = models.SmallIntegerField(_("ended in or after"), null=True, blank=True)
+    end_latest = models.SmallIntegerField(_("ended in or before"), null=True, blank=True)
     time_text = Text(_("time as the source has it"), max_length=120, blank=True)
 
     class Meta:

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import pgtrigger
 from django.contrib.gis.db import models as gis
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
@@ -55,7 +56,11 @@ class Place(Feature, Timed):
     )
     category = TermField(_("category"), vocabulary="place-categories")
     toponym_code = Text(
-        _("toponym code"), max_length=20, blank=True, help_text=_("地名代码: 20 digits, where one was given.")
+        _("toponym code"),
+        max_length=20,
+        blank=True,
+        validators=[RegexValidator(r"^[0-9]{20}$", _("The code of a name has 20 digits."))],
+        help_text=_("20 digits, where one was given."),
     )
     meaning = LongText(_("meaning"), blank=True)
     origin = LongText(_("origin"), blank=True)

@@ -1,0 +1,217 @@
+"""Changesets: a curator drafts a change of a place or a new one, a reviewer approves it, and only then is it written.
+
+Every function is one transaction, or part of the caller's. Who acts is a user; what they may do, ``heritage.access`` has said
+before, but for reviewing one's own, which is refused here and by the database.
+"""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from heritage import documents
+from heritage.checking import faults, misshapen
+from heritage.differences import Document, Merged, merge, settled
+from heritage.errors import BadEntry, Conflicting, NotNow, StaleDraft
+from heritage.merging import absorb
+from heritage.models import Changeset, Place
+from heritage.models.curation import ChangesetState
+from heritage.versions import latest, numbered, proposed
+from layers.changes import Actor, recorded
+
+ORIGIN = "curation"
+OPEN = (ChangesetState.DRAFT, ChangesetState.SUBMITTED, ChangesetState.RETURNED)
+SAY_CHANGESET = "SELECT set_config('heritage.changeset', %s, true)"
+
+
+def begin(author: User, place: Place | None = None, *, document: Document | None = None, origin: str = "") -> Changeset:
+    """A draft of the author's: of a place as it stands, of a new one, or with a document that was brought in.
+
+    An open draft of the same author for the place is gone on with, unless a document is brought.
+    """
+    if place is not None and document is None:
+        own = Changeset.objects.filter(author=author, place=place, state__in=OPEN, absorbs="").first()
+        if own is not None:
+            return own
+    now = latest(place) if place is not None else None
+    said = document or (proposed(now) if now else documents.blank())
+    _readable(said)
+    return Changeset.objects.create(
+        author=author, place=place, base=now.number if now else 0, document=said, title=_title(said), origin=origin
+    )
+
+
+def save(changeset: Changeset, document: Document, *, opened: int, reason: str | None = None) -> Changeset:
+    """Keeps what the author wrote, faulty and incomplete as it may be. opened: the draft's version that it was written in.
+
+    Raises BadEntry for what is no entry, NotNow when it is no draft any more, StaleDraft when it was saved from elsewhere.
+    """
+    _readable(document)
+    with transaction.atomic():
+        changeset = _locked(changeset, ChangesetState.DRAFT, ChangesetState.RETURNED)
+        if changeset.version != opened:
+            raise StaleDraft(changeset.version)
+        changeset.document, changeset.title = documents.proposed(document), _title(document)
+        if reason is not None:
+            changeset.reason = reason
+        changeset.save(update_fields=["document", "title", "reason"])
+    changeset.refresh_from_db()
+    return changeset
+
+
+def rebased(changeset: Changeset) -> Merged:
+    """The draft with what was published since it was begun. Nothing is written."""
+    if changeset.place is None:
+        return Merged(changeset.document, ())
+    now = latest(changeset.place)
+    before = proposed(numbered(changeset.place, changeset.base))
+    return merge(before, changeset.document, proposed(now))
+
+
+def rebase(changeset: Changeset, choices: dict[str, str] | None = None) -> Changeset:
+    """Brings a draft up to the place's latest version. choices: ``mine`` or ``theirs`` for each conflict, by its path.
+
+    Raises Conflicting, with the draft as it was, when a conflict has no choice.
+    """
+    with transaction.atomic():
+        changeset = _locked(changeset, *OPEN)
+        if changeset.place is None or changeset.base == latest(changeset.place).number:
+            return changeset
+        merged = rebased(changeset)
+        open_ = [one for one in merged.conflicts if "/".join(one.path) not in (choices or {})]
+        if open_:
+            raise Conflicting(open_)
+        changeset.document = settled(merged, choices or {})
+        changeset.base, changeset.title = latest(changeset.place).number, _title(changeset.document)
+        changeset.save(update_fields=["document", "base", "title"])
+    changeset.refresh_from_db()
+    return changeset
+
+
+def submit(changeset: Changeset, *, reason: str) -> Changeset:
+    """Sends a draft for review. Raises BadEntry for its faults and Conflicting, with the draft as it was."""
+    with transaction.atomic():
+        changeset = rebase(_locked(changeset, ChangesetState.DRAFT, ChangesetState.RETURNED))
+        _faultless(changeset)
+        changeset.state, changeset.reason = ChangesetState.SUBMITTED, reason
+        changeset.reviewer = changeset.decided_at = None
+        changeset.submitted_at, changeset.verdict = Now(), ""
+        changeset.save(update_fields=["state", "reason", "reviewer", "decided_at", "submitted_at", "verdict"])
+    changeset.refresh_from_db()
+    return changeset
+
+
+def take_back(changeset: Changeset) -> Changeset:
+    """Makes a draft of what waits for review."""
+    return _go(changeset, ChangesetState.DRAFT, ChangesetState.SUBMITTED)
+
+
+def abandon(changeset: Changeset) -> Changeset:
+    """Ends a draft for good; it stays readable."""
+    return _go(changeset, ChangesetState.ABANDONED, ChangesetState.DRAFT, ChangesetState.RETURNED)
+
+
+def send_back(changeset: Changeset, reviewer: User, *, verdict: str) -> Changeset:
+    """Returns what was submitted to its author, with the reason."""
+    if not verdict.strip():
+        raise NotNow(_("Say why it is returned, so that the author can mend it."))
+    with transaction.atomic():
+        changeset = _locked(changeset, ChangesetState.SUBMITTED)
+        _other_eyes(changeset, reviewer)
+    return _go(
+        changeset, ChangesetState.RETURNED, ChangesetState.SUBMITTED, reviewer=reviewer, verdict=verdict,
+        decided_at=Now(),
+    )  # fmt: skip
+
+
+def approve(changeset: Changeset, reviewer: User, *, publish: bool, through: str = "") -> Changeset:
+    """Writes what was submitted. publish: whether a place that is not public yet becomes so now, or waits for its batch.
+
+    Raises NotNow for one's own, BadEntry for faults that came up since, Conflicting when others changed the same fields.
+    """
+    with recorded(Actor(name=reviewer.get_username(), through=through, origin=ORIGIN)):
+        changeset = _locked(changeset, ChangesetState.SUBMITTED)
+        _other_eyes(changeset, reviewer)
+        with connection.cursor() as cursor:
+            cursor.execute(SAY_CHANGESET, [str(changeset.pk)])
+        if changeset.place is not None:
+            Place.objects.select_for_update().get(pk=changeset.place.pk)
+        changeset = rebase(changeset)
+        _faultless(changeset)
+        place = changeset.place or _new_place(changeset.document)
+        if changeset.absorbs:
+            absorb(place, changeset.absorbs)
+        documents.write(place, changeset.document)
+        if publish and not place.published:
+            place.published = True
+            place.save(update_fields=["published"])
+        Changeset.objects.filter(pk=changeset.pk).update(
+            place=place, state=ChangesetState.APPROVED, reviewer=reviewer, decided_at=Now()
+        )
+    changeset.refresh_from_db()
+    return changeset
+
+
+def restore(place: Place, number: int, author: User) -> Changeset:
+    """A draft that makes the place what it was in a version. Raises BadEntry where that is no longer possible, such as with
+    a term that has gone; nothing is drafted then."""
+    then = proposed(numbered(place, number))
+    if found := faults(then, proposed(latest(place))):
+        raise BadEntry(found)
+    changeset = begin(author, place, document=then)
+    changeset.reason = _("Restores version %(number)d.") % {"number": number}
+    changeset.save(update_fields=["reason"])
+    return changeset
+
+
+def _new_place(document: Document) -> Place:
+    """The saved place without its parts, unpublished. Where no code is said it is the handle."""
+    place = Place(name=documents.standard_name(document)["name"], source=document["source"], published=False)
+    place.code = document["code"] or f"new-{documents.standard_name(document)['key'][:8]}"
+    place.category = document["category"]
+    place.save()
+    place.refresh_from_db()
+    document["code"] = document["code"] or place.handle
+    return place
+
+
+def _title(document: Document) -> str:
+    return str(documents.standard_name(document).get("name") or "")[:120]
+
+
+def _readable(document: Any) -> None:
+    if found := misshapen(document):
+        raise BadEntry(found)
+
+
+def _faultless(changeset: Changeset) -> None:
+    place = changeset.place
+    before = proposed(latest(place)) if place is not None else None
+    if found := faults(changeset.document, before):
+        raise BadEntry(found)
+
+
+def _other_eyes(changeset: Changeset, reviewer: User) -> None:
+    if changeset.author_id == reviewer.pk:
+        raise NotNow(_("Nobody decides on their own changes: another reviewer has to."))
+
+
+def _locked(changeset: Changeset, *states: ChangesetState) -> Changeset:
+    """The row as it is, held until the transaction ends. Raises NotNow for another state."""
+    found = Changeset.objects.select_for_update(of=("self",)).select_related("place").get(pk=changeset.pk)
+    if found.state not in states:
+        raise NotNow(
+            _("This is “%(state)s” already; open it again to see what was decided.")
+            % {"state": found.get_state_display()}
+        )
+    return found
+
+
+def _go(changeset: Changeset, to: ChangesetState, *states: ChangesetState, **values: Any) -> Changeset:
+    with transaction.atomic():
+        found = _locked(changeset, *states)
+        Changeset.objects.filter(pk=found.pk).update(state=to, **values)
+    found.refresh_from_db()
+    return found
