@@ -11,6 +11,7 @@ from gis_portal.pages.doorplates import checks as doorplate_checks
 from gis_portal.pages.doorplates import issuing, plate, plates
 from gis_portal.pages.imports import views as imports
 from gis_portal.pages.planning import compare, dashboard, reach, target
+from heritage import endpoints as heritage
 from layers.coverage import reach_endpoints
 from layers.coverage import views as coverage
 from layers.edit import views as edit
@@ -113,4 +114,6 @@ urlpatterns = [
     path("api/geocode", data(search.geocode)),
     path("api/geocode/batch", geocode_batch),
     path("api/reverse", data(search.reverse)),
+    path("api/places", data(heritage.all_places), name="places-lpf"),
+    path("api/places/<str:handle>", data(heritage.one_place), name="place-lpf"),
 ]

@@ -89,7 +89,7 @@ def context(base: str) -> list[Any]:
 def feature(place: Told, words: Words) -> Feature:
     """The place as a feature, to stand alone or among others."""
     document, cited = place.document, _Citations(place.document["citations"], words)
-    standard = next((name for name in document["names"] if name["role"] == "standard"), {})
+    standard: Document = next((name for name in document["names"] if name["role"] == "standard"), {})
     found: Feature = {
         "@id": address(words.base, place.handle),
         "type": "Feature",
