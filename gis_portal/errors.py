@@ -14,6 +14,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from heritage import errors as heritage
+from heritage.imports import errors as place_imports
+from heritage.reconciling import errors as reconciling
 from layers import errors as layers
 from layers.doorplates import check_errors as doorplate_checks
 from layers.doorplates import issuing_errors as issuing
@@ -101,6 +103,13 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     issuing.BadDoor: HTTPStatus.UNPROCESSABLE_ENTITY,
     issuing.NumberTaken: HTTPStatus.CONFLICT,
     heritage.UnknownPlace: HTTPStatus.NOT_FOUND,
+    heritage.NotNow: HTTPStatus.CONFLICT,
+    reconciling.BadQueries: HTTPStatus.BAD_REQUEST,
+    reconciling.TooManyQueries: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    place_imports.UnknownPlaceImport: HTTPStatus.NOT_FOUND,
+    place_imports.UnreadableJson: HTTPStatus.UNPROCESSABLE_ENTITY,
+    place_imports.NoNames: HTTPStatus.UNPROCESSABLE_ENTITY,
+    place_imports.TooManyRows: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     Http404: HTTPStatus.NOT_FOUND,
     PermissionDenied: HTTPStatus.FORBIDDEN,
     BadRequest: HTTPStatus.BAD_REQUEST,

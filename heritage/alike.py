@@ -27,12 +27,12 @@ ALIKE = """
             LIMIT %(most)s) AS form
     ), around AS (
         SELECT place AS place_id FROM heritage_placeshape
-        WHERE shape && ST_Expand(ST_SetSRID(ST_Point(%(lon)s, %(lat)s), 4490), %(near)s)
-        ORDER BY shape <-> ST_SetSRID(ST_Point(%(lon)s, %(lat)s), 4490) LIMIT %(most)s
+        WHERE shape && ST_Expand(ST_SetSRID(ST_Point(%(lon)s::float8, %(lat)s::float8), 4490), %(near)s)
+        ORDER BY shape <-> ST_SetSRID(ST_Point(%(lon)s::float8, %(lat)s::float8), 4490) LIMIT %(most)s
     )
     SELECT place.id, place.handle, place.published,
            array(SELECT name FROM heritage_placename AS own WHERE own.place = place.id ORDER BY position, id),
-           (SELECT round(min(ST_Distance(shape::geography, ST_SetSRID(ST_Point(%(lon)s, %(lat)s), 4490)::geography)))::int
+           (SELECT round(min(ST_Distance(shape::geography, ST_SetSRID(ST_Point(%(lon)s::float8, %(lat)s::float8), 4490)::geography)))::int
             FROM heritage_placeshape AS own WHERE own.place = place.id)
     FROM heritage_place AS place
     WHERE merged_into_id IS NULL AND id IN (SELECT place_id FROM named UNION SELECT place_id FROM around)
@@ -82,10 +82,9 @@ def alike(names: Sequence[str], at: tuple[float, float] | None = None, *, using:
 
 def _alike(row: Sequence[Any], folded: Sequence[str]) -> Alike:
     place_id, handle, published, names, distance_m = row
-    name, likeness = max(
-        ((name, likeness(name, folded)) for name in names), key=lambda pair: pair[1], default=("", 0.0)
-    )
-    return Alike(place_id, handle, published, name, likeness, distance_m)
+    judged = ((name, likeness(name, folded)) for name in names)
+    best, how_like = max(judged, key=lambda pair: pair[1], default=("", 0.0))
+    return Alike(place_id, handle, published, best, how_like, distance_m)
 
 
 def likeness(name: str, folded: Sequence[str]) -> float:

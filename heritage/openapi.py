@@ -4,12 +4,14 @@ from django.utils.translation import gettext as _
 
 from heritage.linked_places import MEDIA_TYPE
 from heritage.lpf_files import FORMS
+from layers.publish.media_types import HTML, JSON
 from layers.publish.openapi.dialect import ref
 from layers.publish.openapi.documents import TEXT, many, thing
-from layers.publish.openapi.shared import Described, answer, path, reading
+from layers.publish.openapi.shared import Described, answer, given, path, query, reading, sent
 
 ANYTHING: Described = {"type": "object"}
-COLLECTION_OF = ("FeatureCollection",)
+COUNT: Described = {"type": "integer", "minimum": 0, "maximum": 999_999}
+FORM = "application/x-www-form-urlencoded"
 
 
 def tags() -> list[str]:
@@ -17,7 +19,7 @@ def tags() -> list[str]:
 
 
 def paths() -> dict[str, Described]:
-    return _linked_places()
+    return _linked_places() | _reconciling()
 
 
 def schemas() -> dict[str, Described]:
@@ -35,7 +37,17 @@ def schemas() -> dict[str, Described]:
         descriptions=many(thing(["value", "lang"], value=TEXT, lang=TEXT)),
         depictions=many(thing(["@id", "title"], **{"@id": TEXT}, title=TEXT)),
     )
+    named = thing(["id", "name"], id=TEXT, name=TEXT)
     return {
+        "ReconciliationManifest": thing(
+            ["versions", "name", "identifierSpace", "schemaSpace"],
+            versions=many(TEXT),
+            name=TEXT,
+            identifierSpace=TEXT,
+            schemaSpace=TEXT,
+        ),
+        "ReconciliationSuggestions": thing(["result"], result=many(named)),
+        "ReconciliationProperties": thing(["type", "properties"], type=TEXT, properties=many(named)),
         "LinkedPlace": place,
         "LinkedPlaces": thing(
             ["type", "@context", "features"],
@@ -72,3 +84,75 @@ def _linked_places() -> dict[str, Described]:
         "headers": {"Location": ref("Location", "headers")},
     }
     return {"/places": {"get": every}, "/places/{handle}": {"get": one}}
+
+
+def _reconciling() -> dict[str, Described]:
+    """The service of the Reconciliation Service API 0.2, as far as OpenAPI can say it."""
+    queries = query("queries", _("A batch of at most 50 queries as JSON, by their keys."), TEXT)
+    extend = query("extend", _("The ids of places and of properties as JSON."), TEXT)
+    suggested = "ReconciliationSuggestions"
+    typed = [
+        query("prefix", _("The beginning of a name."), TEXT),
+        query("cursor", _("How many are passed over."), COUNT),
+    ]
+    body = {FORM: {"schema": {"type": "object", "properties": {"queries": TEXT, "extend": TEXT}}}}
+    service = {
+        "get": _open("getReconciliation", _("The reconciliation service, as OpenRefine uses it"),
+                     {JSON: {"anyOf": [ref("ReconciliationManifest"), ANYTHING]}}, [queries, extend]),
+        "post": {
+            **_open("reconcile", _("Which places are meant by names, or what is known of them"), {JSON: ANYTHING}, []),
+            "requestBody": {"required": True, "content": body},
+        },
+    }  # fmt: skip
+    return {
+        "/reconcile": service,
+        "/reconcile/suggest/entity": {
+            "get": _open("suggestEntity", _("Places by their names"), {JSON: ref(suggested)}, typed)
+        },
+        "/reconcile/suggest/property": {
+            "get": _open("suggestProperty", _("Properties by their names"), {JSON: ref(suggested)}, typed)
+        },
+        "/reconcile/suggest/type": {
+            "get": _open("suggestType", _("Categories by their names"), {JSON: ref(suggested)}, typed)
+        },
+        "/reconcile/properties": {
+            "get": _open(
+                "proposeProperties",
+                _("The properties of places"),
+                {JSON: ref("ReconciliationProperties")},
+                [
+                    query("type", _("A category; all have the same properties."), TEXT),
+                    query("limit", _("How many at most."), COUNT),
+                ],
+            )
+        },
+        "/reconcile/preview": {
+            "get": _open(
+                "previewEntity",
+                _("A small page about a place, to be shown in a frame"),
+                {HTML: TEXT},
+                [{**query("id", _("The handle of a place, as in its permanent address."), TEXT), "required": True}],
+            )
+        },
+    }
+
+
+def _open(operation: str, summary: str, content: dict[str, Described], asked: list[Described]) -> Described:
+    """An address of the service: nothing of it is kept on the way, and the pages of any site may read it."""
+    headers = sent("Content-Language", "Vary", "Cache-Control") | {
+        "Access-Control-Allow-Origin": {"description": _("Any site."), "schema": {"type": "string", "enum": ["*"]}}
+    }
+    media = {kind: {"schema": schema} for kind, schema in content.items()}
+    refusals = {"400": "BadRequest", "401": "Unauthorized", "404": "NotFound", "413": "TooLarge",
+                "429": "TooManyRequests", "500": "ServerError", "503": "Unavailable"}  # fmt: skip
+    (tag,) = tags()
+    return {
+        "operationId": operation,
+        "tags": [tag],
+        "summary": summary,
+        "parameters": [*asked, *given("lang", "v")],
+        "responses": {
+            "200": {"description": summary, "headers": headers, "content": media},
+            **{status: ref(name, "responses") for status, name in refusals.items()},
+        },
+    }

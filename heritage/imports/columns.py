@@ -37,7 +37,7 @@ class Target:
 
 
 TARGETS: Mapping[str, Target] = {
-    NAME: Target(_("standard name"), SYNONYMS["name"], _("must be given")),
+    NAME: Target(_("standard name"), ("标准名称", *SYNONYMS["name"]), _("must be given")),
     "roman": Target(_("roman spelling"), SYNONYMS["name_roman"]),
     "traditional": Target(_("traditional form"), ("繁体", "繁体字", "繁体名称")),
     "dialect": Target(_("dialect reading"), ("方言读音", "当地读音", "方音")),

@@ -62,7 +62,10 @@ class Staged:
             shape = documents.geometry(shapes[0]["shape"]) if shapes else None
         except Exception:  # noqa: BLE001  what is no shape is a fault of the row already
             return None
-        return None if shape is None or shape.empty else shape.point_on_surface.coords
+        if shape is None or shape.empty:
+            return None
+        point = shape.point_on_surface
+        return point.x, point.y
 
     @property
     def digest(self) -> str:
@@ -167,7 +170,7 @@ class Stage:
 
     def _category(self, said: Sequence[str]) -> str:
         vocabulary = columns.TERMS["category"]
-        by_concept = {known.aat: name for name, known in reversed(CLASSES.items()) if known.aat}
+        by_concept = {known.aat: name for name, known in reversed(list(CLASSES.items())) if known.aat}
         found = (self._term(vocabulary, text) or self._term(vocabulary, by_concept.get(text, "")) for text in said)
         return next(filter(None, found), "")
 

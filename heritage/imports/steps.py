@@ -19,7 +19,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from heritage import changesets
+from heritage import changesets, documents
 from heritage.access import is_within
 from heritage.alike import PROPOSED, Alike, alike
 from heritage.checking import faults, misshapen
@@ -184,7 +184,7 @@ def _row(batch: PlaceImport, staged: Staged) -> ImportedRow:
     return ImportedRow(
         of=batch,
         line=staged.line,
-        title=str(changesets.documents.standard_name(document).get("name") or "")[:120] if document else "",
+        title=str(documents.standard_name(document).get("name") or "")[:120] if document else "",
         cells=[] if refused else staged.cells,
         document=document,
         faults=[*said_faults, *({"path": "", "problem": note, "is_note": True} for note in staged.notes)],
@@ -292,7 +292,7 @@ def apply(batch: PlaceImport, *, is_dry: bool = False) -> Counts:
 
 
 def _drafted(batch: PlaceImport, row: ImportedRow) -> Any:
-    document: Document = dict(row.document)
+    document: Document = dict(row.document or {})
     place = row.candidate if row.decision == Decision.CHANGE else None
     if place is not None:
         document = with_row(proposed(latest(place)), document)
