@@ -7,7 +7,9 @@ Document = dict[str, Any]
 
 HEAD = ("id", "as_of", "division", "division_name", "data_version", "boundaries", "status")
 FIGURES = ("numerator", "denominator", "value", "goal", "needed", "gap", "status")
-MEANING = ("definition", "metric", "unit", "level", "layer", "filter")
+MEANING = (
+    "definition", "metric", "unit", "per", "level", "layer", "filter", "among", "of", "within_m", "operands", "milestones",
+)  # fmt: skip
 MISSING = ("adcode", "feature", "name", "county", "reason")
 EVIDENCE = ("feature", "name", "adcode", "demonstration")
 
@@ -42,7 +44,7 @@ def _target(before: Document | None, after: Document | None) -> Document:
         **_part(named, ("id", "title", "unit")),
         "before": before and _part(before, FIGURES),
         "after": after and _part(after, FIGURES),
-        "meaning": [name for name in MEANING if before and after and before[name] != after[name]],
+        "meaning": list(_meaning(before, after)) if before and after else [],
         "by_division": list(_counties(before, after)) if before and after else [],
         "missing": _lists("missing", MISSING, before, after),
         "evidence": {
@@ -52,6 +54,13 @@ def _target(before: Document | None, after: Document | None) -> Document:
     }
     found["status_changed"] = bool(before and after and before["status"] != after["status"])
     return {**found, "change": _change(found)}
+
+
+def _meaning(before: Document, after: Document) -> Iterator[str]:
+    """The parts of the definition that are others, of those that both audits carry: older ones do not say all."""
+    for name in MEANING:
+        if name in before and name in after and before[name] != after[name]:
+            yield name
 
 
 def _change(found: Document) -> str:

@@ -1,5 +1,6 @@
 """An audit in words, in the reader's language: reasons, notes, figures."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -212,3 +213,22 @@ def boundaries(found: str) -> str:
         "approximate": _("approximate boundaries"),
         "none": _("no boundaries"),
     }[found]
+
+
+def meaning(parts: Iterable[str]) -> str:
+    """The names of parts of a target's definition."""
+    names = {
+        "definition": _("definition"),
+        "metric": _("metric"),
+        "unit": _("unit"),
+        "per": _("what the value is for"),
+        "level": _("level"),
+        "layer": _("layer"),
+        "filter": _("condition"),
+        "among": _("condition of all"),
+        "of": _("what is reached"),
+        "within_m": _("distance"),
+        "operands": _("numerator and denominator"),
+        "milestones": _("milestones"),
+    }
+    return pgettext("between names", ", ").join(names[part] for part in parts)

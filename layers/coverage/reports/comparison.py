@@ -66,7 +66,7 @@ def _section(target: Document) -> Iterator[RenderableType]:
     if target["meaning"]:
         yield Text(
             _("Its definition is another: %(parts)s; the figures are not of the same thing.")
-            % {"parts": ", ".join(target["meaning"])}
+            % {"parts": words.meaning(target["meaning"])}
         )
     if target["before"]["goal"] != target["after"]["goal"]:
         goals = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from layers.coverage import audit, reports
+from layers.coverage import audit, comparing, reports
 from layers.publish.media_types import GEOJSON, JSON, SCHEMA
 from layers.publish.openapi.dialect import ref, spoken
 from layers.publish.openapi.documents import TEXT, many, thing
@@ -23,8 +23,7 @@ def schemas() -> dict[str, Described]:
     parts = {f"Audit{name.capitalize()}": spoken(part, names="Audit") for name, part in whole["$defs"].items()}
     day = {"type": "string", "format": "date"}
     target = {"type": "object", "required": ["id", "title", "metric", "layer", "goals", "source"]}
-    described = {name: parts["AuditTarget"]["properties"][name] for name in ("id", "title", "definition", "metric")}
-    described |= {name: parts["AuditTarget"]["properties"][name] for name in ("unit", "level", "layer", "filter")}
+    described = {name: parts["AuditTarget"]["properties"][name] for name in ("id", "title", *comparing.MEANING)}
     return {
         **parts,
         "Audit": spoken(whole, names="Audit"),

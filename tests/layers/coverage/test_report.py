@@ -9,11 +9,13 @@ from django.utils import translation
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from rich.cells import cell_len
 
-from layers.coverage import report, saved, views
+from layers.coverage import report, saved, targets, views
 from layers.coverage.reports.table import as_table
 from layers.errors import UnknownAudit
 from layers.models import Audit
 from tests.layers.coverage.place import OPENED, A, B, C, D, inside, open_site, run
+from tests.layers.coverage.test_measuring import FIGURE, MILESTONE, REACH
+from tests.layers.coverage.written import BEDS, COUNT, HEAD, SHARE
 from tests.sharing import commit
 
 pytestmark = pytest.mark.usefixtures("prefecture", "english")
@@ -36,6 +38,34 @@ def check(document: dict) -> None:
 
 def test_the_schema_is_a_schema() -> None:
     Draft202012Validator.check_schema(SCHEMA)
+
+
+PARTS = ("among", "of", "within_m", "operands", "milestones")
+OPERATING = "status = 'operating'"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (COUNT, (None, None, None, None, [])),
+        (SHARE, (OPERATING, None, None, None, [])),
+        (SHARE + "    among: ''\n", ("", None, None, None, [])),
+        (REACH, (None, "townships", 3000, None, [])),
+        (MILESTONE, (None, None, None, None, ["atlas", "outline"])),
+        (FIGURE, (None, None, None, {"numerator": {"figure": "things"}, "denominator": None}, [])),
+        (BEDS, (None, None, None, {
+            "numerator": {"layer": "home-care-centres", "filter": OPERATING, "sum": "beds"},
+            "denominator": {"figure": "elderly"},
+        }, [])),
+        (BEDS.replace(", sum: beds", ""), (None, None, None, {
+            "numerator": {"layer": "home-care-centres", "filter": OPERATING}, "denominator": {"figure": "elderly"},
+        }, [])),
+    ],
+)  # fmt: skip
+def test_all_that_decides_a_target_is_told(text: str, told: tuple) -> None:
+    (target,) = targets.parse(HEAD + text, Path("own")).targets
+    described = report.target_document(target)
+    assert tuple(described[part] for part in PARTS) == told
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

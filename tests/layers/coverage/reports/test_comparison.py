@@ -46,7 +46,7 @@ def test_what_is_not_comparable_is_said() -> None:
     for said in (
         "They are of different divisions: all divisions → 越城区 330602.",
         "They rest on different boundaries: approximate boundaries → published boundaries.",
-        "Its definition is another: filter; the figures are not of the same thing.",
+        "Its definition is another: condition; the figures are not of the same thing.",
         "Goal: ≥ 100% → ≥ 70%",
         "there may be more changes",
         "✗ missed  80  only in the second audit",
