@@ -1,5 +1,6 @@
 """An audit: targets computed as of a day, with what is missing, why, and what a reader must know about the figure."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from django.db import connections, transaction
 from django.utils.translation import gettext as _
 
 from layers.access import BUREAU, Reader
-from layers.coverage import reconciling
+from layers.coverage import meaning, reconciling
 from layers.coverage.amounts import MET, MISSED, NOT_ASSESSABLE, Amount, Goal
 from layers.coverage.measured import Asked, Measured, weakest
 from layers.coverage.measuring import measure
@@ -112,7 +113,7 @@ def run(
             as_of=as_of,
             division=division,
             division_name=asked.name,
-            data_version=_data_version(plan.targets, using),
+            data_version=_data_version(plan, using),
             targets=tuple(results),
             is_whole=plan.is_whole and not division,
             findings=tuple(reconciling.findings(plan.reconciliations, known)),
@@ -150,13 +151,13 @@ def _one_state(using: str) -> Iterator[None]:
         yield
 
 
-def _data_version(targets: Iterable[Target], using: str) -> str:
-    """A short text that changes when any table the targets read has changed."""
+def _data_version(plan: TargetSet, using: str) -> str:
+    """A short text that changes when any table the targets read has changed, or what the plan asks."""
     tables = {model._meta.db_table for model in READ}
-    tables |= {table for target in targets for layer in target.layers for table in layer.tables}
+    tables |= {table for target in plan.targets for layer in target.layers for table in layer.tables}
     counters = TableVersion.objects.using(using).filter(table__in=tables).order_by("table")
-    counted = " ".join(f"{counter.table}={counter.version}" for counter in counters)
-    return sha256(counted.encode()).hexdigest()[:12]
+    read = [*counters.values_list("table", "version"), *meaning.of_plan(plan)]
+    return sha256(json.dumps(read).encode()).hexdigest()[:12]
 
 
 def _assess(target: Target, asked: Asked, figures: Mapping[str, Figure]) -> TargetResult:

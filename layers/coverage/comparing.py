@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from layers.coverage.meaning import PARTS
+
 Document = dict[str, Any]
 
 HEAD = ("id", "as_of", "division", "division_name", "data_version", "boundaries", "status")
 FIGURES = ("numerator", "denominator", "value", "goal", "needed", "gap", "status")
-MEANING = (
-    "definition", "metric", "unit", "per", "level", "layer", "filter", "among", "of", "within_m", "operands", "milestones",
-)  # fmt: skip
+MEANING = ("definition", *PARTS)
 MISSING = ("adcode", "feature", "name", "county", "reason")
 EVIDENCE = ("feature", "name", "adcode", "demonstration")
 

@@ -10,11 +10,12 @@ from django.conf import settings
 from layers.coverage import reach_report, words
 from layers.coverage.amounts import Amount, Goal
 from layers.coverage.audit import AuditResult, TargetResult
+from layers.coverage.meaning import meaning
 from layers.coverage.measured import Evidence, Missing, Share
 from layers.coverage.metrics.figures import Figure
 from layers.coverage.notes import Cause, Note
 from layers.coverage.reconciling import Finding
-from layers.coverage.targets import Operand, Target
+from layers.coverage.targets import Target
 
 SCHEMA = "/api/coverage/schemas/audit-1.json"
 
@@ -43,37 +44,10 @@ def target_document(target: Target) -> dict[str, Any]:
         "title": str(target.title),
         "definition": str(target.definition),
         "owner": str(target.owner),
-        "metric": target.metric.id,
-        "unit": target.unit,
-        "per": target.per,
-        "level": target.level or None,
-        "layer": target.layers[0].id if target.layers else None,
-        "filter": target.features.text if target.features else None,
-        "among": target.among.text if target.among else None,
-        "of": target.of or None,
-        "within_m": target.within_m or None,
-        "operands": _operands(target),
-        "milestones": list(target.milestones),
+        **meaning(target),
         "goals": [_goal(goal) for goal in target.goals],
         "source": _source(target),
     }
-
-
-def _operands(target: Target) -> dict[str, Any] | None:
-    """The two sides of a ratio as a plan writes them; None when the target is none."""
-    if target.numerator is None:
-        return None
-    return {
-        "numerator": _operand(target.numerator),
-        "denominator": _operand(target.denominator) if target.denominator else None,
-    }
-
-
-def _operand(side: Operand) -> dict[str, Any]:
-    if side.features is None:
-        return {"figure": side.figure}
-    counted = {"layer": side.features.layer.id, "filter": side.features.text}
-    return counted | {"sum": side.sum} if side.sum else counted
 
 
 def as_json(audit: AuditResult, audit_id: int | None = None) -> str:
