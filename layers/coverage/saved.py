@@ -32,14 +32,18 @@ SUMMARIES = """
 """
 
 
-def save(audit: AuditResult) -> Audit:
-    """The audit kept under a new id, in each language."""
+def save(audit: AuditResult, *, is_routine: bool = False) -> Audit:
+    """The audit kept under a new id, in each language. is_routine: it may go when it is old."""
     result = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             result[language] = report.document(audit)
     return Audit._default_manager.create(
-        as_of=audit.as_of, data_version=audit.data_version, result=result, is_whole=audit.is_whole
+        as_of=audit.as_of,
+        data_version=audit.data_version,
+        result=result,
+        is_whole=audit.is_whole,
+        is_routine=is_routine,
     )
 
 
