@@ -213,7 +213,11 @@ def _doors(empty: Reached, scope: Scope, every: Mapping[str, Township], *, has_s
 
 def recounted(before: Reached, near: Facilities, scope: Scope) -> Reached:
     """The coverage of doors by other facilities than before: only doors within the distance of a facility that came,
-    went or moved are looked at. Doors and divisions must be as they were. Raises UnknownDivision."""
+    went or moved are looked at. Doors and divisions must be as they were. Raises UnknownDivision.
+
+    No page, audit or job calls it: they hold nothing that was counted before, and count anew. It serves a caller that tries
+    out one set of facilities after another.
+    """
     every = townships(scope)
     then, now = ({(x, y) for x, y in one.places.tolist()} for one in (before.facilities, near))
     more = statements.changed_doors(
