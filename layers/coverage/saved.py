@@ -21,7 +21,7 @@ SUMMARIES = """
         WHERE id < coalesce(%(before)s::bigint, 9223372036854775807) ORDER BY id DESC LIMIT %(limit)s
     )
     SELECT id, ran_at, jsonb_build_object(
-        'id', id::text, 'as_of', said -> 'as_of', 'division', said -> 'division',
+        'id', id::text, 'as_of', said -> 'as_of', 'snapshot', said -> 'snapshot', 'division', said -> 'division',
         'data_version', said -> 'data_version', 'boundaries', said -> 'boundaries', 'status', said -> 'status',
         'targets', (SELECT jsonb_agg(jsonb_build_object(
              'id', target -> 'id', 'title', target -> 'title', 'numerator', target -> 'numerator',

@@ -63,6 +63,7 @@ def _cautions(differs: list[str]) -> list[str]:
     told = {
         "division": _("The two audits are of different divisions."),
         "boundaries": _("The quality of the boundaries is not the same."),
+        "snapshot": _("They were not read from the same records: at least one is of a snapshot."),
     }
     return [text for name, text in told.items() if name in differs]
 

@@ -61,7 +61,7 @@ def paths() -> dict[str, Described]:
                 "getTargetFigure",
                 tag,
                 _("The figure of a target, computed now"),
-                [target, as_of, division],
+                [target, as_of, _snapshot(), division],
                 _answer(_("An audit of that one target."), "Audit"),
             )
         },
@@ -113,9 +113,18 @@ def _as_of() -> Described:
     return {**about, "example": "2022-12-31"}
 
 
+def _snapshot() -> Described:
+    about = _(
+        "What was recorded then: a day as of which ledgers were frozen, of each the last snapshot; or the numbers of "
+        "snapshots, separated by commas, and no others. The registers are read without it."
+    )
+    return {**query("snapshot", about, TEXT), "example": "2022-12-31"}
+
+
 def _order() -> Described:
     day = {"type": "string", "format": "date"}
-    return {"type": "object", "properties": {"as-of": day, "division": TEXT, "target": many(TEXT)}}
+    said = {**TEXT, "description": _snapshot()["description"]}
+    return {"type": "object", "properties": {"as-of": day, "snapshot": said, "division": TEXT, "target": many(TEXT)}}
 
 
 def _answer(description: str, schema: str, *carried: str) -> Described:
