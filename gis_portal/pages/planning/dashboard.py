@@ -47,6 +47,7 @@ class Row:
 def show(request: HttpRequest) -> HttpResponse:
     asked = asking.asked(request.GET)
     document, wanted = asked.document, request.GET.get("status", "")
+    may_run = may_audit(reader_of(request.user))
     shown = [target for target in document["targets"] if wanted not in figures.MARKS or target["status"] == wanted]
     titles = {target["id"]: target["title"] for target in document["targets"]}
     context = {
@@ -64,8 +65,8 @@ def show(request: HttpRequest) -> HttpResponse:
         ],
         "unchecked": [one["text"] for one in document["findings"] if one["kind"] == NOT_CHECKED],
         "reported": _reported(document),
-        "may_audit": may_audit(reader_of(request.user)),
-        "frozen": records.days(),
+        "may_audit": may_run,
+        "frozen": records.days() if may_run else [],
         **language(request),
     }
     return render(request, "portal/planning/dashboard.html", context)

@@ -39,6 +39,7 @@ def test_the_audits_are_named() -> None:
     assert found["before"] == {
         "id": "12",
         "as_of": "2022-12-31",
+        "snapshot": None,
         "division": None,
         "division_name": None,
         "data_version": "0123456789ab",
@@ -46,6 +47,15 @@ def test_the_audits_are_named() -> None:
         "status": "missed",
     }
     assert found["after"]["id"] == "13"
+
+
+def test_audits_of_different_records_say_so() -> None:
+    held = {"numbers": "3,4", "ledgers": []}
+    other = {"numbers": "3,5", "ledgers": []}
+    assert compare(audit(), audit(snapshot=None))["differs"] == []  # older ones do not tell
+    for before, after in (({}, {"snapshot": held}), ({"snapshot": held}, {"snapshot": other})):
+        found = compare(audit(**before), audit(**after))
+        assert (found["differs"], found["changed"]) == (["snapshot"], False)
 
 
 def test_what_changed_a_number_is_named() -> None:

@@ -30,6 +30,7 @@ def test_the_summary_has_every_figure() -> None:
         "As of": "2022-12-31",
         "Audited area": "样市 9999",
         "Audit": "12",
+        "Read from": "the registers",
         "Data version": "0123456789ab",
         "Boundaries": "approximate boundaries",
         "Status": "missed",
