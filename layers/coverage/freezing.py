@@ -79,7 +79,7 @@ def _as_recorded(target: Target, record: Record) -> Iterator[Words]:
     yield from (layer.title for layer in divisions(target) if record.snapshot(layer) is None)
     if target.metric.id == "reach" and target.of in CENTRES:
         yield _("the centres of townships")
-    if target.figures:
+    if any(side.figure for side in (target.numerator, target.denominator) if side):
         yield _("annual figures")
     if target.milestones:
         yield _("milestones")

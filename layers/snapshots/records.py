@@ -58,7 +58,8 @@ class Record:
             for column in layer.model._meta.fields
             if isinstance(column, BaseSpatialField)
         }
-        return frozen.rows(layer, reader, snapshot.pk).annotate(**frozen.values(layer, reader), **shapes)
+        held: QuerySet = frozen.rows(layer, reader, snapshot.pk).annotate(**frozen.values(layer, reader), **shapes)
+        return held
 
 
 def asked(given: Mapping[str, str], *, prefix: str = "") -> Record:
@@ -123,7 +124,9 @@ def _numbered(numbers: list[int], said: str, name: str) -> Record:
     held: dict[tuple[str, date], int] = {}
     for one in found.values():
         if one.day not in (record.on, record.year_before.on):
-            expected = _("%(number)d is as of %(day)s. Give snapshots of one day, and besides them of the last of the year before.")
+            expected = _(
+                "%(number)d is as of %(day)s. Give snapshots of one day, and besides them of the last of the year before."
+            )
             raise BadParameter(name, said, expected % {"number": one.pk, "day": one.day})
         other = held.setdefault((one.layer_id, one.day), one.pk)
         if other != one.pk:

@@ -192,7 +192,10 @@ def test_a_snapshot_is_audited_as_it_was_frozen_whatever_was_edited_since() -> N
     [
         (["--as-of", "2022-02-30"], "--as-of=2022-02-30 cannot be used: give a day that exists"),
         (["--as-of", ""], "--as-of= cannot be used: give a day that exists"),
-        (["--snapshot", "2022-12-31"], "There is no snapshot “2022-12-31”. None has been frozen yet; take_snapshot does it."),
+        (
+            ["--snapshot", "2022-12-31"],
+            "There is no snapshot “2022-12-31”. None has been frozen yet; take_snapshot does it.",
+        ),
         (["--snapshot", "7"], "There is no snapshot “7”."),
         (["--snapshot", "x"], "--snapshot=x cannot be used: give a day, for example 2022-12-31, or the numbers"),
         (["--target", "nosuch"], "There is no target “nosuch”. There are: assistance-hub-counties,"),

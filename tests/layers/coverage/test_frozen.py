@@ -169,7 +169,10 @@ def test_it_is_kept_and_compared_like_any(frozen: tuple[Snapshot, ...]) -> None:
     assert found["differs"] == ["snapshot", "data_version"]
     (target,) = found["targets"]
     assert [missing["adcode"] for missing in target["missing"]["came"]] == [B, "999902003"]
-    assert [evidence["feature"] for evidence in target["evidence"]["came"]] == ["four"]
+    came, gone = (
+        [(evidence["feature"], evidence["adcode"]) for evidence in target["evidence"][side]] for side in ("came", "gone")
+    )
+    assert (came, gone) == ([("four", D), ("two", A)], [("one", A), ("two", B)])
     assert saved.newest(1)[0][0]["snapshot"]["numbers"] == saved.read(of_snapshot.pk)["snapshot"]["numbers"]
 
 
@@ -415,6 +418,6 @@ def test_features_are_where_they_were_when_frozen() -> None:
     open_site("two", A, inside(B), states=[("closed", OPENED, None)])
     freeze(SITES, *DIVISIONS)
     EcoBurialSite.objects.filter(code="two").update(location=inside(D))
-    share = f"    metric: share\n    layer: {SITES}\n    filter: status = 'operating'\n    among: ''\n"
+    share = f"    metric: share\n    layer: {SITES}\n    filter: status = 'operating'\n    among: status <> 'planned'\n"
     found = Places(told(run(share))).features
     assert {key: shape.coords[0] for key, shape in found.items()} == {(SITES, "two"): inside(B).coords}

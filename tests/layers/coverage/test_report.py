@@ -50,7 +50,7 @@ OPERATING = "status = 'operating'"
     [
         (COUNT, (None, None, None, None, [])),
         (SHARE, (OPERATING, None, None, None, [])),
-        (SHARE + "    among: ''\n", ("", None, None, None, [])),
+        (SHARE + "    among: beds > 3\n", ("beds > 3", None, None, None, [])),
         (REACH, (None, "townships", 3000, None, [])),
         (MILESTONE, (None, None, None, None, ["atlas", "outline"])),
         (FIGURE, (None, None, None, {"numerator": {"figure": "things"}, "denominator": None}, [])),
@@ -214,7 +214,7 @@ def test_the_data_version_changes_with_the_figures_that_must_agree() -> None:
 def test_the_data_version_changes_with_the_doors_that_are_reached(of: str, is_other: bool) -> None:
     text = REACH.replace("townships", of)
     before = version(text)
-    plate(1, (0, 0), township=A).save()
+    plate(1, (0, 0), township=A, code="p-1").save()
     assert (version(text) != before) is is_other
     AnnualFigure.objects.create(indicator="a", title="a", division=CITY, year=2022, value=1, unit="", source="test")
     assert version(text) != before

@@ -18,7 +18,9 @@ def told(before: dict, after: dict, **options: object) -> str:
 
 def test_audits_of_different_records_are_told_apart() -> None:
     text = told(audit(target()), audit(target(), snapshot={"numbers": "3,4", "ledgers": []}))
-    assert "· They were read from different records: the registers → frozen ledgers (snapshots 3,4)." in text.splitlines()
+    assert (
+        "· They were read from different records: the registers → frozen ledgers (snapshots 3,4)." in text.splitlines()
+    )
 
 
 def test_what_changed_is_said_and_what_did_not_is_counted() -> None:
