@@ -170,7 +170,8 @@ def test_it_is_kept_and_compared_like_any(frozen: tuple[Snapshot, ...]) -> None:
     (target,) = found["targets"]
     assert [missing["adcode"] for missing in target["missing"]["came"]] == [B, "999902003"]
     came, gone = (
-        [(evidence["feature"], evidence["adcode"]) for evidence in target["evidence"][side]] for side in ("came", "gone")
+        [(evidence["feature"], evidence["adcode"]) for evidence in target["evidence"][side]]
+        for side in ("came", "gone")
     )
     assert (came, gone) == ([("four", D), ("two", A)], [("one", A), ("two", B)])
     assert saved.newest(1)[0][0]["snapshot"]["numbers"] == saved.read(of_snapshot.pk)["snapshot"]["numbers"]
