@@ -42,6 +42,7 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     layers.TooManyFacilities: HTTPStatus.BAD_REQUEST,
     layers.UnknownAudit: HTTPStatus.NOT_FOUND,
     layers.UnknownSnapshot: HTTPStatus.NOT_FOUND,
+    layers.UnknownLedgers: HTTPStatus.NOT_FOUND,
     edit.UnreadableBody: HTTPStatus.BAD_REQUEST,
     edit.LengthMissing: HTTPStatus.LENGTH_REQUIRED,
     edit.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
