@@ -57,7 +57,7 @@ def anchor(path: str) -> str:
 def compared(before: Document, after: Document, teller: Teller) -> list[Group]:
     """Everything that either says, what is the same too. before: empty for a place that is new."""
     rows = _rows("", before, after, teller)
-    found = [Group("", _("The entry"), _state(rows), rows)]
+    found = [Group("", _("The entry"), _state(rows) if before else ADDED, rows)]
     for kind in parts():
         were, are = ({str(part["key"]): part for part in one.get(kind) or ()} for one in (before, after))
         for key in [*are, *(key for key in were if key not in are)]:

@@ -65,12 +65,12 @@ def touched(changesets: Sequence[Changeset]) -> dict[int, list[str]]:
 
 def _bases(changesets: Sequence[Changeset]) -> Mapping[int, Document]:
     """The documents that the changesets were made from, read at once."""
+    made_from = {one.pk: (one.place_id, one.base) for one in changesets if one.place_id is not None and one.base}
     wanted = Q(pk__in=[])
-    for one in changesets:
-        if one.place_id is not None and one.base:
-            wanted |= Q(place=one.place_id, number=one.base)
+    for place, number in made_from.values():
+        wanted |= Q(place=place, number=number)
     kept = {(version.place_id, version.number): version for version in PlaceVersion.objects.filter(wanted)}
-    return {one.pk: proposed(kept[one.place_id, one.base]) for one in changesets if (one.place_id, one.base) in kept}
+    return {pk: proposed(kept[version]) for pk, version in made_from.items() if version in kept}
 
 
 def get_changeset(number: int, reader: Reader) -> Changeset:

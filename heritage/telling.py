@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.gdal.error import GDALException
-from django.contrib.gis.geos import GEOSException, GEOSGeometry
+from django.contrib.gis.geos import GEOSException, GEOSGeometry, Point
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext
@@ -65,16 +65,25 @@ class Teller:
 
     def part(self, kind: str, part: Document) -> str:
         """What tells the part from others of its kind."""
-        tell = {
-            "names": lambda: (self.value("names", "role", part.get("role")), part.get("name")),
-            "shapes": lambda: (self.value("shapes", "shape", part.get("shape")), part.get("time_text") or part.get("note")),
-            "relations": lambda: (self.value("relations", "kind", part.get("kind")), self.place(part.get("other"))),
-            "protection": lambda: (self.value("protection", "measure", part.get("measure")),),
-            "citations": lambda: (_("Citation"), self.value("citations", "source", part.get("source")), part.get("pages")),
-            "pictures": lambda: (_("Picture"), part.get("caption")),
-        }  # fmt: skip
-        said = " ".join(str(word) for word in tell[kind]() if word)
+        said = " ".join(str(word) for word in self._named(kind, part) if word)
         return said or f"{title(kind)} {str(part['key'])[:KEY_SHOWN]}"
+
+    def _named(self, kind: str, part: Document) -> tuple[Any, ...]:
+        def value(name: str) -> str:
+            return self.value(kind, name, part.get(name))
+
+        match kind:
+            case "names":
+                return value("role"), part.get("name")
+            case "shapes":
+                return value("shape"), part.get("time_text") or part.get("note")
+            case "relations":
+                return value("kind"), value("other")
+            case "citations":
+                return _("Citation"), value("source"), part.get("pages")
+            case "pictures":
+                return _("Picture"), part.get("caption")
+        return (value("measure"),)
 
     def value(self, kind: str, name: str, value: Any) -> str:
         """A value of a field in words, empty where there is none. kind: of the part, or empty."""
@@ -170,7 +179,7 @@ def shape(said: Any) -> str:
         assert drawn is not None
         points = {"points": drawn.num_coords}
         match drawn.dims:
-            case 0 if drawn.geom_type == "Point":
+            case 0 if isinstance(drawn, Point):
                 return _("point %(lon).5f, %(lat).5f") % {"lon": drawn.x, "lat": drawn.y}
             case 0:
                 return _("%(points)d single points") % points

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
-from os.path import commonprefix
 from typing import Literal
 
 Kind = Literal["same", "added", "removed"]
@@ -51,13 +50,20 @@ def _steps(before: str, after: str) -> list[Step]:
 
 def _matched(old: Sequence[str], new: Sequence[str]) -> list[Step]:
     """The runs of tokens that are the same and that are not, in order."""
-    head = len(commonprefix([old, new]))
-    tail = len(commonprefix([old[head:][::-1], new[head:][::-1]]))
+    head = _in_common(old, new)
+    tail = _in_common(old[head:][::-1], new[head:][::-1])
     middle_old, middle_new = old[head : len(old) - tail], new[head : len(new) - tail]
     matcher = SequenceMatcher(None, middle_old, middle_new, autojunk=False)
     steps = [("".join(middle_old[i:j]), "".join(middle_new[k:end])) for _tag, i, j, k, end in matcher.get_opcodes()]
     same_head, same_tail = "".join(old[:head]), "".join(old[len(old) - tail :])
     return [(same_head, same_head), *steps, (same_tail, same_tail)]
+
+
+def _in_common(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many tokens both begin with."""
+    return next(
+        (n for n, (was, became) in enumerate(zip(old, new, strict=False)) if was != became), min(len(old), len(new))
+    )
 
 
 def _without_islands(steps: list[Step]) -> Iterator[Step]:

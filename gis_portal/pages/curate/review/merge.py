@@ -160,10 +160,10 @@ def _fields(one: Document, two: Document, choices: Choices, teller: Teller) -> l
         if name in KEPT or name in TIME[1:]:
             continue
         names = TIME if name in TIME else (name,)
-        said = [_said(document, names, teller) for document in (one, two)]
+        mine, others = (_said(document, names, teller) for document in (one, two))
         title = _("Time") if name in TIME else telling.title(name)
         chosen = "other" if name in choices.theirs else "one"
-        found.append(Field("time" if name in TIME else name, title, *said, chosen))
+        found.append(Field("time" if name in TIME else name, title, mine, others, chosen))
     return found
 
 
