@@ -46,7 +46,7 @@ class Group:
 
     @property
     def anchor(self) -> str:
-        return anchor(self.path)
+        return anchor(self.path) if self.path else "at-fields"
 
 
 def anchor(path: str) -> str:

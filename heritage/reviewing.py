@@ -55,12 +55,13 @@ def authors(reader: Reader) -> list[str]:
 
 def touched(changesets: Sequence[Changeset]) -> dict[int, list[str]]:
     """By the changesets' ids what each changes: the titles of fields, and of the kinds of parts. Nothing of a new place."""
-    bases = _bases(changesets)
-    return {
-        one.pk: [telling.title(name) for name in dict.fromkeys(found.path[0] for found in differences(bases[one.pk], one.document))]
+    bases, order = _bases(changesets), [*documents.columns(Place), *parts()]
+    found = {
+        one.pk: {difference.path[0] for difference in differences(bases[one.pk], one.document)}
         for one in changesets
         if one.pk in bases
-    }  # fmt: skip
+    }
+    return {pk: [telling.title(name) for name in order if name in names] for pk, names in found.items()}
 
 
 def _bases(changesets: Sequence[Changeset]) -> Mapping[int, Document]:

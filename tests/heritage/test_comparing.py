@@ -1,7 +1,5 @@
 """Entries and their differences in a reader's words."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.db import connection
 from django.utils import translation
@@ -19,12 +17,6 @@ AREA = {"type": "Polygon", "coordinates": [[[120.5, 30], [120.6, 30], [120.6, 30
 MOVED = {"type": "Point", "coordinates": [120.581, 30.0]}
 
 
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
-
-
 def told(before: Document, after: Document) -> list[Group]:
     return comparing.changed(comparing.compared(before, after, Teller([after, before])))
 
@@ -36,7 +28,13 @@ def test_nothing_differs() -> None:
 
 def test_fields_say_what_they_are_called_and_terms_their_words() -> None:
     before = entry()
-    after = before | {"category": "河流", "meaning": "卧龙山因其形得名。", "township": "330602001", "condition": "", "origin": "旧志。"}
+    after = before | {
+        "category": "河流",
+        "meaning": "卧龙山因其形得名。",
+        "township": "330602001",
+        "condition": "",
+        "origin": "旧志。",
+    }
     [group] = told(before, after)
     assert (group.path, group.state) == ("", "changed")
     assert {row.path: (row.title, row.state, row.before, row.after) for row in group.rows} == {
@@ -78,7 +76,10 @@ def test_parts_that_came_went_and_changed() -> None:
         "citations": [citation],
         "relations": [near],
     }
-    found = {group.title: (group.state, [(row.title, row.before, row.after) for row in group.rows]) for group in told(before, after)}
+    found = {
+        group.title: (group.state, [(row.title, row.before, row.after) for row in group.rows])
+        for group in told(before, after)
+    }
     assert found == {
         "standard name 卧龙山": (
             "changed",
@@ -106,11 +107,11 @@ def test_a_shape_says_what_it_is_and_how_far_it_was_moved() -> None:
     shape = before["shapes"][0]
     [group] = told(before, before | {"shapes": [shape | {"shape": MOVED, "precision_m": 20}]})
     assert [(row.title, row.before, row.after, row.note) for row in group.rows] == [
-        ("Shape", "point 120.58000, 30.00000", "point 120.58100, 30.00000", "Its middle lies 97 m from where it was."),
+        ("Shape", "point 120.58000, 30.00000", "point 120.58100, 30.00000", "Its middle lies 96 m from where it was."),
         ("Precision", "", "20 m", ""),
     ]
     [group] = told(before, before | {"shapes": [shape | {"shape": AREA}]})
-    assert group.rows[0].after == "area of 5347.28 ha, 4 points"
+    assert group.rows[0].after == "area of 5348.32 ha, 4 points"
 
 
 @pytest.mark.parametrize("shape", [{"type": "Point"}, "here", {"type": "Point", "coordinates": [30, 120]}])
@@ -157,5 +158,7 @@ def test_in_few_words() -> None:
         "Shapes of places: 1 removed",
     ]
     before["names"].append(alias)
-    assert comparing.in_few_words(before, before | {"names": before["names"][::-1]}) == ["Names of places: in another order"]
+    assert comparing.in_few_words(before, before | {"names": before["names"][::-1]}) == [
+        "Names of places: in another order"
+    ]
     assert comparing.in_few_words(before, before) == []

@@ -1,5 +1,7 @@
 """Two texts as one, for people to read."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,7 +42,7 @@ def test_both_texts_are_in_it(before: str, after: str) -> None:
     assert "".join(piece.text for piece in found if piece.kind != "added") == before
     assert "".join(piece.text for piece in found if piece.kind != "removed") == after
     assert all(piece.text for piece in found)
-    assert all(one.kind != other.kind for one, other in zip(found, found[1:], strict=False))
+    assert all(one.kind != other.kind for one, other in pairwise(found))
 
 
 def test_a_long_text_is_compared_by_its_sentences() -> None:

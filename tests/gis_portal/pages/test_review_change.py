@@ -59,13 +59,18 @@ def test_the_difference_is_of_the_whole_entry(place: Place, author: Person, eyes
     shape = document["shapes"][0] | {"shape": {"type": "Point", "coordinates": [120.57, 29.998]}}
     alias = documents.blank_part("names", name="种山<script>", role="alias", certainty="certain")
     changeset = submitted(
-        author.user, place, meaning="越国大夫文种葬于此。", condition="", shapes=[shape], names=[*document["names"], alias]
+        author.user,
+        place,
+        meaning="越国大夫文种葬于此。",
+        condition="",
+        shapes=[shape],
+        names=[*document["names"], alias],
     )
     read = page(eyes.client, address(changeset))
     assert "<script>种山" not in read.text
     meaning = read.tree.xpath("//div[@id='at-meaning']")[0]
     assert [(one.tag, one.text_content()) for one in meaning.xpath(".//ins | .//del")] == [("ins", "新增： 国")]
-    assert " ".join(meaning.xpath(".//p[@class='prose']")[0].text_content().split()) == "越 新增： 国大夫文种葬于此。"
+    assert " ".join(meaning.xpath(".//p[@class='prose']")[0].text_content().split()) == "越新增： 国大夫文种葬于此。"
     assert read.said(f"//section[@id='at-names-{alias['key']}']/h3") == ["+ 新增 别名 种山<script>"]
     assert "其中心距原处 193 米。" in read.said(f"//div[@id='at-shapes-{shape['key']}-shape']//p[@class='field-help']")
     config = json.loads(read.one("//script[@id='small-map-config']/text()"))
@@ -131,7 +136,7 @@ def test_it_is_returned_with_a_reason_mended_and_approved(place: Place, author: 
     changeset = submitted(author.user, place, meaning="甲")
     url = address(changeset)
     said = form(page(eyes.client, url), "return")
-    assert "说明" in refused(send(eyes.client, url, **said), 409)
+    assert "退回" in refused(send(eyes.client, url, **said), 409)
     send(eyes.client, url, **{**said, "verdict": "出处？"})
     changeset.refresh_from_db()
     assert (changeset.state, changeset.verdict, changeset.reviewer) == (ChangesetState.RETURNED, "出处？", eyes.user)
@@ -168,24 +173,26 @@ def test_the_author_finds_no_buttons_to_decide_and_cannot_send_them(place: Place
     assert "return" not in [button.get("value") for button in read.tree.xpath("//button[@name='do']")]
     for do in ("approve", "return"):
         said = refused(send(both.client, url, do=do, version=changeset.version, verdict="好"), 403)
-        assert "另一名审核员" in said
+        assert "另一位审核人员" in said
     changeset.refresh_from_db()
     assert changeset.state == ChangesetState.SUBMITTED
 
 
 def test_who_may_not_is_told_who_may(place: Place, author: Person, eyes: Person) -> None:
     changeset = submitted(author.user, place, meaning="甲", township=f"{YUECHENG}001")
+    Place.objects.filter(pk=place.pk).update(township=f"{ZHUJI}109")
+    committed()
     url, version = address(changeset), changeset.version
     colleague = person("colleague", Role.CURATOR)
     auditor = person("auditor", Role.AUDITOR)
     of_county = person("county", Role.REVIEWER, counties=(YUECHENG,))
     for who, do, words in (
-        (colleague, "approve", "审核员"),
+        (colleague, "approve", "审核人员"),
         (colleague, "take-back", "li"),
         (eyes, "abandon", "li"),
         (auditor, "comment", "编辑"),
-        (auditor, "approve", "审核员"),
-        (of_county, "approve", "其他县"),  # as it stands the place is of no county
+        (auditor, "approve", "审核人员"),
+        (of_county, "approve", "其他县"),  # as it stands the place is of another
         (eyes, "publish-all", "publish-all"),
     ):
         assert words in refused(send(who.client, url, do=do, version=version, text="甲"), 403), do
@@ -233,7 +240,7 @@ def test_faults_are_told_with_where_they_are(author: Person) -> None:
     read = send(author.client, address(changeset), do="submit", version=changeset.version, reason="新收")
     assert isinstance(read, Read)
     assert read.response.status_code == 422
-    assert read.said("//ul[@class='faults']/li/a") == ["类别", "乡镇"]
+    assert read.said("//ul[@class='faults']/li/a") == ["类别", "乡镇（街道）"]
     assert "330602999" in read.said("//ul[@class='faults']/li")[1]
 
 
@@ -269,17 +276,19 @@ def test_a_number_that_there_is_not(eyes: Person, number: int) -> None:
 
 
 def test_a_change_of_another_county_is_as_unknown(author: Person) -> None:
-    changeset = changesets.submit(
-        changesets.begin(author.user, document=entry(township=f"{ZHUJI}109")), reason="新收"
-    )
+    changeset = changesets.submit(changesets.begin(author.user, document=entry(township=f"{ZHUJI}109")), reason="新收")
     stranger = person("stranger", Role.CURATOR, Role.REVIEWER, counties=(YUECHENG,))
     for url in (address(changeset), f"{address(changeset)}/conflicts"):
         read = page(stranger.client, url, 404)
         assert "卧龙山" not in read.text
-    assert send(stranger.client, address(changeset), do="approve", version=changeset.version).response.status_code == 404  # type: ignore[union-attr]
+    assert (
+        send(stranger.client, address(changeset), do="approve", version=changeset.version).response.status_code == 404
+    )  # type: ignore[union-attr]
 
 
-def test_the_page_takes_few_queries(place: Place, author: Person, eyes: Person, django_assert_max_num_queries: Any) -> None:
+def test_the_page_takes_few_queries(
+    place: Place, author: Person, eyes: Person, django_assert_max_num_queries: Any
+) -> None:
     changeset = submitted(author.user, place, meaning="甲")
     for text in ("一", "二", "三"):
         ChangesetComment.objects.create(changeset=changeset, author=eyes.user, path="meaning", text=text)

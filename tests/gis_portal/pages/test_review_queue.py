@@ -37,9 +37,7 @@ def test_what_waits_is_listed_oldest_first(place: Place) -> None:
     other = Place.objects.get(code="ji-shan")
     approved(edited(author.user, other, meaning="甲"), eyes.user)
     change = submitted(author.user, place, meaning="乙", origin="丙")
-    new = changesets.submit(
-        changesets.begin(author.user, document=entry(township=f"{YUECHENG}001")), reason="新收"
-    )
+    new = changesets.submit(changesets.begin(author.user, document=entry(township=f"{YUECHENG}001")), reason="新收")
     merge = changesets.submit(merging.propose(author.user, place, Place.objects.get(code="kuaiji-shan")), reason="同地")
     restore = changesets.submit(changesets.restore(other, 1, author.user), reason="改回")
     edited(author.user, Place.objects.get(code="ruoye-xi"), meaning="草稿")
@@ -48,7 +46,7 @@ def test_what_waits_is_listed_oldest_first(place: Place) -> None:
     found = [[row[0], row[1], row[4]] for row in rows(read)]
     assert found == [
         ["蕺山", "恢复版本", "li"],
-        ["府山", "修改", "li"],
+        ["府山", "变更", "li"],
         ["卧龙山", "新地名", "li"],
         ["府山", "合并", "li"],
     ]
@@ -57,7 +55,7 @@ def test_what_waits_is_listed_oldest_first(place: Place) -> None:
     assert [link for link in read.links if link.startswith("/curate/changes/")] == [
         f"/curate/changes/{one.pk}" for one in (restore, change, new, merge)
     ]
-    assert read.said("//h2") == ["“待审核”的修改：4"]
+    assert read.said("//h2") == ["“待审核”的修改单：4"]
     assert [row[0] for row in rows(page(eyes.client, f"{REVIEW}?kind=merge"))] == ["府山"]
     assert [row[0] for row in rows(page(eyes.client, f"{REVIEW}?kind=new"))] == ["卧龙山"]
     assert [row[0] for row in rows(page(eyes.client, f"{REVIEW}?kind=restore"))] == ["蕺山"]
@@ -96,4 +94,4 @@ def test_in_english(place: Place) -> None:
     author, eyes = person("li", Role.CURATOR), person("wang", Role.REVIEWER)
     submitted(author.user, place, meaning="甲")
     read = page(eyes.client, f"{REVIEW}?lang=en")
-    assert rows(read)[0][1:3] == ["change", "Meaning 据旧志"]
+    assert rows(read)[0][1:3] == ["change", "Meaning据旧志"]

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods
 from gis_portal.pages.curate.asking import person
 from gis_portal.pages.curate.review.asking import number, plainly, status
 from gis_portal.pages.signed_in import language
-from heritage import access, changesets, reviewing
+from heritage import access, changesets, documents, reviewing
 from heritage.differences import Conflict, Document
 from heritage.errors import Conflicting, StaleDraft
-from heritage.models import Changeset, PlaceVersion
+from heritage.models import Changeset, Place, PlaceVersion
+from heritage.models.parts import parts
 from heritage.telling import Teller
 from heritage.versions import latest, numbered, proposed
 from heritage.wording import Piece, pieces
@@ -88,7 +89,8 @@ def _told(changeset: Changeset, found: tuple[Conflict, ...], sent: Any) -> list[
     assert place is not None
     theirs = proposed(latest(place))
     teller = Teller([changeset.document, theirs, proposed(numbered(place, changeset.base))])
-    return [_one(conflict, teller, sent) for conflict in found]
+    order = [*documents.columns(Place), *parts()]
+    return [_one(conflict, teller, sent) for conflict in sorted(found, key=lambda one: order.index(one.path[0]))]
 
 
 def _one(conflict: Conflict, teller: Teller, sent: Any) -> Told:
@@ -117,7 +119,7 @@ def _part(kind: str, part: Document | None, teller: Teller) -> str:
     """A whole part in words, its fields one after the other."""
     if part is None:
         return ""
-    values = [teller.value(kind, name, value) for name, value in part.items() if name != "key"]
+    values = [teller.value(kind, name, part.get(name)) for name in documents.columns(parts()[kind]) if name != "key"]
     return " · ".join(value for value in values if value)
 
 
