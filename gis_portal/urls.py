@@ -8,6 +8,7 @@ from django.urls import path
 
 from gis_portal.pages import accounts, docs, health, map, reconcile, search_engines
 from gis_portal.pages.curate import imports as place_imports
+from gis_portal.pages.curate.review import change, conflicts, history, merge, queue
 from gis_portal.pages.doorplates import checks as doorplate_checks
 from gis_portal.pages.doorplates import issuing, plate, plates
 from gis_portal.pages.imports import views as imports
@@ -70,6 +71,11 @@ urlpatterns = [
     path("planning/targets/<str:target_id>", target.show, name="planning-target"),
     path("planning/targets/<str:target_id>/missing.csv", target.missing, name="planning-missing"),
     path("planning/targets/<str:target_id>/places.geojson", target.on_map, name="planning-places"),
+    path("curate/review/", queue.show, name="curate-review"),
+    path("curate/changes/<int:changeset_id>", change.show, name="curate-change"),
+    path("curate/changes/<int:changeset_id>/conflicts", conflicts.show, name="curate-conflicts"),
+    path("curate/places/<str:handle>/history", history.show, name="curate-history"),
+    path("curate/places/<str:handle>/merge", merge.show, name="curate-merge"),
     path("admin/", admin.site.urls),
     path("api/", data(endpoints.landing)),
     path("api/conformance", data(endpoints.conformance)),

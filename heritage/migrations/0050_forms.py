@@ -11,5 +11,5 @@ GRAMS = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("heritage", "0007_listings")]
+    dependencies = [("heritage", "0030_review")]
     operations = [migrations.RunSQL(GRAMS, "DROP FUNCTION heritage_grams")]

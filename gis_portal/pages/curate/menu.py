@@ -3,8 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from gis_portal.pages.curate.asking import May
-from heritage.access import may_draft
+from heritage.access import may_draft, may_open_curation
 from layers.registry import Words
 
 # The name of the address, the words, and who is shown it.
-MENU: tuple[tuple[str, Words, May], ...] = (("curate-import", _("Import"), may_draft),)
+MENU: tuple[tuple[str, Words, May], ...] = (
+    ("curate-review", _("Review"), may_open_curation),
+    ("curate-import", _("Import"), may_draft),
+)

@@ -115,7 +115,7 @@ def test_what_is_not_for_the_portal_is_refused_and_not_kept(
 def test_every_fault_of_a_row_is_told_and_the_draft_waits_to_be_mended(author: User, tmp_path: Path) -> None:
     batch = sent(author, tmp_path, HEADERS + "甲演示桥,,,,无此镇,200,95,,公开,,万历\n")
     (row,) = batch.rows.all()
-    assert [fault["path"] for fault in row.faults] == ["township", "start_earliest", "shapes"]
+    assert [fault["path"] for fault in row.faults] == ["township", "start_earliest", "shapes", "category"]
     assert (row.decision, steps.counts(batch).faulty) == ("new", 1)
 
 

@@ -239,7 +239,7 @@ def test_values_of_properties_are_fetched(public: Client) -> None:
     jsonschema.validate(found, EXTENDED)
     assert [one["id"] for one in found["meta"]] == ids
     row = found["rows"][place.handle]
-    assert (row["meaning"], row["category"]) == ([{"str": place.meaning}], [{"str": place.category}])
+    assert (row["meaning"], row["category"]) == ([{"str": place.meaning}], [{"str": "mountain"}])
     assert place.location is not None
     assert row["coordinates"] == [{"str": f"{place.location.y},{place.location.x}"}]
     assert found["rows"]["nothing"] == {name: [] for name in ids}
