@@ -106,7 +106,6 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     heritage.UnknownPlace: HTTPStatus.NOT_FOUND,
     reconciling.BadQueries: HTTPStatus.BAD_REQUEST,
     reconciling.TooManyQueries: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    place_imports.UnknownPlaceImport: HTTPStatus.NOT_FOUND,
     place_imports.UnreadableJson: HTTPStatus.UNPROCESSABLE_ENTITY,
     place_imports.NoNames: HTTPStatus.UNPROCESSABLE_ENTITY,
     place_imports.TooManyRows: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

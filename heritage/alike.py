@@ -32,8 +32,12 @@ ALIKE = """
     )
     SELECT place.id, place.handle, place.published,
            array(SELECT name FROM heritage_placename AS own WHERE own.place = place.id ORDER BY position, id),
-           (SELECT round(min(ST_Distance(shape::geography, ST_SetSRID(ST_Point(%(lon)s::float8, %(lat)s::float8), 4490)::geography)))::int
-            FROM heritage_placeshape AS own WHERE own.place = place.id)
+           round(CASE place.sensitivity WHEN 'public' THEN (
+               SELECT min(ST_Distance(shape::geography, ST_SetSRID(ST_Point(%(lon)s::float8, %(lat)s::float8), 4490)::geography))
+               FROM heritage_placeshape AS own WHERE own.place = place.id
+           ) ELSE ST_Distance(
+               location::geography, ST_SetSRID(ST_Point(%(lon)s::float8, %(lat)s::float8), 4490)::geography
+           ) END)::int
     FROM heritage_place AS place
     WHERE merged_into_id IS NULL AND id IN (SELECT place_id FROM named UNION SELECT place_id FROM around)
 """
@@ -70,7 +74,7 @@ def score(likeness: float, distance_m: int | None) -> int:
 def alike(names: Sequence[str], at: tuple[float, float] | None = None, *, using: str = "default") -> list[Alike]:
     """The places whose names are like one of the names, or that lie near, the likeliest first.
 
-    at: longitude and latitude. Their true places are compared: it is for curators, and without ``at`` for everybody.
+    at: longitude and latitude. Of a sensitive place the distance is to what the public is given, for it tells where it is.
     """
     folded = [text for text in dict.fromkeys(map(fold, names)) if text]
     lon, lat = at or (None, None)

@@ -31,8 +31,3 @@ class TooManyRows(LayerError):
             )
             % {"most": most}
         )
-
-
-class UnknownPlaceImport(LayerError):
-    def __init__(self, number: object) -> None:
-        super().__init__(_("There is no import %(number)s of yours.") % {"number": number})

@@ -43,7 +43,7 @@ from layers.personal import names_a_person
 
 JSON_SUFFIXES = (".json", ".jsonld", ".jsonl", ".geojson")
 AT_ONCE = 500  # rows stored at once
-CERTAIN, NO_LIKENESS = 100, 0
+CERTAIN = 100
 
 
 @dataclass(frozen=True)
@@ -229,7 +229,7 @@ def _known(row: ImportedRow, seen: dict[str, int]) -> None:
 
 
 def counts(batch: PlaceImport) -> Counts:
-    refused, faulty = Q(document=None), Q(document__isnull=False) & Q(faults__contains=[{}]) & ~Q(faults=[])
+    refused, remarked = Q(document=None), Q(document__isnull=False) & ~Q(faults=[])
     found = batch.rows.aggregate(
         rows=Count("pk"),
         refused=Count("pk", filter=refused),
@@ -238,7 +238,7 @@ def counts(batch: PlaceImport) -> Counts:
     )
     faulty_rows = sum(
         any(not fault.get("is_note") for fault in said)
-        for said in batch.rows.filter(faulty).values_list("faults", flat=True)
+        for said in batch.rows.filter(remarked).values_list("faults", flat=True)
     )
     return Counts(**found, faulty=faulty_rows)
 
