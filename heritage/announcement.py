@@ -81,7 +81,7 @@ def drawn(sheet: Sheet) -> bytes:
     pages = _Pages(sheet)
     pages.add_page()
     pages.head()
-    pages.table()
+    pages.entries()
     return bytes(pages.output())
 
 
@@ -126,7 +126,7 @@ class _Pages(FPDF):
             self.multi_cell(WIDTH, LINE + 0.4, line, align="L", new_x="LMARGIN", new_y="NEXT", wrapmode=WrapMode.CHAR)
         self.ln(3)
 
-    def table(self) -> None:
+    def entries(self) -> None:
         self.titles()
         for number, row in enumerate(self.sheet.rows, 1):
             cells = [str(number), row.name, row.roman, row.category, row.county, row.meaning]

@@ -56,6 +56,11 @@ class EmptyBatch(LayerError):
         super().__init__(_("Nobody is nominated in this batch. Nominate places first."))
 
 
+class NobodyChosen(LayerError):
+    def __init__(self) -> None:
+        super().__init__(_("Choose at least one place to nominate."))
+
+
 class UnfinishedBatch(LayerError):
     """missing: what is missing, by the name of the place."""
 

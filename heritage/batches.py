@@ -20,6 +20,7 @@ from heritage.batch_errors import (
     BadBatch,
     ChangedMeanwhile,
     EmptyBatch,
+    NobodyChosen,
     NoNotice,
     UnfinishedBatch,
     UnknownBatch,
@@ -68,8 +69,10 @@ def begin(heritage_list: HeritageList, *, number: str, code: str = "") -> Batch:
 def nominate(batch: Batch, places: Sequence[Place], *, category: str = "") -> int:
     """Puts places on the batch and gives how many are new there; one that was withdrawn from it comes back.
 
-    Raises UnknownCategory, and NotNow once the batch is shown to the public or for a place merged into another.
+    Raises NobodyChosen, UnknownCategory, and NotNow once the batch is shown to the public or for a place merged into another.
     """
+    if not places:
+        raise NobodyChosen
     with transaction.atomic():
         batch = _locked(batch, *COMPOSED)
         _require_category(batch, category)

@@ -1,11 +1,15 @@
 """What an entry lacks before its batch may be shown to the public or published."""
 
+from datetime import datetime
+
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
-from heritage.models import Batch, Citation, Listing, PlaceName, PlaceShape
+from heritage.models import Batch, Citation, Listing, PlaceName, PlaceShape, PlaceVersion
+from heritage.models.lists import BatchState
 from heritage.models.parts import Spelling
 from heritage.models.vocabularies import STANDARD
+from layers.models import Change
 
 
 def missing(batch: Batch) -> dict[int, list[str]]:
@@ -35,3 +39,16 @@ def _missing(listing: Listing, has_categories: bool) -> list[str]:
         (place.merged_into_id is not None, _("was merged into another place")),
     ]
     return [str(word) for is_so, word in lacks if is_so]
+
+
+def notice_given_at(batch: Batch) -> datetime | None:
+    """When the notice that the batch is under was given, as the change log has it."""
+    given = Change.objects.filter(register=Batch._meta.db_table, register_row=batch.pk, after__state=BatchState.NOTICE)
+    return given.order_by("-id").values_list("at", flat=True).first()
+
+
+def changed_since(batch: Batch, when: datetime) -> list[str]:
+    """The names of the entries that were changed after a moment, such as that of the notice."""
+    changed = PlaceVersion.objects.filter(place=OuterRef("place"), at__gt=when)
+    standing = batch.listings.filter(Exists(changed), withdrawn_on=None)
+    return list(standing.order_by("pk").values_list("place__name", flat=True))

@@ -34,7 +34,7 @@ def warn_of_divisions(on: date) -> int:
     """Raises a warning for each listed place whose township ended by the day, once; gives how many are new."""
     with connection.cursor() as cursor:
         cursor.execute(DIVISIONS_GONE, {"on": on})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def open_warnings() -> QuerySet[RenamingWarning]:
