@@ -18,7 +18,7 @@ def as_csv(batch: Batch, listings: Sequence[Listing], missing: Mapping[int, Sequ
     words = category_words(batch.heritage_list.categories)
     columns = [
         _("handle"), _("name"), _("roman spelling"), _("category"), _("county"), _("experts’ score"),
-        _("experts’ opinion"), _("meaning"), _("missing"), _("withdrawn on"),
+        _("experts’ opinion"), _("meaning"), _("Missing"), _("withdrawn on"),
     ]  # fmt: skip
     rows = (
         (

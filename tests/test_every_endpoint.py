@@ -69,6 +69,7 @@ OF_ALL_COUNTIES = {name for name in BUREAU if not PEOPLE[name][1]}
 WRITERS = {"editor", "editor of a county", "administrator"}  # of sites
 IMPORTERS = {*WRITERS, "curator"}
 CHECKERS = BUREAU - {"curator", "reviewer"}  # of doorplates
+IN_CURATION = {"curator", "reviewer", "auditor", "administrator"}
 IN_ADMINISTRATION = BUREAU - {"planner", "planner of a county"}
 
 # What stands in the database and who may be told of it. The words appear nowhere else.
@@ -173,6 +174,16 @@ USES: dict[str, tuple[Use, ...]] = {
     "planning/targets/<str:target_id>": (Use(TARGET_PAGE, may(OF_ALL_COUNTIES)),),
     "planning/targets/<str:target_id>/missing.csv": (Use(f"{TARGET_PAGE}/missing.csv", may(OF_ALL_COUNTIES)),),
     "planning/targets/<str:target_id>/places.geojson": (Use(f"{TARGET_PAGE}/places.geojson", may(OF_ALL_COUNTIES)),),
+    # tests/gis_portal/pages/test_curate_batches.py says who may do what there, test_notices.py what the public sees.
+    "curate/batches/": (Use("/curate/batches/", may(IN_CURATION)),),
+    "curate/batches/<str:code>": (Use("/curate/batches/zj-ancient-towns-3", may(IN_CURATION)),),
+    "curate/batches/<str:code>/list.csv": (Use("/curate/batches/zj-ancient-towns-3/list.csv", may(IN_CURATION)),),
+    "curate/batches/<str:code>/draft.pdf": (Use("/curate/batches/zj-ancient-towns-3/draft.pdf", may(IN_CURATION)),),
+    "curate/warnings/<int:number>": (Use("/curate/warnings/0", may(IN_CURATION), status=405),),
+    "notices/": (Use("/notices/"),),
+    "notices/<str:code>": (Use("/notices/zj-ancient-towns-3"), Use("/notices/nowhere", status=404)),
+    "notices/<str:code>/list.pdf": (Use("/notices/zj-ancient-towns-3/list.pdf", status=404),),
+    "notices/<str:code>/batch.json": (Use("/notices/zj-ancient-towns-3/batch.json", status=404),),
     "admin/": (Use("/admin/", may(IN_ADMINISTRATION)),),
     "api/": (Use("/api/"),),
     "api/conformance": (Use("/api/conformance"),),

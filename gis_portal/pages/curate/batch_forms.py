@@ -24,7 +24,7 @@ class BeginForm(forms.Form):
 
 
 class NominationForm(forms.Form):
-    """A row of the composer. judges: whether the reader may write what the experts say."""
+    """A row of the composer; the widgets are named by the place. judges: whether the reader may write what the experts say."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     category = forms.ChoiceField(required=False)
@@ -35,7 +35,7 @@ class NominationForm(forms.Form):
         known = {code for code, _words in choices}
         gone = [(listing.category, listing.category)] if listing.category and listing.category not in known else []
         initial = {name: getattr(listing, name) for name in ("version", "category", "score", "note")}
-        super().__init__(data, prefix=str(listing.pk), initial=initial)
+        super().__init__(data, prefix=str(listing.pk), initial=initial, auto_id=False)
         fields: dict[str, Any] = self.fields
         fields["category"].choices = [("", "—"), *choices, *gone]
         for name, words in (

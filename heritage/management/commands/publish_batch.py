@@ -37,7 +37,7 @@ class Command(BaseCommand):
                 batch = publishing.publish(batches.find(options["code"]), document=options["document"], on=on)
             count = batch.listings.filter(batches.STANDING).count()
             self.stdout.write(
-                _("%(batch)s: published on %(day)s with %(count)d entries, SHA-256 %(sha256)s")
+                _("%(batch)s: published on %(day)s, entries: %(count)d, SHA-256 %(sha256)s")
                 % {"batch": batch, "day": batch.announced_on, "count": count, "sha256": batch.sha256}
             )
         except LayerError as error:
