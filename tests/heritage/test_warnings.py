@@ -35,7 +35,9 @@ def raised() -> list[tuple[str, str, str]]:
 
 def rename(place: Place, name: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE heritage_placename SET name = %s WHERE place = %s AND role = 'standard'", [name, place.pk])
+        cursor.execute(
+            "UPDATE heritage_placename SET name = %s WHERE place = %s AND role = 'standard'", [name, place.pk]
+        )
 
 
 def test_a_renaming_past_every_form_raises_a_warning(listed: Place) -> None:
@@ -132,7 +134,7 @@ def test_the_office_is_told_of_what_is_due(listed: Place, settings: object) -> N
     assert mail.outbox == []
     rename(listed, "种山")
     raised()
-    other = batches.begin(Batch.objects.get().heritage_list, number="第二批")
+    other = batches.begin(Batch.objects.get(code="city-list-1").heritage_list, number="第二批")
     batches.nominate(other, [finished("蕺山", "Jí Shān")], category="山")
     batches.step(other, batches.BatchState.REVIEW)
     batch = batches.give_notice(other)

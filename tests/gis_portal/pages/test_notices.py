@@ -95,7 +95,8 @@ def test_an_objection_that_is_refused_is_not_lost(public: Client, batch: Batch, 
 
 
 @pytest.mark.parametrize(
-    "headers", [{}, {"origin": "https://elsewhere.example"}, {"referer": "https://elsewhere.example/"}, {"origin": "null"}]
+    "headers",
+    [{}, {"origin": "https://elsewhere.example"}, {"referer": "https://elsewhere.example/"}, {"origin": "null"}],
 )
 def test_an_objection_comes_from_our_own_page(public: Client, batch: Batch, headers: dict[str, str]) -> None:
     assert send(public, batch, headers=headers).status_code == 403
@@ -103,9 +104,7 @@ def test_an_objection_comes_from_our_own_page(public: Client, batch: Batch, head
     assert Objection.objects.count() == 1
 
 
-def test_a_network_objects_so_often_in_a_minute(
-    public: Client, batch: Batch, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_network_objects_so_often_in_a_minute(public: Client, batch: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(notices, "OBJECTIONS", Throttle(2))
     away = Client(REMOTE_ADDR="192.0.2.7")
     statuses = [send(away, batch, text).status_code for text in ("一", "二", "三")]
