@@ -139,8 +139,8 @@ def _shown(
 
 
 def _published(batch: Batch) -> dict[str, Any]:
-    """What the page of a published batch shows: what was frozen, never what stands there today. A batch of before the portal
-    has the public places that stand on it."""
+    """What the page of a published batch shows: what was frozen, never what stands there today, and which names were taken
+    off the list since. A batch of before the portal has the public places that stand on it."""
     said = publishing.published_document(batch)
     if said is None:
         listings = [one for one in ordered(batch) if one.place.published]
@@ -148,7 +148,11 @@ def _published(batch: Batch) -> dict[str, Any]:
         rows = [_row(one, one.category, county) for one, county in zip(listings, counties, strict=True)]
         return {"batch": batch, "rows": rows, "is_frozen": False}
     counties = names_of(entry["county"] for entry in said["entries"])
-    rows = [_frozen_row(entry, county) for entry, county in zip(said["entries"], counties, strict=True)]
+    gone = dict(batch.listings.exclude(withdrawn_on=None).values_list("place__handle", "withdrawn_on"))
+    rows = [
+        {**_frozen_row(entry, county), "withdrawn_on": gone.get(entry["handle"])}
+        for entry, county in zip(said["entries"], counties, strict=True)
+    ]
     return {"batch": batch, "rows": rows, "is_frozen": True}
 
 
@@ -159,7 +163,7 @@ def _row(listing: Listing, category: str, county: str) -> dict[str, str]:
     return {**said, "category": category, "county": county, "handle": handle}
 
 
-def _frozen_row(entry: Any, county: str) -> dict[str, str]:
+def _frozen_row(entry: Any, county: str) -> dict[str, Any]:
     name = standard_name(entry)
     said = {"name": name["name"], "roman": name["roman"], "meaning": entry["place"]["meaning"]}
     county = county if get_language() == "en" else entry["county_name"]
@@ -185,7 +189,7 @@ def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
     """Raises Http404 for a batch that was announced before the portal, or is not published."""
     if not content:
         raise Http404
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "public, max-age=3600"}
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "max-age=3600"}
     return HttpResponse(content, content_type=media_type, headers=headers)
 
 

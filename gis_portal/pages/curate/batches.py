@@ -1,9 +1,7 @@
 """The batches of all lists, and the warnings of renamings that have to be answered."""
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -66,7 +64,6 @@ def answer_warning(request: HttpRequest, number: int) -> HttpResponse:
 
 def _shown(request: HttpRequest, form: BeginForm, problem: LayerError | None = None) -> HttpResponse:
     reader = reader_of(request.user)
-    is_wrong = problem is not None or form.errors
     context = {
         "batches": [(batch, batches.remaining_days(batch, today())) for batch in _batches()],
         "warnings": [(one, _may_answer(reader, one)) for one in _visible(reader, warnings.open_warnings())],
@@ -75,23 +72,20 @@ def _shown(request: HttpRequest, form: BeginForm, problem: LayerError | None = N
         "problem": problem,
         **language(request),
     }
-    status = status_of(problem) or 422 if problem else 422 if is_wrong else 200
+    status = (status_of(problem) or 422) if problem else 422 if form.errors else 200
     return render(request, "portal/curate/batches.html", context, status=status)
 
 
-def _batches() -> Any:
-    """All of them, those that somebody has to work on first within their list."""
+def _batches() -> QuerySet[Batch]:
+    """All of them, those that somebody has to work on first."""
     standing = Count("listings", filter=Q(listings__withdrawn_on=None), distinct=True)
     unanswered = Count("objections", filter=Q(objections__answer=""), distinct=True)
+    is_over = ExpressionWrapper(Q(state__in=(BatchState.PUBLISHED, BatchState.WITHDRAWN)), BooleanField())
     found = Batch.objects.defer(*batches.HEAVY).select_related("heritage_list")
-    is_over = Q(state__in=(BatchState.PUBLISHED, BatchState.WITHDRAWN))
-    return (
-        found.annotate(standing=standing, unanswered=unanswered, is_over=Count("pk", filter=is_over))
-        .order_by("is_over", "heritage_list__name", "-pk")
-    )  # fmt: skip
+    return found.annotate(standing=standing, unanswered=unanswered).order_by(is_over, "heritage_list__name", "-pk")
 
 
-def _visible(reader: Reader, found: Any) -> list[RenamingWarning]:
+def _visible(reader: Reader, found: QuerySet[RenamingWarning]) -> list[RenamingWarning]:
     return [one for one in found if is_within(one.place.township, reader)]
 
 

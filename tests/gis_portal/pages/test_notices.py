@@ -1,6 +1,7 @@
 """What the public reads of batches under notice and of published lists, and how it objects."""
 
 from collections.abc import Iterator
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.test import Client
 
 from gis_portal.pages import notices
 from gis_portal.throttling import Throttle
-from heritage import publishing
+from heritage import batches, publishing
 from heritage.models import Batch, Objection, Place
 from tests.gis_portal.pages.reading import page
 from tests.heritage.entries import committed
@@ -138,6 +139,8 @@ def test_a_published_list_stays_as_it_was(public: Client) -> None:
     assert (pdf.headers["Content-Type"], pdf.content[:5]) == ("application/pdf", b"%PDF-")
     assert send(public, batch).status_code == 404
     assert public.cookies == {}
+    batches.withdraw(batch.listings.get(), on=date(2026, 11, 3))
+    assert "2026-11-03 起移出名录" in page(public, f"/notices/{batch.code}").text
 
 
 def test_a_list_of_before_the_portal_says_that_it_was_not_frozen(public: Client) -> None:
