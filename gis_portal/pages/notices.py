@@ -156,7 +156,7 @@ def _published(batch: Batch) -> dict[str, Any]:
     return {"batch": batch, "rows": rows, "is_frozen": True}
 
 
-def _row(listing: Listing, category: str, county: str) -> dict[str, str]:
+def _row(listing: Listing, category: str, county: str) -> dict[str, Any]:
     place = listing.place
     handle = place.handle if place.published else ""
     said = {"name": place.name, "roman": place.name_roman, "meaning": place.meaning}

@@ -14,7 +14,7 @@ from layers.registry import Role
 from layers.rows import today
 from tests.gis_portal.pages.reading import page, parsed
 from tests.heritage.entries import committed
-from tests.heritage.lists import city_list, finished, noticed, reviewed
+from tests.heritage.lists import WEEK, backdated, city_list, finished, noticed, reviewed
 from tests.people import account, signed_in
 from tests.sharing import shared_transaction
 
@@ -70,7 +70,7 @@ def test_a_batch_from_its_beginning_to_its_publication(keeper: Client, curator: 
     objection = batches.object_to(batch, "读音不对", listing=listing)
     assert "读音不对" in page(keeper, at(batch)).text
     assert do(keeper, batch, "answer", objection=objection.pk, answer="已核对。").status_code == 302
-    Batch.objects.update(notice_from=today().replace(year=2025), notice_to=today().replace(year=2025, day=28))
+    backdated(batch, WEEK)
     assert do(keeper, batch, "publish", document=NUMBER, on=today().isoformat()).status_code == 302
     committed()
     kept = Batch.objects.get(pk=batch.pk)
@@ -78,7 +78,9 @@ def test_a_batch_from_its_beginning_to_its_publication(keeper: Client, curator: 
     assert kept.sha256 in page(keeper, at(batch)).text
     written = PlaceVersion.objects.filter(place=place).order_by("-number")[0]
     assert (written.actor, written.through, written.origin) == ("keeper", "reviewer", "batches")
-    assert Change.objects.filter(table="heritage_batch", actor="keeper", origin="batches").count() == 4
+    logged = Change.objects.filter(table="heritage_batch", actor="keeper", origin="batches").order_by("id")
+    states = logged.exclude(after__state=None).values_list("after__state", flat=True)
+    assert list(states) == ["nominated", "review", "notice", "published"]
 
 
 def test_who_may_do_what(keeper: Client, curator: Client) -> None:
@@ -174,7 +176,7 @@ def test_the_list_comes_as_csv_and_pdf(keeper: Client) -> None:
     Listing.objects.update(note="=1+1")
     table, draft = (keeper.get(f"{at(batch)}/{name}") for name in ("list.csv", "draft.pdf"))
     [head, line] = table.content.decode().splitlines()
-    assert head.startswith("\ufeff标识,名称,罗马字母拼写,类别,")
+    assert head.startswith("\ufeff永久编号,名称,罗马字母拼写,类别,")
     assert "卧龙山,Wòlóng Shān,山,越城区,,'=1+1," in line
     assert draft.content[:5] == b"%PDF-"
 
