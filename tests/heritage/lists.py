@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from heritage import batches, documents
 from heritage.models import Batch, HeritageList, Place, Source, Vocabulary
 from heritage.models.lists import BatchState
@@ -28,8 +30,9 @@ def finished(name: str = "卧龙山", roman: str = "Wòlóng Shān", *, publishe
     document["names"][0] |= {"roman": roman, "spelling": "confirmed"}
     document["citations"] = [documents.blank_part("citations", about="meaning", source=source.code, pages="卷九")]
     document["code"] = f"test-{document['names'][0]['key'][:8]}"
-    place = Place.objects.create(code=document["code"], name=name, source="test", published=published)
-    documents.write(place, document)
+    with transaction.atomic():
+        place = Place.objects.create(code=document["code"], name=name, source="test", published=published)
+        documents.write(place, document)
     committed()
     place.refresh_from_db()
     return place
