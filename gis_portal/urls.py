@@ -9,6 +9,7 @@ from django.urls import path
 from gis_portal.pages import accounts, docs, health, map, notices, search_engines
 from gis_portal.pages.curate import batch as curated_batch
 from gis_portal.pages.curate import batches as curated_batches
+from gis_portal.pages.curate.review import change, conflicts, history, merge, queue
 from gis_portal.pages.doorplates import checks as doorplate_checks
 from gis_portal.pages.doorplates import issuing, plate, plates
 from gis_portal.pages.imports import views as imports
@@ -79,6 +80,11 @@ urlpatterns = [
     path("notices/<str:code>", notices.show, name="notice"),
     path("notices/<str:code>/list.pdf", notices.pdf, name="notice-pdf"),
     path("notices/<str:code>/batch.json", notices.document, name="notice-json"),
+    path("curate/review/", queue.show, name="curate-review"),
+    path("curate/changes/<int:changeset_id>", change.show, name="curate-change"),
+    path("curate/changes/<int:changeset_id>/conflicts", conflicts.show, name="curate-conflicts"),
+    path("curate/places/<str:handle>/history", history.show, name="curate-history"),
+    path("curate/places/<str:handle>/merge", merge.show, name="curate-merge"),
     path("admin/", admin.site.urls),
     path("api/", data(endpoints.landing)),
     path("api/conformance", data(endpoints.conformance)),

@@ -24,6 +24,11 @@ def may_review(reader: Reader) -> bool:
     return not reader.roles.isdisjoint(REVIEWERS)
 
 
+def may_remark(reader: Reader) -> bool:
+    """Whether the reader may comment on changesets that it sees."""
+    return may_draft(reader) or may_review(reader)
+
+
 def may_keep_batches(reader: Reader) -> bool:
     """Whether the reader may compose batches, show them to the public and publish them: reviewers of the whole city."""
     return may_review(reader) and not reader.counties

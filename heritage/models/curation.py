@@ -67,6 +67,26 @@ class ChangesetState(models.TextChoices):
     ABANDONED = "abandoned", _("abandoned")
 
 
+class ChangesetKind(models.TextChoices):
+    """What a changeset is for; told by its columns, never stored."""
+
+    NEW = "new", _("new place")
+    CHANGE = "change", _("change")
+    MERGE = "merge", _("merge")
+    RESTORE = "restore", _("restored version")
+
+    @property
+    def condition(self) -> Q:
+        """The changesets of this kind."""
+        is_merge, is_restore = ~Q(absorbs=""), Q(restores__isnull=False)
+        return {
+            ChangesetKind.MERGE: is_merge,
+            ChangesetKind.RESTORE: is_restore & ~is_merge,
+            ChangesetKind.NEW: Q(base=0) & ~is_merge & ~is_restore,
+            ChangesetKind.CHANGE: Q(base__gt=0) & ~is_merge & ~is_restore,
+        }[self]
+
+
 CHANGESET_STEPS = rules.Steps(
     "state",
     {
@@ -83,7 +103,8 @@ class Changeset(Counted):
     """A proposed change of one place, or a new one. Its version is that of the draft.
 
     place: empty until a new place is approved. base: the number of the version it was made from, 0 for a new place.
-    document: the whole place as it shall be. absorbs: the handle of the place that this one takes in, or empty.
+    document: the whole place as it shall be. absorbs: the handle of the place that this one takes in, or empty;
+    absorbs_base: the number of that place's version that was taken. restores: the number of the version that is brought back.
     reason: why, in the author's words. verdict: why it was returned. published: whether the place is offered to the
     public on approval; otherwise it waits for its batch.
     """
@@ -95,6 +116,8 @@ class Changeset(Counted):
     document = models.JSONField(_("document"))
     title = Text(_("title"), max_length=120)
     absorbs = models.CharField(_("takes in"), max_length=12, blank=True)
+    absorbs_base = models.PositiveIntegerField(_("takes in version"), default=0, db_default=0)
+    restores = models.PositiveIntegerField(_("restores version"), null=True, blank=True)
     state = models.CharField(
         _("state"), max_length=12, choices=ChangesetState, default=ChangesetState.DRAFT, db_default=ChangesetState.DRAFT
     )
@@ -147,6 +170,14 @@ class Changeset(Counted):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def kind(self) -> ChangesetKind:
+        if self.absorbs:
+            return ChangesetKind.MERGE
+        if self.restores is not None:
+            return ChangesetKind.RESTORE
+        return ChangesetKind.CHANGE if self.base else ChangesetKind.NEW
 
 
 class ChangesetComment(models.Model):
