@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from heritage import batch_errors as heritage_batches
 from heritage import errors as heritage
 from heritage.imports import errors as place_imports
 from heritage.reconciling import errors as reconciling
@@ -103,6 +104,18 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     issuing.DistanceMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
     issuing.BadDoor: HTTPStatus.UNPROCESSABLE_ENTITY,
     issuing.NumberTaken: HTTPStatus.CONFLICT,
+    heritage_batches.UnknownBatch: HTTPStatus.NOT_FOUND,
+    heritage_batches.NoNotice: HTTPStatus.NOT_FOUND,
+    heritage_batches.BadBatch: HTTPStatus.UNPROCESSABLE_ENTITY,
+    heritage_batches.UnknownCategory: HTTPStatus.UNPROCESSABLE_ENTITY,
+    heritage_batches.NobodyChosen: HTTPStatus.UNPROCESSABLE_ENTITY,
+    heritage_batches.DocumentMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
+    heritage_batches.WrongDay: HTTPStatus.UNPROCESSABLE_ENTITY,
+    heritage_batches.ChangedMeanwhile: HTTPStatus.CONFLICT,
+    heritage_batches.EmptyBatch: HTTPStatus.CONFLICT,
+    heritage_batches.UnfinishedBatch: HTTPStatus.CONFLICT,
+    heritage_batches.NoticeRuns: HTTPStatus.CONFLICT,
+    heritage_batches.UnansweredObjections: HTTPStatus.CONFLICT,
     heritage.UnknownPlace: HTTPStatus.NOT_FOUND,
     reconciling.BadQueries: HTTPStatus.BAD_REQUEST,
     reconciling.TooManyQueries: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

@@ -18,7 +18,7 @@ class UnreadableJson(LayerError):
 class NoNames(LayerError):
     def __init__(self, headers: Iterable[str]) -> None:
         super().__init__(
-            _("None of the columns is the name of a place: %(headers)s. Call it “标准名称”, or look at the header row.")
+            _("None of the columns is the name of a place: %(headers)s. Call it “name”, or look at the header row.")
             % {"headers": ", ".join(headers)}
         )
 

@@ -16,7 +16,7 @@ MOST_TEXT = 32_767  # characters of a cell
 
 def annotated(batch: PlaceImport, file: IO[bytes]) -> None:
     """The rows as they were sent, before them the number of each and what is wrong. Of a refused row nothing is kept."""
-    headers = list(batch.columns) or [_("name")]
+    headers = [header for header, _target in batch.columns] or [_("name")]
     with xlsxwriter.Workbook(file, OPTIONS) as book:
         sheet = book.add_worksheet(_("rows"))
         bold, wrapped = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"text_wrap": True})
@@ -24,7 +24,7 @@ def annotated(batch: PlaceImport, file: IO[bytes]) -> None:
         sheet.freeze_panes(1, 0)
         sheet.write_row(0, 0, [*headers, _("problems (left aside by an import)"), _("row of the file")], bold)
         sheet.set_column(len(headers), len(headers), WIDE, wrapped)
-        places = {target: place for place, (_header, target) in enumerate(batch.columns.items()) if target}
+        places = {target: place for place, (_header, target) in enumerate(batch.columns) if target}
         for at, row in enumerate(batch.rows.iterator(500), 1):
             cells = row.cells or [row.title]
             marked = {places[path]: noted if fault.get("is_note") else wrong

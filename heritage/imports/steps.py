@@ -115,10 +115,11 @@ def _of_features(batch: PlaceImport, found: list[Any]) -> Iterator[Staged]:
 
 
 def _of_table(batch: PlaceImport, source: Source, crs: str) -> Iterator[Staged]:
-    batch.columns = columns.matched(source.columns)
+    mapping = columns.matched(source.columns)
+    batch.columns = list(mapping.items())
     batch.notes = [str(note) for note in source.notes]
-    personal = [header for header in source.columns if names_a_person(header) and not batch.columns[header]]
-    given = set(batch.columns.values())
+    personal = [header for header in source.columns if names_a_person(header) and not mapping[header]]
+    given = set(mapping.values())
     if columns.NAME not in given:
         raise NoNames(source.columns)
     if (columns.LON in given) != (columns.LAT in given):
@@ -128,7 +129,7 @@ def _of_table(batch: PlaceImport, source: Source, crs: str) -> Iterator[Staged]:
             _("Columns about people are not kept: %(columns)s.") % {"columns": ", ".join(personal)}
         )  # fmt: skip
     batch.save(update_fields=["columns", "notes"])
-    stage = Stage(source.columns, batch.columns, _crs(crs, source, given), batch.file_name)
+    stage = Stage(source.columns, mapping, _crs(crs, source, given), batch.file_name)
     dropped = [place for place, header in enumerate(source.columns) if header in personal]
     for piece in read_table(source):
         texts = [piece.rows[header].to_pylist() for header in source.columns]
@@ -229,7 +230,7 @@ def _known(row: ImportedRow, seen: dict[str, int]) -> None:
 
 
 def counts(batch: PlaceImport) -> Counts:
-    refused, remarked = Q(document=None), Q(document__isnull=False) & ~Q(faults=[])
+    refused, remarked = Q(document__isnull=True), Q(document__isnull=False) & ~Q(faults=[])
     found = batch.rows.aggregate(
         rows=Count("pk"),
         refused=Count("pk", filter=refused),

@@ -11,5 +11,5 @@ GRAMS = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("heritage", "0030_review")]
+    dependencies = [("heritage", "0011_warnings")]
     operations = [migrations.RunSQL(GRAMS, "DROP FUNCTION heritage_grams")]

@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                 ("file_name", models.CharField(max_length=255, verbose_name="file")),
                 ("file_sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
                 ("crs", models.CharField(blank=True, max_length=60, verbose_name="CRS")),
-                ("columns", models.JSONField(default=dict)),
+                ("columns", models.JSONField(default=list)),
                 ("notes", models.JSONField(default=list)),
                 (
                     "sent_at",

@@ -40,14 +40,14 @@ class Decision(models.TextChoices):
 
 
 class PlaceImport(models.Model):
-    """A file of places. columns: what each header was taken for, empty for what is not taken; applied_at: when its drafts
+    """A file of places. columns: each header with what it was taken for, empty for what is not taken; applied_at: when its drafts
     were made. notes: what was found in the file as a whole."""
 
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("author"))
     file_name = models.CharField(_("file"), max_length=255)
     file_sha256 = models.CharField(_("SHA-256"), max_length=64)
     crs = models.CharField(_("CRS"), max_length=60, blank=True)
-    columns = models.JSONField(default=dict)
+    columns = models.JSONField(default=list)
     notes = models.JSONField(default=list)
     sent_at = models.DateTimeField(_("sent"), db_default=Now())
     applied_at = models.DateTimeField(_("drafts made"), null=True)

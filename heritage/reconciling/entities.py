@@ -34,7 +34,7 @@ class Entity:
 
     @property
     def description(self) -> str:
-        return " · ".join(filter(None, (self.category_name, f"{self.county_name}{self.township_name}")))
+        return " · ".join(filter(None, (self.category_name, self.county_name, self.township_name)))
 
     @property
     def type(self) -> list[dict[str, str]]:

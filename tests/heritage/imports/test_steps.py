@@ -93,7 +93,7 @@ def test_a_workbook_with_english_titles_and_metres(author: User, tmp_path: Path)
     assert row.document is not None
     shape = row.document["shapes"][0]
     assert [round(degrees, 2) for degrees in shape["shape"]["coordinates"]] == [120.58, 30.0]
-    assert (shape["precision_m"], batch.columns["Unknown"]) == (50, "")
+    assert (shape["precision_m"], dict(batch.columns)["Unknown"]) == (50, "")
 
 
 @pytest.mark.parametrize(
