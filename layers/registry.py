@@ -96,6 +96,7 @@ class Layer:
     written_by: the role that creates, changes and deletes its rows, besides administrators.
     licence: the address of the licence of its data, where it is another than the portal's.
     distinct_names: whether two rows of one name near each other are likely to be one thing.
+    page: the path of the page of a feature's own that people are sent to, with the name of a property in braces.
     """
 
     id: str
@@ -120,6 +121,7 @@ class Layer:
     written_by: Role = Role.EDITOR
     licence: str = ""
     distinct_names: bool = True
+    page: str = ""
 
     @cached_property
     def model(self) -> type[models.Model]:

@@ -1,7 +1,13 @@
 """The curators' pages as their menu names them."""
 
+from django.utils.translation import gettext_lazy as _
+
 from gis_portal.pages.curate.asking import May
+from heritage.access import may_draft
 from layers.registry import Words
 
 # The name of the address, the words, and who is shown it.
-MENU: tuple[tuple[str, Words, May], ...] = ()
+MENU: tuple[tuple[str, Words, May], ...] = (
+    ("curate-tickets", _("Reports of mistakes"), may_draft),
+    ("curate-signs", _("Name signs"), may_draft),
+)
