@@ -30,6 +30,8 @@ LAYERS = (
         symbol=Symbol(colour="#9c4a2f", shape=Shape.STAR, glyph="名"),
         thinning=Thinning(most=1),
         written_by=Role.CURATOR,
+        protected={"sensitivity": ("generalised", "hidden")},
+        placing=("township", "position_quality", "precision_m"),
         page="/places/{handle}",
     ),
 )

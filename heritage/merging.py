@@ -12,13 +12,14 @@ from heritage.errors import NotNow, UnknownPlace
 from heritage.models import Changeset, Listing, NameSign, Place, PlaceRelation, Ticket
 from heritage.models.curation import ChangesetState
 from heritage.models.parts import parts
+from heritage.models.places import Sensitivity
 from heritage.models.vocabularies import STANDARD
 from heritage.versions import latest, proposed
 
 
 def propose(author: User, place: Place, other: Place) -> Changeset:
     """A draft in which a place takes in another: its parts come after the place's own, the other's standard name as a former
-    one; texts that the place does not have are the other's. Raises NotNow for a place and itself, or one already merged.
+    one; texts that the place does not have are the other's, and it is protected as the more sensitive of both is. Raises NotNow for a place and itself, or one already merged.
     """
     _mergeable(place, other)
     now = latest(place)
@@ -26,6 +27,7 @@ def propose(author: User, place: Place, other: Place) -> Changeset:
     for name in documents.columns(Place):
         if document[name] in ("", None) and name not in ("code", "source", "as_of"):
             document[name] = taken[name]
+    document["sensitivity"] = max(document["sensitivity"], taken["sensitivity"], key=list(Sensitivity.values).index)
     for kind in parts():
         document[kind] = [*document[kind], *(_as_taken(kind, part) for part in taken[kind])]
     document["relations"] = [

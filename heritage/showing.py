@@ -91,8 +91,9 @@ def shown(place: Place) -> Shown:
     """All that the public is given of a published place."""
     own = {"place": place.pk}
     names = sorted(PlaceName._default_manager.using(DATABASE).filter(**own), key=_in_time)
-    related = PlaceRelation._default_manager.using(DATABASE).filter(other__in=published(), **own)
-    relations = list(related.select_related("other"))
+    related = list(PlaceRelation._default_manager.using(DATABASE).filter(**own).select_related("other"))
+    offered = set(published().filter(handle__in=[one.other_id for one in related]).values_list("handle", flat=True))
+    relations = [one for one in related if one.other_id in offered]
     listings = Listing._default_manager.using(DATABASE).filter(
         batch__state__in=(BatchState.NOTICE, BatchState.PUBLISHED), **own
     )

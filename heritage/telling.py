@@ -101,7 +101,9 @@ def _named(earliest: int, latest: int) -> str:
     """A span that has a name: a century, a decade, about a round year. Empty where it has none."""
     if _is_century(earliest, latest):
         number = (latest if latest > 0 else -earliest) // CENTURY
-        return (_("%(century)s century BCE") if latest < 0 else _("%(century)s century")) % {"century": _ordinal(number)}
+        return (_("%(century)s century BCE") if latest < 0 else _("%(century)s century")) % {
+            "century": _ordinal(number)
+        }
     if earliest >= PLAIN_FROM and earliest % DECADE == 0 and latest - earliest == DECADE - 1:
         return _("the %(decade)ds") % {"decade": earliest}
     middle, odd = divmod(earliest + latest, 2)

@@ -33,7 +33,9 @@ def open_for(reader: Reader) -> QuerySet[Ticket]:
 def closed_for(reader: Reader) -> QuerySet[Ticket]:
     """Those that are done with, the last one first."""
     return (
-        Ticket.objects.filter(kept_for(reader), state=TicketState.CLOSED).select_related("place").order_by("-due", "-pk")
+        Ticket.objects.filter(kept_for(reader), state=TicketState.CLOSED)
+        .select_related("place")
+        .order_by("-due", "-pk")
     )
 
 

@@ -21,6 +21,8 @@ class ReportForm(forms.Form):
         max_length=MOST_OF_CONTACT,
         required=False,
         validators=[refuse_identity_number],
-        help_text=_("A telephone number or an e-mail address, only to answer you; it is erased when the report is closed."),
+        help_text=_(
+            "A telephone number or an e-mail address, only to answer you; it is erased when the report is closed."
+        ),
         widget=forms.TextInput({"autocomplete": "off"}),
     )

@@ -3,7 +3,6 @@
 The page is the same for everybody and sets no cookie. What it knows of where a place lies is what the public is given.
 """
 
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -94,7 +93,12 @@ def _page(
 
 
 def _none(request: HttpRequest) -> HttpResponse:
-    context = {"contact": settings.CONTACT, "phone": settings.SERVICE_PHONE, "title": _("No such place"), **language(request)}
+    context = {
+        "contact": settings.CONTACT,
+        "phone": settings.SERVICE_PHONE,
+        "title": _("No such place"),
+        **language(request),
+    }
     response = render(request, "portal/places/none.html", context, status=404)
     response.headers["Cache-Control"] = "no-cache"
     return response
