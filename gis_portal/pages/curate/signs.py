@@ -39,7 +39,7 @@ def show(request: HttpRequest) -> HttpResponse:
     sign = signs.standing(reader).filter(pk=number).first() if number.isdecimal() else None
     if sign is None:
         raise Http404
-    form = InspectionForm(sign, request.POST, prefix=f"sign-{sign.pk}")
+    form = InspectionForm(sign, vocabulary.terms().get("sign-conditions", {}), request.POST, prefix=f"sign-{sign.pk}")
     if not form.is_valid():
         return _page(request, reader, wrong=(sign, form))
     return _kept(request, form)
@@ -107,11 +107,12 @@ def _page(
 
 
 def _told(one: Due, terms: vocabulary.Terms, wrong: tuple[NameSign, InspectionForm] | None) -> dict[str, Any]:
+    conditions = terms.get("sign-conditions", {})
     is_wrong = wrong is not None and wrong[0].pk == one.sign.pk
     return {
         "due": one,
         "kind": terms.get("sign-kinds", {}).get(one.sign.kind, one.sign.kind),
-        "condition": terms.get("sign-conditions", {}).get(one.condition, one.condition),
-        "form": wrong[1] if wrong and is_wrong else InspectionForm(one.sign, prefix=f"sign-{one.sign.pk}"),
+        "condition": conditions.get(one.condition, one.condition),
+        "form": wrong[1] if wrong and is_wrong else InspectionForm(one.sign, conditions, prefix=f"sign-{one.sign.pk}"),
         "is_wrong": is_wrong,
     }

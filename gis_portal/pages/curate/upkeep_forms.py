@@ -1,5 +1,6 @@
 """The forms of what is looked after: answers to reports, name signs, inspections."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from gis_portal.pages.choices import offer
 from heritage import vocabulary
 from heritage.models import NameSign, Place, SignInspection
 from layers.admin.geometry import LonLatField
+from layers.models import rules
 from layers.personal import refuse_identity_number
 from layers.rows import today
 
@@ -36,6 +38,16 @@ class SignForm(forms.ModelForm):
         help_text=gettext_lazy("Its standard name, its code, or the end of its address."),
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind of sign"))
+    code = forms.RegexField(
+        rules.CODE,
+        label=gettext_lazy("Code"),
+        error_messages={
+            "invalid": gettext_lazy("Letters, digits, “.”, “_” and “-”, at most 40; a letter or a digit comes first.")
+        },
+    )
+    inspect_every_days = forms.IntegerField(
+        label=gettext_lazy("Days between inspections"), min_value=1, max_value=3650, initial=365
+    )
     location = LonLatField(label=gettext_lazy("Where the sign stands"), required=False)
 
     class Meta:
@@ -63,7 +75,7 @@ class SignForm(forms.ModelForm):
 
 
 class InspectionForm(forms.ModelForm):
-    """What a sign was like on a day."""
+    """What a sign was like on a day. conditions: the words of the terms by their codes."""
 
     condition = forms.ChoiceField(label=gettext_lazy("Condition of the sign"))
 
@@ -72,10 +84,10 @@ class InspectionForm(forms.ModelForm):
         fields = ("on", "condition", "note")
         widgets = {"on": DayInput}  # noqa: RUF012  Django's form
 
-    def __init__(self, sign: NameSign, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, sign: NameSign, conditions: Mapping[str, str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, instance=SignInspection(sign=sign), **kwargs)
         self.fields["on"].initial = today()
-        offer(self, "condition", [("", _("Choose")), *vocabulary.terms().get("sign-conditions", {}).items()])
+        offer(self, "condition", [("", _("Choose")), *conditions.items()])
 
     def clean_on(self) -> Any:
         on = self.cleaned_data["on"]

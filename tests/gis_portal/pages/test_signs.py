@@ -87,7 +87,7 @@ def test_an_inspection_is_recorded_as_its_writers(three: list[NameSign], keeper:
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        ({"on": (date(2999, 1, 1)).isoformat()}, "该日期尚未到来"),
+        ({"on": (date(2999, 1, 1)).isoformat()}, "这一天还没有到"),
         ({"on": "x"}, "日期"),
         ({"condition": "ruined"}, "ruined"),
         ({"note": "字" * 301}, "300"),
@@ -110,8 +110,8 @@ def test_an_inspection_that_is_wrong_is_said(
 @pytest.mark.parametrize("named", ["fu-shan", "府山", "handle"])
 def test_a_sign_is_added(named: str, place: Place, keeper: Client) -> None:
     said = place.handle if named == "handle" else named
-    sent = {"new-place": said, "new-code": "sign-9", "new-kind": "board", "new-location_0": "120.57",
-            "new-location_1": "29.99", "new-erected_on": "2024-05-01", "new-inspect_every_days": "180"}  # fmt: skip
+    sent = {"new-place": said, "new-code": "sign-9", "new-kind": "board", "new-location_lon": "120.57",
+            "new-location_lat": "29.99", "new-erected_on": "2024-05-01", "new-inspect_every_days": "180"}  # fmt: skip
     assert keeper.post(PAGE, {"do": "add", **sent}).status_code == 302
     sign = NameSign.objects.get(code="sign-9")
     assert (sign.place, sign.kind, sign.erected_on, sign.inspect_every_days) == (place, "board", date(2024, 5, 1), 180)
@@ -123,8 +123,8 @@ def test_a_sign_is_added(named: str, place: Place, keeper: Client) -> None:
     ("said", "told"),
     [
         ({"place": "无此山"}, "没有地名“无此山”"),
-        ({"code": "有 空格"}, ""),
-        ({"inspect_every_days": "0"}, ""),
+        ({"code": "有 空格"}, "字母或数字"),
+        ({"inspect_every_days": "0"}, "1"),
         ({"kind": "flag"}, "flag"),
     ],
 )

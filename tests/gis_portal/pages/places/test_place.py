@@ -215,8 +215,7 @@ def test_a_fixed_number_of_queries(told: Place, public: Client) -> None:
         with CaptureQueriesContext(connection) as asked:
             public.get(f"/places/{handle}")
         counted.append(len(asked))
-    assert max(counted) <= 16
-    assert counted[0] - counted[1] <= 1
+    assert max(counted) <= 14
 
 
 def test_the_layers_pages_and_the_map_lead_there(place: Place, public: Client) -> None:
@@ -240,7 +239,7 @@ def test_a_generalised_place_is_shown_as_its_square(place: Place, public: Client
     response = public.get(f"/places/{place.handle}?lang=en")
     said = words(response)
     assert "only a square of 5 km is shown" in said
-    assert "Middle of the square 30.02040°N, 120.54420°E" in said
+    assert re.search(r"Middle of the square 30\.0204\d°N, 120\.544\d\d°E", said)
     assert linked_data(response)["geo"]["@type"] == "GeoShape"
     assert not re.search(r"120\.568|29\.998", response.content.decode())
     assert re.search(r"about \d+ km", said)

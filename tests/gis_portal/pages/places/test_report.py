@@ -64,7 +64,7 @@ def test_a_mistake_is_reported_without_a_cookie(place: Place, public: Client, se
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        ({"text": ""}, "这个字段是必填项"),
+        ({"text": ""}, "该字段是必填项"),
         ({"text": "字" * 2001}, "2000"),
         ({"text": "住户 110101199003074610"}, "居民身份"),
         ({"contact": "1" * 121}, "120"),
@@ -191,7 +191,7 @@ def test_no_log_and_no_version_holds_who_reported(
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT string_agg(format('SELECT %L AS named FROM %I.%I AS r WHERE r::text LIKE %L',
+            SELECT string_agg(format('SELECT %%L AS named FROM %%I.%%I AS r WHERE r::text LIKE %%L',
                                      relname, nspname, relname, '%%' || %s || '%%'), ' UNION ALL ')
             FROM pg_class JOIN pg_namespace AS n ON n.oid = relnamespace
             WHERE relkind IN ('r', 'p') AND nspname = 'public' AND relname LIKE ANY (ARRAY['heritage%%', 'layers_change%%', 'django%%'])
