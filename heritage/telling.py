@@ -33,7 +33,7 @@ class Period:
     @classmethod
     def of(cls, timed: Any) -> Self:
         """The period of a row that has one (``heritage.models.periods.Timed``)."""
-        return cls(*(getattr(timed, bound) for bound in BOUNDS), timed.time_text)
+        return cls(**{bound: getattr(timed, bound) for bound in BOUNDS}, time_text=timed.time_text)
 
     @property
     def order(self) -> tuple[float, float]:

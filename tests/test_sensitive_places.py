@@ -9,6 +9,7 @@ distance nor a count nor a filter tells.
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +140,7 @@ class Nearness:
 
     def of(self, text: str) -> list[str]:
         numbers = [float(number) for number in re.findall(r"(?<![\w.])-?\d{1,9}(?:\.\d+)?(?![\w])", text)]
-        return [f"{a} {b}" for a, b in zip(numbers, numbers[1:], strict=False) if self.is_near(a, b)]
+        return [f"{a} {b}" for a, b in pairwise(numbers) if self.is_near(a, b)]
 
     def is_near(self, a: float, b: float) -> bool:
         for x, y in ((a, b), (b, a)):
@@ -185,7 +186,9 @@ def questions() -> list[str]:
     for where in (*GENERALISED, *HIDDEN):
         west, south, east, north = where.x - 0.002, where.y - 0.002, where.x + 0.002, where.y + 0.002
         box = f"POLYGON(({west} {south},{east} {south},{east} {north},{west} {north},{west} {south}))"
-        asked += [f"{ITEMS}?bbox={west},{south},{east},{north}{more}" for more in ("", "&snapshot=2023-12-31", "&f=csv")]
+        asked += [
+            f"{ITEMS}?bbox={west},{south},{east},{north}{more}" for more in ("", "&snapshot=2023-12-31", "&f=csv")
+        ]
         asked += [
             f"{ITEMS}?filter={relation}(geometry,{box}){more}"
             for relation in ("S_INTERSECTS", "S_WITHIN", "S_DISJOINT")
@@ -194,8 +197,14 @@ def questions() -> list[str]:
         asked += [
             f"/api/search?q={word}&lon={where.x}&lat={where.y}&limit=50" for word in (*WORDS, "QQNEIGHBOUR", "QQ")
         ]
-        asked += [f"/api/reverse?lon={where.x}&lat={where.y}&limit=50", f"/api/geocode?q=QQ&lon={where.x}&lat={where.y}"]
-    asked += [f"{ITEMS}?filter=name LIKE 'QQ%25'&sortby={key}" for key in ("name", "-precision_m", "township", "position_quality")]
+        asked += [
+            f"/api/reverse?lon={where.x}&lat={where.y}&limit=50",
+            f"/api/geocode?q=QQ&lon={where.x}&lat={where.y}",
+        ]
+    asked += [
+        f"{ITEMS}?filter=name LIKE 'QQ%25'&sortby={key}"
+        for key in ("name", "-precision_m", "township", "position_quality")
+    ]
     asked += [f"{ITEMS}?township={code}" for code in ("330602001", "330602")]
     asked += [f"{ITEMS}?filter=name LIKE 'QQ%25'&crs={EPSG.format(system)}" for system in SYSTEMS]
     for of in ("townships", "villages"):
@@ -217,12 +226,12 @@ def may_be_told(name: str, url: str) -> bool:
 
 
 def answer(client: Client, method: str, url: str) -> str:
-    """Everything in an answer that somebody could read, tiles in degrees, without what is new each time."""
+    """Everything in an answer that somebody could read, tiles decoded, without what is new each time."""
     response = client.generic(method, url)
     body = response.getvalue()
     if response.headers.get("Content-Type") == "application/vnd.mapbox-vector-tile" and body:
         decoded = mapbox_vector_tile.decode(body)
-        return str({layer: [one for one in found["features"]] for layer, found in decoded.items()})
+        return str({layer: list(found["features"]) for layer, found in decoded.items()})
     text = str(body.decode("utf-8", "replace"))
     text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)
     text = re.sub(r"\d{4}-\d\d-\d\dT[\d:.+Z]+", "", text)
@@ -301,4 +310,9 @@ def test_those_who_are_told_are_told(places: dict[str, Place]) -> None:
             x, y = Transformer.from_crs(SRID, system, always_xy=True).transform(where.x, where.y)
             assert nearness.of(f"[{x:.3f}, {y:.3f}]")
             assert nearness.of(f"{y:.3f}</td><td>{x:.3f}")
-    assert {name for name in BUREAU if name not in CURATION} == {"planner", "planner of a county", "editor", "editor of a county"}
+    assert {name for name in BUREAU if name not in CURATION} == {
+        "planner",
+        "planner of a county",
+        "editor",
+        "editor of a county",
+    }

@@ -85,7 +85,7 @@ class InspectionForm(forms.ModelForm):
         widgets = {"on": DayInput}  # noqa: RUF012  Django's form
 
     def __init__(self, sign: NameSign, conditions: Mapping[str, str], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, instance=SignInspection(sign=sign), **kwargs)
+        super().__init__(*args, **kwargs, instance=SignInspection(sign=sign))  # type: ignore[misc]  # args end before it
         self.fields["on"].initial = today()
         offer(self, "condition", [("", _("Choose")), *conditions.items()])
 

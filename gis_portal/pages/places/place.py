@@ -62,7 +62,7 @@ def report(request: HttpRequest, handle: str) -> HttpResponseBase:
     if not form.is_valid():
         return _page(request, place, form)
     tickets.report(place, **form.cleaned_data)
-    return redirect(f"{address(place, urlencode({**_chosen(request), 'reported': 1}))}#report")
+    return redirect(f"{address(place, urlencode({**_chosen(request), 'reported': '1'}))}#report")
 
 
 def address(place: Place, query: str = "") -> str:
