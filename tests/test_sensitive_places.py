@@ -240,7 +240,7 @@ def answer(client: Client, method: str, url: str) -> str:
     numbers = re.findall(r"-?\d+\.\d+", asked)
     for number in sorted(numbers, key=len, reverse=True):
         text = text.replace(number, "…")
-    return re.sub(r"([?&](?:amp;)?v=)[\w.]+", r"\1", text)
+    return re.sub(r"((?:[?&]|\\u0026)(?:amp;)?v=)[\w.]+", r"\1", text)
 
 
 @pytest.mark.parametrize("name", ["anonymous", *PEOPLE])
