@@ -28,12 +28,15 @@ class AnswerForm(forms.Form):
 class DayInput(forms.DateInput):
     input_type = "date"
 
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")  # the only one that browsers take, whatever the language
+
 
 class SignForm(forms.ModelForm):
     """A new sign. place: the handle, the code or the name of a place of the reader's counties."""
 
     place = forms.CharField(
-        label=gettext_lazy("Place"),
+        label=gettext_lazy("Name of the place"),
         max_length=120,
         help_text=gettext_lazy("Its standard name, its code, or the end of its address."),
     )
@@ -58,7 +61,7 @@ class SignForm(forms.ModelForm):
     def __init__(self, places: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.places = places
-        offer(self, "kind", [("", _("Choose")), *vocabulary.terms().get("sign-kinds", {}).items()])
+        offer(self, "kind", [("", _("Choose one")), *vocabulary.terms().get("sign-kinds", {}).items()])
 
     def clean_place(self) -> Place:
         said = self.cleaned_data["place"].strip()
@@ -85,9 +88,9 @@ class InspectionForm(forms.ModelForm):
         widgets = {"on": DayInput}  # noqa: RUF012  Django's form
 
     def __init__(self, sign: NameSign, conditions: Mapping[str, str], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs, instance=SignInspection(sign=sign))  # type: ignore[misc]  # args end before it
-        self.fields["on"].initial = today()
-        offer(self, "condition", [("", _("Choose")), *conditions.items()])
+        kwargs |= {"instance": SignInspection(sign=sign), "initial": {"on": today()}}
+        super().__init__(*args, **kwargs)
+        offer(self, "condition", [("", _("Choose one")), *conditions.items()])
 
     def clean_on(self) -> Any:
         on = self.cleaned_data["on"]

@@ -111,7 +111,8 @@ def _name(shown: Shown, terms: Terms, name: PlaceName) -> Context:
     return {
         "name": name,
         "role": _word(terms, "name-roles", name.role),
-        "time": told(Period.of(name), lasts=is_standard) or _("time not known"),
+        "time": told(Period.of(name), lasts=is_standard)
+        or (_("the name today") if is_standard else _("time not known")),
         "certainty": certainty,
         "is_standard": is_standard,
         "cited": _cited(shown, str(name.key)),
