@@ -9,10 +9,12 @@ from django.urls import path
 from gis_portal.pages import accounts, docs, health, map, notices, search_engines
 from gis_portal.pages.curate import batch as curated_batch
 from gis_portal.pages.curate import batches as curated_batches
+from gis_portal.pages.curate import signs, tickets
 from gis_portal.pages.curate.review import change, conflicts, history, merge, queue
 from gis_portal.pages.doorplates import checks as doorplate_checks
 from gis_portal.pages.doorplates import issuing, plate, plates
 from gis_portal.pages.imports import views as imports
+from gis_portal.pages.places import place
 from gis_portal.pages.planning import compare, dashboard, reach, target
 from layers.coverage import reach_endpoints
 from layers.coverage import views as coverage
@@ -34,6 +36,7 @@ urlpatterns = [
     path("robots.txt", search_engines.robots),
     path("sitemap.xml", search_engines.index),
     path("sitemaps/collections.xml", search_engines.collections),
+    path("sitemaps/places/<int:number>.xml", search_engines.places),
     path("sitemaps/<str:layer_id>/<int:number>.xml", search_engines.items),
     path("sign-in", accounts.SignIn.as_view(), name="sign-in"),
     path("sign-out", LogoutView.as_view(), name="sign-out"),
@@ -85,6 +88,11 @@ urlpatterns = [
     path("curate/changes/<int:changeset_id>/conflicts", conflicts.show, name="curate-conflicts"),
     path("curate/places/<str:handle>/history", history.show, name="curate-history"),
     path("curate/places/<str:handle>/merge", merge.show, name="curate-merge"),
+    path("places/<str:handle>", place.show, name="place"),
+    path("places/<str:handle>/report", place.report, name="place-report"),
+    path("curate/tickets/", tickets.show, name="curate-tickets"),
+    path("curate/signs/", signs.show, name="curate-signs"),
+    path("curate/signs/list.csv", signs.csv, name="curate-signs-csv"),
     path("admin/", admin.site.urls),
     path("api/", data(endpoints.landing)),
     path("api/conformance", data(endpoints.conformance)),

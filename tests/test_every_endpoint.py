@@ -70,6 +70,7 @@ BUREAU = SIGNED_IN - {"visitor"}
 OF_ALL_COUNTIES = {name for name in BUREAU if not PEOPLE[name][1]}
 WRITERS = {"editor", "editor of a county", "administrator"}  # of sites
 IMPORTERS = {*WRITERS, "curator"}
+KEEPERS = {"curator", "administrator"}  # of heritage places
 CHECKERS = BUREAU - {"curator", "reviewer"}  # of doorplates
 CURATION = {"curator", "reviewer", "auditor", "administrator"}  # of place names
 IN_ADMINISTRATION = BUREAU - {"planner", "planner of a county"}
@@ -121,6 +122,7 @@ USES: dict[str, tuple[Use, ...]] = {
     "robots.txt": (Use("/robots.txt"),),
     "sitemap.xml": (Use("/sitemap.xml"),),
     "sitemaps/collections.xml": (Use("/sitemaps/collections.xml"),),
+    "sitemaps/places/<int:number>.xml": (Use("/sitemaps/places/1.xml"),),
     "sitemaps/<str:layer_id>/<int:number>.xml": (Use("/sitemaps/eco-burial-sites/1.xml", shows=("QQPUBLISHED",)),),
     "sign-in": (Use("/sign-in", may(["anonymous"])),),  # whoever has signed in is sent on
     "sign-out": (Use("/sign-out", status=405),),
@@ -165,6 +167,12 @@ USES: dict[str, tuple[Use, ...]] = {
     "doorplates/plate/<str:code>/": (
         Use("/doorplates/plate/QQHOUSEHOLD/", may(WRITERS), shows=("QQHOUSEHOLD",), one="QQHOUSEHOLD"),
     ),
+    # Of a place that there is not: tests/gis_portal/pages/places/ has the pages of those that there are.
+    "places/<str:handle>": (Use("/places/2222222222", status=404),),
+    "places/<str:handle>/report": (Use("/places/2222222222/report", status=405),),
+    "curate/tickets/": (Use("/curate/tickets/", may(KEEPERS)),),
+    "curate/signs/": (Use("/curate/signs/", may(KEEPERS)),),
+    "curate/signs/list.csv": (Use("/curate/signs/list.csv", may(KEEPERS)),),
     "planning/": (Use("/planning/", may(OF_ALL_COUNTIES)),),
     "planning/run": (Use("/planning/run", may(["planner", "administrator"]), method="POST", status=302),),
     "planning/compare": (Use("/planning/compare?a=0&b=0", may(OF_ALL_COUNTIES), status=404),),

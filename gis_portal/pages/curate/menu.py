@@ -3,11 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from gis_portal.pages.curate.asking import May
-from heritage.access import may_open_curation
+from heritage.access import may_draft, may_open_curation
 from layers.registry import Words
 
 # The name of the address, the words, and who is shown it.
 MENU: tuple[tuple[str, Words, May], ...] = (
     ("curate-review", _("Review"), may_open_curation),
     ("curate-batches", _("Batches"), may_open_curation),
+    ("curate-tickets", _("Reports of mistakes"), may_draft),
+    ("curate-signs", _("Name signs"), may_draft),
 )
