@@ -6,7 +6,9 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from gis_portal.pages import accounts, docs, health, map, search_engines
+from gis_portal.pages import accounts, docs, health, map, notices, search_engines
+from gis_portal.pages.curate import batch as curated_batch
+from gis_portal.pages.curate import batches as curated_batches
 from gis_portal.pages.curate.review import change, conflicts, history, merge, queue
 from gis_portal.pages.doorplates import checks as doorplate_checks
 from gis_portal.pages.doorplates import issuing, plate, plates
@@ -69,6 +71,15 @@ urlpatterns = [
     path("planning/targets/<str:target_id>", target.show, name="planning-target"),
     path("planning/targets/<str:target_id>/missing.csv", target.missing, name="planning-missing"),
     path("planning/targets/<str:target_id>/places.geojson", target.on_map, name="planning-places"),
+    path("curate/batches/", curated_batches.show, name="curate-batches"),
+    path("curate/batches/<str:code>", curated_batch.show, name="curate-batch"),
+    path("curate/batches/<str:code>/list.csv", curated_batch.table, name="curate-batch-csv"),
+    path("curate/batches/<str:code>/draft.pdf", curated_batch.draft, name="curate-batch-pdf"),
+    path("curate/warnings/<int:number>", curated_batches.answer_warning, name="curate-warning"),
+    path("notices/", notices.start, name="notices"),
+    path("notices/<str:code>", notices.show, name="notice"),
+    path("notices/<str:code>/list.pdf", notices.pdf, name="notice-pdf"),
+    path("notices/<str:code>/batch.json", notices.document, name="notice-json"),
     path("curate/review/", queue.show, name="curate-review"),
     path("curate/changes/<int:changeset_id>", change.show, name="curate-change"),
     path("curate/changes/<int:changeset_id>/conflicts", conflicts.show, name="curate-conflicts"),

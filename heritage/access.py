@@ -34,6 +34,22 @@ def may_keep_batches(reader: Reader) -> bool:
     return may_review(reader) and not reader.counties
 
 
+def may_nominate(reader: Reader) -> bool:
+    """Whether the reader may nominate places of its counties, and take nominations back: who drafts, and who keeps batches."""
+    return may_draft(reader) or may_keep_batches(reader)
+
+
+def visible_nominations(reader: Reader, *, of_public_batch: bool) -> Q:
+    """The condition on the listings of a batch that the reader may see: before the public does, not what is unpublished of
+    other counties."""
+    if not reader.counties or of_public_batch:
+        return Q()
+    within = Q(place__published=True)
+    for county in reader.counties:
+        within |= Q(place__township__startswith=county)
+    return within
+
+
 def curated(reader: Reader) -> Q:
     """The condition on the places that the reader may draft changes of: those of its counties, published or not."""
     condition = Q(merged_into=None)

@@ -177,6 +177,16 @@ USES: dict[str, tuple[Use, ...]] = {
     "planning/targets/<str:target_id>": (Use(TARGET_PAGE, may(OF_ALL_COUNTIES)),),
     "planning/targets/<str:target_id>/missing.csv": (Use(f"{TARGET_PAGE}/missing.csv", may(OF_ALL_COUNTIES)),),
     "planning/targets/<str:target_id>/places.geojson": (Use(f"{TARGET_PAGE}/places.geojson", may(OF_ALL_COUNTIES)),),
+    # tests/gis_portal/pages/test_curate_batches.py says who may do what there, test_notices.py what the public sees.
+    "curate/batches/": (Use("/curate/batches/", may(CURATION)),),
+    "curate/batches/<str:code>": (Use("/curate/batches/zj-ancient-towns-3", may(CURATION)),),
+    "curate/batches/<str:code>/list.csv": (Use("/curate/batches/zj-ancient-towns-3/list.csv", may(CURATION)),),
+    "curate/batches/<str:code>/draft.pdf": (Use("/curate/batches/zj-ancient-towns-3/draft.pdf", may(CURATION)),),
+    "curate/warnings/<int:number>": (Use("/curate/warnings/0", may(CURATION), status=405),),
+    "notices/": (Use("/notices/"),),
+    "notices/<str:code>": (Use("/notices/zj-ancient-towns-3"), Use("/notices/nowhere", status=404)),
+    "notices/<str:code>/list.pdf": (Use("/notices/zj-ancient-towns-3/list.pdf", status=404),),
+    "notices/<str:code>/batch.json": (Use("/notices/zj-ancient-towns-3/batch.json", status=404),),
     # Who sees which change and place: tests/gis_portal/pages/test_review_*.py.
     "curate/review/": (Use("/curate/review/", may(CURATION), shows=("QQCHANGE",)),),
     "curate/changes/<int:changeset_id>": (Use("/curate/changes/0", may(CURATION), status=404),),

@@ -21,6 +21,25 @@ KEEP_VERSION = """
 """
 
 
+WARN_OF_RENAMING = """
+    SELECT document INTO before FROM heritage_placeversion
+    WHERE place_id = NEW.place_id AND number < NEW.number ORDER BY number DESC LIMIT 1;
+    was := heritage_standard_name(before);
+    now_is := heritage_standard_name(NEW.document);
+    IF was IS NULL OR now_is IS NULL OR NOT heritage_is_listed(NEW.place_id) THEN
+        RETURN NULL;
+    END IF;
+    IF was <> now_is THEN
+        PERFORM heritage_warn(NEW.place_id, 'renamed', was || ' → ' || now_is);
+    END IF;
+    IF before ->> 'merged_into' IS NULL THEN
+        PERFORM heritage_warn(NEW.place_id, 'merged', now_is || ' → ' || name)
+        FROM heritage_place WHERE handle = NEW.document ->> 'merged_into';
+    END IF;
+    RETURN NULL;
+"""
+
+
 class TouchedPlace(models.Model):
     """A place written by a transaction that has not committed yet; seen only by that transaction."""
 
@@ -209,6 +228,14 @@ class PlaceVersion(models.Model):
         ]
         triggers: ClassVar[list] = [
             pgtrigger.Protect(name="unchanged", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="warn_of_renaming",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__number__gt=1),
+                declare=[("before", "jsonb"), ("was", "text"), ("now_is", "text")],
+                func=WARN_OF_RENAMING,
+            ),
         ]
 
     def __str__(self) -> str:

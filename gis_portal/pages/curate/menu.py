@@ -7,4 +7,7 @@ from heritage.access import may_open_curation
 from layers.registry import Words
 
 # The name of the address, the words, and who is shown it.
-MENU: tuple[tuple[str, Words, May], ...] = (("curate-review", _("Review"), may_open_curation),)
+MENU: tuple[tuple[str, Words, May], ...] = (
+    ("curate-review", _("Review"), may_open_curation),
+    ("curate-batches", _("Batches"), may_open_curation),
+)
