@@ -6,9 +6,10 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from gis_portal.pages import accounts, docs, health, map, notices, search_engines
+from gis_portal.pages import accounts, docs, health, map, notices, reconcile, search_engines
 from gis_portal.pages.curate import batch as curated_batch
 from gis_portal.pages.curate import batches as curated_batches
+from gis_portal.pages.curate import imports as place_imports
 from gis_portal.pages.curate import signs, tickets
 from gis_portal.pages.curate.review import change, conflicts, history, merge, queue
 from gis_portal.pages.doorplates import checks as doorplate_checks
@@ -16,6 +17,7 @@ from gis_portal.pages.doorplates import issuing, plate, plates
 from gis_portal.pages.imports import views as imports
 from gis_portal.pages.places import place
 from gis_portal.pages.planning import compare, dashboard, reach, target
+from heritage import endpoints as heritage
 from layers.coverage import reach_endpoints
 from layers.coverage import views as coverage
 from layers.edit import views as edit
@@ -138,4 +140,16 @@ urlpatterns = [
     path("api/geocode", data(search.geocode)),
     path("api/geocode/batch", geocode_batch),
     path("api/reverse", data(search.reverse)),
+    path("api/places", data(heritage.all_places), name="places-lpf"),
+    path("api/places/<str:handle>", data(heritage.one_place), name="place-lpf"),
+    path("api/reconcile", reconcile.service, name="reconcile"),
+    path("api/reconcile/preview", reconcile.preview, name="reconcile-preview"),
+    path("api/reconcile/properties", reconcile.properties),
+    path("api/reconcile/suggest/entity", reconcile.entities),
+    path("api/reconcile/suggest/property", reconcile.suggested_properties),
+    path("api/reconcile/suggest/type", reconcile.types),
+    path("curate/import/", place_imports.start, name="curate-import"),
+    path("curate/import/template.xlsx", place_imports.blank, name="curate-import-template"),
+    path("curate/import/<int:number>/", place_imports.show, name="curate-import-rows"),
+    path("curate/import/<int:number>/report.xlsx", place_imports.annotated, name="curate-import-report"),
 ]

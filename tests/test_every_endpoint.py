@@ -279,6 +279,24 @@ USES: dict[str, tuple[Use, ...]] = {
         Use("/api/geocode?county=QQDRAFT", shows=("QQDRAFT-ZHUJI", "QQDRAFT-YUECHENG", "QQDRAFT-ZONE")),
     ),
     "api/reverse": (Use("/api/reverse?lon=120.58&lat=30"),),  # what is around, below
+    "api/places": (Use("/api/places"), Use("/api/places?f=jsonl")),
+    "api/places/<str:handle>": (Use("/api/places/nothinghere", status=404),),
+    "api/reconcile": (
+        Use("/api/reconcile"),
+        Use('/api/reconcile?queries={"q0":{"query":"QQDRAFT"}}'),
+        Use("/api/reconcile", method="POST", status=400),
+    ),
+    "api/reconcile/preview": (Use("/api/reconcile/preview?id=nothinghere", status=404),),
+    "api/reconcile/properties": (Use("/api/reconcile/properties"),),
+    **{
+        f"api/reconcile/suggest/{name}": (Use(f"/api/reconcile/suggest/{name}?prefix=QQ"),)
+        for name in ("entity", "property", "type")
+    },
+    "curate/import/": (Use("/curate/import/", may(KEEPERS)),),
+    "curate/import/template.xlsx": (Use("/curate/import/template.xlsx", may(KEEPERS)),),
+    # Of an import that there is not: tests/gis_portal/pages/curate/test_imports.py says who sees one.
+    "curate/import/<int:number>/": (Use("/curate/import/0/", may(KEEPERS), status=404),),
+    "curate/import/<int:number>/report.xlsx": (Use("/curate/import/0/report.xlsx", may(KEEPERS), status=404),),
     "api/coverage/targets": (Use("/api/coverage/targets"),),
     "api/coverage/targets/<str:target_id>": (Use("/api/coverage/targets/eco-burial-township-provision"),),
     "api/coverage/audits": (

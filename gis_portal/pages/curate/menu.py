@@ -12,4 +12,5 @@ MENU: tuple[tuple[str, Words, May], ...] = (
     ("curate-batches", _("Batches"), may_open_curation),
     ("curate-tickets", _("Reports of mistakes"), may_draft),
     ("curate-signs", _("Name signs"), may_draft),
+    ("curate-import", _("Import"), may_draft),
 )
