@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from heritage import errors as heritage
 from layers import errors as layers
 from layers.doorplates import check_errors as doorplate_checks
 from layers.doorplates import issuing_errors as issuing
@@ -99,6 +100,15 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     issuing.DistanceMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
     issuing.BadDoor: HTTPStatus.UNPROCESSABLE_ENTITY,
     issuing.NumberTaken: HTTPStatus.CONFLICT,
+    heritage.BadEntry: HTTPStatus.UNPROCESSABLE_ENTITY,
+    heritage.Conflicting: HTTPStatus.CONFLICT,
+    heritage.StaleDraft: HTTPStatus.CONFLICT,
+    heritage.NotNow: HTTPStatus.CONFLICT,
+    heritage.UnknownPlace: HTTPStatus.NOT_FOUND,
+    heritage.UnknownChangeset: HTTPStatus.NOT_FOUND,
+    heritage.UnknownVersion: HTTPStatus.NOT_FOUND,
+    heritage.BadPicture: HTTPStatus.UNPROCESSABLE_ENTITY,
+    heritage.UnknownPicture: HTTPStatus.NOT_FOUND,
     Http404: HTTPStatus.NOT_FOUND,
     PermissionDenied: HTTPStatus.FORBIDDEN,
     BadRequest: HTTPStatus.BAD_REQUEST,

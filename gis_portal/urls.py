@@ -7,6 +7,10 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from gis_portal.pages import accounts, docs, health, map, search_engines
+from gis_portal.pages.curate import editor as entry_editor
+from gis_portal.pages.curate import places as curated_places
+from gis_portal.pages.curate import sending as pictures
+from gis_portal.pages.curate import works, worklist
 from gis_portal.pages.doorplates import checks as doorplate_checks
 from gis_portal.pages.doorplates import issuing, plate, plates
 from gis_portal.pages.imports import views as imports
@@ -68,6 +72,18 @@ urlpatterns = [
     path("planning/targets/<str:target_id>", target.show, name="planning-target"),
     path("planning/targets/<str:target_id>/missing.csv", target.missing, name="planning-missing"),
     path("planning/targets/<str:target_id>/places.geojson", target.on_map, name="planning-places"),
+    path("curate/", worklist.show, name="curate"),
+    path("curate/new", curated_places.begin, name="curate-new"),
+    path("curate/places/", curated_places.show, name="curate-places"),
+    path("curate/places/find", curated_places.find, name="curate-find-places"),
+    path("curate/works/", works.show, name="curate-works"),
+    path("curate/works/find", works.find, name="curate-find-works"),
+    path("curate/pictures", pictures.send, name="curate-pictures"),
+    path("curate/changes/<int:number>/edit", entry_editor.show, name="curate-edit"),
+    path("curate/changes/<int:number>/save", entry_editor.save, name="curate-save"),
+    path("curate/changes/<int:number>/merge", entry_editor.merge, name="curate-merge-draft"),
+    path("pictures/<str:file>", pictures.show, name="picture"),
+    path("pictures/<str:file>/small", pictures.show_small, name="picture-small"),
     path("admin/", admin.site.urls),
     path("api/", data(endpoints.landing)),
     path("api/conformance", data(endpoints.conformance)),

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from heritage import documents
+from heritage import documents, spelling
 from heritage.checking import faults, misshapen
 from heritage.differences import Document, Merged, merge, settled
 from heritage.errors import BadEntry, Conflicting, NotNow, StaleDraft
@@ -144,6 +144,7 @@ def approve(changeset: Changeset, reviewer: User, *, publish: bool, through: str
         if changeset.absorbs:
             absorb(place, changeset.absorbs)
         documents.write(place, changeset.document)
+        spelling.remember(changeset.document)
         if publish and not place.published:
             place.published = True
             place.save(update_fields=["published"])
