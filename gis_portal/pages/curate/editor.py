@@ -18,6 +18,7 @@ from gis_portal.pages.curate import entry_scripts, links
 from gis_portal.pages.curate.asking import for_those, person
 from gis_portal.pages.curate.entry_form import EntryForm, label_of
 from gis_portal.pages.curate.sending import bounded, picture_part
+from gis_portal.pages.curate.works import WorkForm
 from gis_portal.pages.signed_in import language
 from heritage import changesets, drafts, written
 from heritage.access import may_draft
@@ -244,6 +245,7 @@ def _page(
         "is_behind": drafts.is_behind(changeset),
         "conflicts": links.to("curate-conflicts", changeset.pk),
         "comments": changeset.comments.filter(resolved=False).select_related("author"),
+        "work_form": WorkForm(auto_id="work_%s"),
         "scripts": entry_scripts.config(changeset, get_language() or "", request),
         "import_map": entry_scripts.IMPORT_MAP,
         **language(request),

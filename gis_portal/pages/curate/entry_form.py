@@ -59,6 +59,10 @@ class Box:
     faults: Sequence[str] = ()
 
     @property
+    def column(self) -> str:
+        return self.path.rpartition("/")[2]
+
+    @property
     def id(self) -> str:
         return "f-" + self.path.replace("/", "-")
 
