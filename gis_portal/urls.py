@@ -10,7 +10,7 @@ from gis_portal.pages import accounts, docs, health, map, search_engines
 from gis_portal.pages.curate import editor as entry_editor
 from gis_portal.pages.curate import places as curated_places
 from gis_portal.pages.curate import sending as pictures
-from gis_portal.pages.curate import works, worklist
+from gis_portal.pages.curate import worklist, works
 from gis_portal.pages.doorplates import checks as doorplate_checks
 from gis_portal.pages.doorplates import issuing, plate, plates
 from gis_portal.pages.imports import views as imports

@@ -152,7 +152,6 @@ class _Check:
                     _("The citation is about nothing that the entry has; choose what."),
                 )
 
-
     def _pictures(self) -> Iterator[Fault]:
         for part in self.document["pictures"]:
             if re.fullmatch(SHA256, str(part["file"])) and not pictures.is_stored(part["file"]):

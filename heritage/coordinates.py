@@ -15,7 +15,7 @@ DECIMALS = 7  # about a centimetre
 METRES = OFFERED["http://www.opengis.net/def/crs/EPSG/0/4549"]
 LEAST_NORTHING = 1_000_000  # metres: north of it lies all of China, and no easting of a zone of 3 degrees is so large
 NUMBER = r"[+-]?\d+(?:\.\d+)?"
-POSITION = re.compile(rf"({NUMBER})°?\s*[,，;；\s]\s*({NUMBER})°?")  # noqa: RUF001  a Chinese keyboard's comma
+POSITION = re.compile(rf"({NUMBER})°?\s*[,，;；\s]\s*({NUMBER})°?")
 
 
 class Form(StrEnum):
@@ -49,7 +49,7 @@ def written(shape: Any) -> str:
 
 def form_of(shape: Any) -> Form:
     """The form that is chosen for a shape of a document."""
-    return FORMS.get(shape.get("type"), Form.POINT) if isinstance(shape, dict) else Form.POINT
+    return FORMS.get(str(shape.get("type")), Form.POINT) if isinstance(shape, dict) else Form.POINT
 
 
 def read(text: str, form: Form, system: System = System.DEGREES) -> dict[str, Any] | None:

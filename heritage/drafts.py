@@ -22,7 +22,9 @@ def keep(changeset: Changeset, said: Texts, *, opened: int, reason: str | None =
     return _save(changeset, document, opened=opened, reason=reason)
 
 
-def keep_merged(changeset: Changeset, base: Texts, mine: Texts, *, opened: int, choices: Mapping[str, str]) -> Changeset:
+def keep_merged(
+    changeset: Changeset, base: Texts, mine: Texts, *, opened: int, choices: Mapping[str, str]
+) -> Changeset:
     """The draft with what two forms say that were opened alike: one was saved, this one comes after it.
 
     base: what both had; opened: the version of the draft that was compared. choices: ``mine`` or ``theirs`` for each
@@ -89,4 +91,3 @@ def raised(document: Document, kind: str, key: str) -> Document:
 def is_behind(changeset: Changeset) -> bool:
     """Whether the place was published anew since the draft was begun."""
     return changeset.place is not None and changeset.base != latest(changeset.place).number
-

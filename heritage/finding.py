@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from heritage.access import curated
 from heritage.models import HeritageList, Listing, Place, PlaceName, Source
 from layers.access import Reader
-from layers.models import SearchName
 from layers.search.words import plain
 
 PAGE, MOST_FOUND = 50, 2000

@@ -55,7 +55,9 @@ def proposals(names: Iterable[str], category: str) -> Mapping[str, Proposal]:
         if (same := exact.get(name)) is not None:
             found[name] = Proposal(same.roman, same.specific, same.generic, (), same.reason)
         else:
-            found[name] = _alike(proposal, alike.get(proposal.specific), romanise(name, kind, readings).generic, readings)
+            found[name] = _alike(
+                proposal, alike.get(proposal.specific), romanise(name, kind, readings).generic, readings
+            )
     return found
 
 

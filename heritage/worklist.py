@@ -71,7 +71,9 @@ def _reports(_user: User, reader: Reader) -> QuerySet:
 
 
 def _warnings(_user: User, reader: Reader) -> QuerySet:
-    return RenamingWarning.objects.filter(_within(reader), measure="").select_related("place").order_by("raised_at", "pk")
+    return (
+        RenamingWarning.objects.filter(_within(reader), measure="").select_related("place").order_by("raised_at", "pk")
+    )
 
 
 def _within(reader: Reader) -> Q:

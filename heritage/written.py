@@ -29,7 +29,9 @@ def texts(document: Document) -> dict[str, str]:
 
 
 def part_texts(kind: str, model: type[models.Model], part: Document) -> dict[str, str]:
-    found = {f"{kind}/{part['key']}/{name}": _text(field, part[name]) for name, field in documents.columns(model).items()}
+    found = {
+        f"{kind}/{part['key']}/{name}": _text(field, part[name]) for name, field in documents.columns(model).items()
+    }
     if kind == "shapes":
         found[f"{kind}/{part['key']}/{FORM}"] = coordinates.form_of(part["shape"])
         found[f"{kind}/{part['key']}/{SYSTEM}"] = System.DEGREES
@@ -43,14 +45,13 @@ def read(said: Mapping[str, str], was: Document) -> Document:
     author to mend: ``checking.faults`` finds it.
     """
     document: Document = {
-        name: _value(field, said[name]) if name in said else was[name] for name, field in documents.columns(Place).items()
+        name: _value(field, said[name]) if name in said else was[name]
+        for name, field in documents.columns(Place).items()
     }
     given = _by_part(said)
     for kind, model in parts().items():
         had = {part["key"]: part for part in was[kind]}
-        document[kind] = [
-            _part(model, key, values, had.get(key)) for (of, key), values in given.items() if of == kind
-        ]
+        document[kind] = [_part(model, key, values, had.get(key)) for (of, key), values in given.items() if of == kind]
     return document
 
 
@@ -109,7 +110,7 @@ def _text(field: models.Field, value: Any) -> str:
 def _value(field: models.Field, text: str) -> Any:
     text = clean(text)
     if isinstance(field, models.IntegerField):
-        digits = text.replace("−", "-")  # noqa: RUF001  the minus of a year before Christ
+        digits = text.replace("−", "-")
         try:
             return int(digits) if digits else None
         except ValueError:

@@ -68,6 +68,8 @@ BUREAU = SIGNED_IN - {"visitor"}
 OF_ALL_COUNTIES = {name for name in BUREAU if not PEOPLE[name][1]}
 WRITERS = {"editor", "editor of a county", "administrator"}  # of sites
 IMPORTERS = {*WRITERS, "curator"}
+DRAFTERS = {"curator", "administrator"}  # of heritage places
+CURATION = {*DRAFTERS, "reviewer", "auditor"}
 CHECKERS = BUREAU - {"curator", "reviewer"}  # of doorplates
 IN_ADMINISTRATION = BUREAU - {"planner", "planner of a county"}
 
@@ -173,6 +175,19 @@ USES: dict[str, tuple[Use, ...]] = {
     "planning/targets/<str:target_id>": (Use(TARGET_PAGE, may(OF_ALL_COUNTIES)),),
     "planning/targets/<str:target_id>/missing.csv": (Use(f"{TARGET_PAGE}/missing.csv", may(OF_ALL_COUNTIES)),),
     "planning/targets/<str:target_id>/places.geojson": (Use(f"{TARGET_PAGE}/places.geojson", may(OF_ALL_COUNTIES)),),
+    "curate/": (Use("/curate/", may(CURATION)),),
+    "curate/new": (Use("/curate/new", may(DRAFTERS), status=405),),
+    "curate/places/": (Use("/curate/places/", may(CURATION)),),
+    "curate/places/find": (Use("/curate/places/find?q=QQ", may(DRAFTERS)),),
+    "curate/works/": (Use("/curate/works/", may(CURATION)),),
+    "curate/works/find": (Use("/curate/works/find?q=QQ", may(DRAFTERS)),),
+    "curate/pictures": (Use("/curate/pictures", may(DRAFTERS), status=405),),
+    # Of a draft that there is not: tests/gis_portal/pages/test_curate_editor.py says whose one is.
+    "curate/changes/<int:number>/edit": (Use("/curate/changes/0/edit", may(DRAFTERS), status=404),),
+    "curate/changes/<int:number>/save": (Use("/curate/changes/0/save", may(DRAFTERS), status=405),),
+    "curate/changes/<int:number>/merge": (Use("/curate/changes/0/merge", may(DRAFTERS), status=405),),
+    "pictures/<str:file>": (Use(f"/pictures/{'0' * 64}", status=404),),
+    "pictures/<str:file>/small": (Use(f"/pictures/{'0' * 64}/small", status=404),),
     "admin/": (Use("/admin/", may(IN_ADMINISTRATION)),),
     "api/": (Use("/api/"),),
     "api/conformance": (Use("/api/conformance"),),

@@ -1,6 +1,5 @@
 """Pictures are checked, turned upright and freed of what cameras write; nothing of a refused one is kept."""
 
-import os
 import time
 from collections.abc import Iterator
 from io import BytesIO
@@ -60,7 +59,7 @@ def endless() -> Iterator[bytes]:
         [b""],
         [b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"],
         [photograph()[:200]],
-        [photograph("GIF", (10, 10)) if False else b"GIF89a"],
+        [b"GIF89a"],
         endless(),
     ],
 )
@@ -92,4 +91,3 @@ def test_files_that_nothing_refers_to_go_after_a_day(folder: Path) -> None:
     place.published = False
     place.save()
     assert not pictures.is_public(used.file)
-    os.utime(pictures.path_of(used.file))

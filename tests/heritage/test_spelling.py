@@ -13,7 +13,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def categories() -> None:
-    words, _made = Vocabulary.objects.get_or_create(code="place-categories", defaults={"name": "地名类别", "source": "test"})
+    words, _made = Vocabulary.objects.get_or_create(
+        code="place-categories", defaults={"name": "地名类别", "source": "test"}
+    )
     for code, kind in (("山", "mountain"), ("河流", "water"), ("老地名", "")):
         Term.objects.update_or_create(vocabulary=words, code=code, defaults={"name": code, "spelled_as": kind})
 
@@ -34,9 +36,7 @@ def test_a_spelling_is_proposed_by_the_rules_of_its_category(name: str, category
 
 
 def test_what_a_curator_decided_is_proposed_for_the_same_name_and_for_one_with_its_specific_part() -> None:
-    ReviewedSpelling.objects.create(
-        name="桐溪", roman="Dòng Xī", specific="桐", generic="溪", reason="当地读音"
-    )
+    ReviewedSpelling.objects.create(name="桐溪", roman="Dòng Xī", specific="桐", generic="溪", reason="当地读音")
     assert propose("桐溪", "河流") == Proposal("Dòng Xī", "桐", "溪", (), "当地读音")
     assert propose("桐山", "山") == Proposal("Dòng Shān", "桐", "山", (), "桐溪: 当地读音")
     assert propose("梧山", "山").because == ""
@@ -52,7 +52,12 @@ def test_an_unconfirmed_spelling_follows_the_name_and_what_is_typed_in_its_place
     renamed = entry("会稽山")
     renamed["names"][0] |= {"key": before["names"][0]["key"]}
     [name] = spelling.settled(renamed, before)["names"]
-    assert (name["roman"], name["specific"], name["generic"], name["spelling"]) == ("Kuàijī Shān", "会稽", "山", "proposed")
+    assert (name["roman"], name["specific"], name["generic"], name["spelling"]) == (
+        "Kuàijī Shān",
+        "会稽",
+        "山",
+        "proposed",
+    )
     renamed["names"][0] |= {"roman": "Guiji Shan"}
     [name] = spelling.settled(renamed, before)["names"]
     assert (name["roman"], name["spelling"]) == ("Guiji Shan", "confirmed")

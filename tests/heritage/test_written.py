@@ -44,7 +44,9 @@ def test_what_is_no_value_stays_as_it_is_typed() -> None:
     said = entry()
     key = said["shapes"][0]["key"]
     read = written.read(
-        written.texts(said) | {"start_earliest": "万历三年", f"shapes/{key}/shape": "绍兴府", "meaning": "a\x00b\r\nc "}, said
+        written.texts(said)
+        | {"start_earliest": "万历三年", f"shapes/{key}/shape": "绍兴府", "meaning": "a\x00b\r\nc "},
+        said,
     )
     assert (read["start_earliest"], read["shapes"][0]["shape"], read["meaning"]) == ("万历三年", "绍兴府", "ab\nc")
 
@@ -53,14 +55,22 @@ def test_what_is_no_value_stays_as_it_is_typed() -> None:
     ("text", "form", "expected"),
     [
         ("120.58, 30.01", Form.POINT, {"type": "Point", "coordinates": [120.58, 30.01]}),
-        ("120.58，30.01\n120.6 30.02", Form.LINE, {"type": "LineString", "coordinates": [[120.58, 30.01], [120.6, 30.02]]}),
+        (
+            "120.58，30.01\n120.6 30.02",
+            Form.LINE,
+            {"type": "LineString", "coordinates": [[120.58, 30.01], [120.6, 30.02]]},
+        ),
         (
             "0,0\n1,0\n1,1",
             Form.AREA,
             {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]},
         ),
         ("  ", Form.AREA, None),
-        ('{"type": "MultiPoint", "coordinates": [[1, 2]]}', Form.POINT, {"type": "MultiPoint", "coordinates": [[1, 2]]}),
+        (
+            '{"type": "MultiPoint", "coordinates": [[1, 2]]}',
+            Form.POINT,
+            {"type": "MultiPoint", "coordinates": [[1, 2]]},
+        ),
     ],
 )
 def test_positions_are_read(text: str, form: Form, expected: Any) -> None:

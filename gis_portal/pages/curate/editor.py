@@ -129,9 +129,7 @@ def merge(request: HttpRequest, number: int) -> HttpResponseBase:
             }
             for one in error.conflicts
         ]
-        return JsonResponse(
-            {"version": opened, "detail": str(error), "conflicts": told}, status=HTTPStatus.CONFLICT
-        )
+        return JsonResponse({"version": opened, "detail": str(error), "conflicts": told}, status=HTTPStatus.CONFLICT)
     except LayerError as error:
         return respond(problem(error))
     return JsonResponse({"version": kept.version})

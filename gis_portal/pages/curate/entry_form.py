@@ -121,9 +121,7 @@ class EntryForm:
     @cached_property
     def root(self) -> dict[str, Box]:
         """The fields of the place itself by their names."""
-        boxes = {
-            name: self._box(name, column, self.texts[name]) for name, column in documents.columns(Place).items()
-        }
+        boxes = {name: self._box(name, column, self.texts[name]) for name, column in documents.columns(Place).items()}
         offered = townships(self.reader.counties)
         boxes["township"] = self._chosen(boxes["township"], [("", [("", "—")]), *offered])
         return boxes
@@ -186,7 +184,11 @@ class EntryForm:
             kind,
             key,
             boxes,
-            [self._box(f"{kind}/{key}/{name}", columns[name], said[f"{kind}/{key}/{name}"]) for name in TIME if name in columns],
+            [
+                self._box(f"{kind}/{key}/{name}", columns[name], said[f"{kind}/{key}/{name}"])
+                for name in TIME
+                if name in columns
+            ],
             self._about(key) if kind in CITED else (),
             self.faults_at.get(f"{kind}/{key}", ()),
             self.proposals.get(part["name"]) if kind == "names" else None,

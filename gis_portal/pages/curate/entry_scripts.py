@@ -23,7 +23,9 @@ from layers.publish import extents
 CHINA = (73.0, 18.0, 136.0, 54.0)
 AUTOSAVE_MS = 1500  # after the last key
 # The adapter names the library as its publisher has it. A policy lets this one inline script in by its hash.
-IMPORT_MAP = json.dumps({"imports": {"terra-draw": f"/{settings.STATIC_URL.strip('/')}/lib/terra-draw/terra-draw.modern.js"}})
+IMPORT_MAP = json.dumps(
+    {"imports": {"terra-draw": f"/{settings.STATIC_URL.strip('/')}/lib/terra-draw/terra-draw.modern.js"}}
+)
 MAP_HASH = f"'sha256-{b64encode(sha256(IMPORT_MAP.encode()).digest()).decode()}'"
 
 
@@ -60,7 +62,9 @@ def words() -> dict[str, str]:
         "refused": _("Not saved: {reason}"),
         "merged": _("The draft was also saved elsewhere. Both are brought together."),
         "compare": _("Saved elsewhere meanwhile"),
-        "compare_lead": _("You and another window changed the same fields. Choose what stays; nothing is lost until then."),
+        "compare_lead": _(
+            "You and another window changed the same fields. Choose what stays; nothing is lost until then."
+        ),
         "before": _("Before"),
         "mine": _("Here"),
         "theirs": _("Elsewhere"),
@@ -72,7 +76,9 @@ def words() -> dict[str, str]:
         "unsure": _("Ask how these are read: {characters}"),
         "because": _("Reviewed: {reason}"),
         "none_found": _("Nothing found."),
-        "signed_out": _("you are signed out. Sign in in another window; what you write stays here and is saved with the next change"),
+        "signed_out": _(
+            "you are signed out. Sign in in another window; what you write stays here and is saved with the next change"
+        ),
         "gone": _("the draft cannot be edited any more"),
         "add_work": _("Add a work: {title}"),
         "lost_work": _("The portal does not answer. Try again."),

@@ -37,7 +37,11 @@ def show(request: HttpRequest) -> HttpResponse:
     )
     found = finding.places(wanted, reader)
     terms = vocabulary.terms()
-    names = dict(zip(codes, names_of(codes), strict=True)) if (codes := sorted({p.township for p in found.places} - {""})) else {}
+    names = (
+        dict(zip(codes, names_of(codes), strict=True))
+        if (codes := sorted({p.township for p in found.places} - {""}))
+        else {}
+    )
     context = {
         "wanted": wanted,
         "more_places": found.more,

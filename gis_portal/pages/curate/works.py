@@ -61,5 +61,10 @@ def find(request: HttpRequest) -> JsonResponse:
     """The works of a title or author for a box that chooses one."""
     works = finding.works(request.GET.get("q", "")[:60])
     return JsonResponse(
-        {"found": [{"value": work.code, "title": work.title, "note": " ".join((work.author, work.published))} for work in works]}
+        {
+            "found": [
+                {"value": work.code, "title": work.title, "note": " ".join((work.author, work.published))}
+                for work in works
+            ]
+        }
     )
