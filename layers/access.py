@@ -114,8 +114,10 @@ def may_keep(register: type[Model], reader: Reader) -> bool:
 
 def may_inspect(register: type[Model], reader: Reader) -> bool:
     """Whether the reader finds the register in the administration: to write it, or to look at what others write."""
-    reviews = Role.REVIEWER in reader.roles and Role.CURATOR in _writers(register)
-    return may_keep(register, reader) or Role.AUDITOR in reader.roles or reviews
+    writers = _writers(register)
+    reviews = Role.REVIEWER in reader.roles and Role.CURATOR in writers
+    keeps_elsewhere = _has_own_pages(register) and not reader.roles.isdisjoint({*writers, Role.ADMINISTRATOR})
+    return may_keep(register, reader) or keeps_elsewhere or Role.AUDITOR in reader.roles or reviews
 
 
 def register_rows(register: type[Model], reader: Reader) -> Q:

@@ -553,9 +553,9 @@ class Migration(migrations.Migration):
                     "published",
                     layers.models.base.Text(
                         blank=True,
-                        help_text="Publisher and year, as the work says.",
+                        help_text="As the work itself says.",
                         max_length=120,
-                        verbose_name="published",
+                        verbose_name="publisher and year",
                     ),
                 ),
                 ("held_at", layers.models.base.Text(blank=True, max_length=200, verbose_name="held at")),

@@ -17,7 +17,7 @@ class Source(Versioned):
     kind = TermField(_("kind of source"), vocabulary="source-kinds")
     title = Text(_("title"), max_length=200)
     author = Text(_("author or editor"), max_length=200, blank=True)
-    published = Text(_("published"), max_length=120, blank=True, help_text=_("Publisher and year, as the work says."))
+    published = Text(_("publisher and year"), max_length=120, blank=True, help_text=_("As the work itself says."))
     held_at = Text(_("held at"), max_length=200, blank=True)
     url = models.URLField(_("address on the web"), max_length=500, blank=True)
 

@@ -73,9 +73,8 @@ def load(directory: Path, progress: Progress = lambda _line: None) -> list[Loade
         _write(plan, _named_rows(registers, plan.register))
     if changed:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SET CONSTRAINTS ALL IMMEDIATE"
-            )  # what triggers do to the rows at commit is part of the load
+            # What triggers do to the rows at commit is part of the load.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for plan in plans:
             _remember(plan)
     return [plan.loaded for plan in plans]

@@ -44,7 +44,7 @@ def test_what_belongs_to_a_row_is_edited_on_its_page() -> None:
 
     assert inlines(EcoBurialSite) == ["EcoBurialSiteState", "EcoBurialDesignation"]
     assert inlines(MigrantVillage) == ["MigrantVillageState", "SupportProject"]
-    assert inlines(Place) == ["Listing"]
+    assert {"PlaceName", "PlaceShape", "Citation", "Listing"} <= set(inlines(Place))
     assert inlines(BusStop) == ["BusStopState"]
     assert {DivisionSuccession, HeritageList, Milestone, AnnualFigure} <= set(admin.site._registry)
 
