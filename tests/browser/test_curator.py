@@ -20,7 +20,14 @@ WORK = "嘉泰会稽志（演示）"
 SAVED = re.compile("已于.*保存")
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
+def _patience() -> Iterator[None]:
+    expect.set_options(timeout=30_000)
+    yield
+    expect.set_options(timeout=5_000)
+
+
+@pytest.fixture(scope="module")
 def curator(chromium: Browser, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """The name of a curator; what was drafted and cited is gone at the end."""
     with django_db_blocker.unblock():
@@ -35,7 +42,7 @@ def curator(chromium: Browser, django_db_blocker: DjangoDbBlocker) -> Iterator[s
 
 def begin(visitor: Visitor, curator: str) -> None:
     sign_in(visitor, curator, "/curate/")
-    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("工作台")
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("工作清单")
     fits(visitor)
     visitor.page.get_by_role("button", name="新建地名").click()
     expect(visitor.page.locator("#entry[data-ready]")).to_be_visible()
@@ -62,10 +69,10 @@ def test_a_new_name_is_drafted_with_a_source_and_a_drawn_area(visit: Visit, cura
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_label("题名")).to_have_value(WORK)
+    expect(dialog.get_by_label("标题")).to_have_value(WORK)
     dialog.get_by_role("button", name="新增资料").click()
     expect(texts.get_by_role("combobox").first).to_have_value(WORK)
-    texts.get_by_label("位置（卷页）", exact=False).first.fill("卷九")
+    texts.get_by_label("卷页", exact=True).first.fill("卷九")
     # An area drawn on the map.
     expect(page.locator("#entry-map[data-drawing=ready]")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="画面").click()
@@ -82,7 +89,7 @@ def test_a_new_name_is_drafted_with_a_source_and_a_drawn_area(visit: Visit, cura
     page.get_by_role("button", name="提交审核").click()
     expect(page.locator("#s-submitted")).to_contain_text("1")
     fits(visitor)
-    sent = Changeset.objects.get(author__username=curator)
+    sent = Changeset.objects.filter(author__username=curator).latest("pk")
     assert (sent.state, sent.title, sent.reason) == ("submitted", "会稽山", "新增地名")
     [citation] = sent.document["citations"]
     assert (citation["about"], citation["pages"]) == ("meaning", "卷九")
@@ -120,4 +127,4 @@ def test_a_lost_connection_is_told_and_nothing_is_lost(visit: Visit, curator: st
     expect(page.locator(".entry-state")).to_contain_text("连接中断")
     page.context.set_offline(False)
     expect(page.locator(".entry-state")).to_have_text(SAVED)
-    assert Changeset.objects.get(author__username=curator).document["meaning"] == "断线时所写"
+    assert Changeset.objects.filter(author__username=curator).latest("pk").document["meaning"] == "断线时所写"
