@@ -9,8 +9,11 @@ from django.urls import path
 from gis_portal.pages import accounts, docs, health, map, notices, reconcile, search_engines
 from gis_portal.pages.curate import batch as curated_batch
 from gis_portal.pages.curate import batches as curated_batches
+from gis_portal.pages.curate import editor as entry_editor
 from gis_portal.pages.curate import imports as place_imports
-from gis_portal.pages.curate import signs, tickets
+from gis_portal.pages.curate import places as curated_places
+from gis_portal.pages.curate import sending as pictures
+from gis_portal.pages.curate import signs, tickets, worklist, works
 from gis_portal.pages.curate.review import change, conflicts, history, merge, queue
 from gis_portal.pages.doorplates import checks as doorplate_checks
 from gis_portal.pages.doorplates import issuing, plate, plates
@@ -95,6 +98,18 @@ urlpatterns = [
     path("curate/tickets/", tickets.show, name="curate-tickets"),
     path("curate/signs/", signs.show, name="curate-signs"),
     path("curate/signs/list.csv", signs.csv, name="curate-signs-csv"),
+    path("curate/", worklist.show, name="curate"),
+    path("curate/new", curated_places.begin, name="curate-new"),
+    path("curate/places/", curated_places.show, name="curate-places"),
+    path("curate/places/find", curated_places.find, name="curate-find-places"),
+    path("curate/works/", works.show, name="curate-works"),
+    path("curate/works/find", works.find, name="curate-find-works"),
+    path("curate/pictures", pictures.send, name="curate-pictures"),
+    path("curate/changes/<int:number>/edit", entry_editor.show, name="curate-edit"),
+    path("curate/changes/<int:number>/save", entry_editor.save, name="curate-save"),
+    path("curate/changes/<int:number>/merge", entry_editor.merge, name="curate-merge-draft"),
+    path("pictures/<str:file>", pictures.show, name="picture"),
+    path("pictures/<str:file>/small", pictures.show_small, name="picture-small"),
     path("admin/", admin.site.urls),
     path("api/", data(endpoints.landing)),
     path("api/conformance", data(endpoints.conformance)),
