@@ -64,7 +64,8 @@ class PlaceName(Part, Timed):
     """A name that a place has or had.
 
     traditional: the form in traditional characters where it differs. specific, generic: its parts in hanzi, 府 and 山.
-    dialect: how people there say it, in whichever notation the source has.
+    dialect: how people there say it, in whichever notation the source has. spelling_reason: why it is confirmed in another
+    form than the rules give.
     """
 
     place = _belonging("names")
@@ -75,6 +76,7 @@ class PlaceName(Part, Timed):
     spelling = models.CharField(
         _("spelling"), max_length=10, choices=Spelling, default=Spelling.PROPOSED, db_default=Spelling.PROPOSED
     )
+    spelling_reason = Text(_("reason for another spelling"), max_length=300, blank=True, db_default="")
     specific = Text(_("specific part"), max_length=120, blank=True)
     generic = Text(_("generic part"), max_length=60, blank=True)
     dialect = Text(_("dialect reading"), max_length=120, blank=True)
@@ -204,6 +206,7 @@ class Picture(Part):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
         constraints: ClassVar[list] = [rules.matching("file", SHA256)]
+        indexes: ClassVar[list] = [models.Index(fields=["file"], name="heritage_picture_file")]
 
     def __str__(self) -> str:
         return self.caption

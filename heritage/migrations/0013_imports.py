@@ -12,7 +12,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("heritage", "0050_forms"),
+        ("heritage", "0012_forms"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

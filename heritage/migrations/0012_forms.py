@@ -11,5 +11,5 @@ GRAMS = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("heritage", "0011_warnings")]
+    dependencies = [("heritage", "0011_protected_townships")]
     operations = [migrations.RunSQL(GRAMS, "DROP FUNCTION heritage_grams")]
