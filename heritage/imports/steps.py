@@ -36,7 +36,7 @@ from heritage.models.imports import Decision
 from heritage.versions import latest, proposed
 from layers.access import reader_of
 from layers.crs.said import SourceCrs, said
-from layers.imports.errors import CrsMissing, HalfPosition
+from layers.imports.errors import CrsMissing, FileTooLarge, HalfPosition
 from layers.imports.reading import Choices, Source, look
 from layers.imports.reading import read as read_table
 from layers.personal import names_a_person
@@ -68,8 +68,10 @@ def receive(author: User, path: Path, name: str, *, crs: str = "", most: int | N
     """The file with each row read, checked and held against the places that there are.
 
     The same file again, while nothing was made of it, is the same import. most: rows that are taken at once.
-    Raises UnreadableFile, UnreadableJson, NoNames, CrsMissing, HalfPosition, UnknownCrs, TooManyRows.
+    Raises FileTooLarge, UnreadableFile, UnreadableJson, NoNames, CrsMissing, HalfPosition, UnknownCrs, TooManyRows.
     """
+    if path.stat().st_size > settings.IMPORT_MOST_BYTES:
+        raise FileTooLarge(settings.IMPORT_MOST_BYTES)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     with transaction.atomic():
         known = PlaceImport.objects.filter(author=author, file_sha256=digest, crs=crs, applied_at=None).first()
