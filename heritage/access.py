@@ -24,20 +24,35 @@ def may_review(reader: Reader) -> bool:
     return not reader.roles.isdisjoint(REVIEWERS)
 
 
+def may_remark(reader: Reader) -> bool:
+    """Whether the reader may comment on changesets that it sees."""
+    return may_draft(reader) or may_review(reader)
+
+
 def may_keep_batches(reader: Reader) -> bool:
     """Whether the reader may compose batches, show them to the public and publish them: reviewers of the whole city."""
     return may_review(reader) and not reader.counties
 
 
+def may_nominate(reader: Reader) -> bool:
+    """Whether the reader may nominate places of its counties, and take nominations back: who drafts, and who keeps batches."""
+    return may_draft(reader) or may_keep_batches(reader)
+
+
+def visible_nominations(reader: Reader, *, of_public_batch: bool) -> Q:
+    """The condition on the listings of a batch that the reader may see: before the public does, not what is unpublished of
+    other counties."""
+    if not reader.counties or of_public_batch:
+        return Q()
+    within = Q(place__published=True)
+    for county in reader.counties:
+        within |= Q(place__township__startswith=county)
+    return within
+
+
 def curated(reader: Reader) -> Q:
     """The condition on the places that the reader may draft changes of: those of its counties, published or not."""
-    condition = Q(merged_into=None)
-    if reader.counties:
-        within = Q(pk__in=[])
-        for county in reader.counties:
-            within |= Q(township__startswith=county)
-        condition &= within
-    return condition
+    return Q(merged_into=None) & _of_counties(reader, "township")
 
 
 def is_within(township: str, reader: Reader) -> bool:
@@ -47,11 +62,21 @@ def is_within(township: str, reader: Reader) -> bool:
 
 def visible_changesets(reader: Reader) -> Q:
     """The condition on the changesets that the reader may see."""
+    return _of_counties(reader, "document__township")
+
+
+def kept_for(reader: Reader) -> Q:
+    """The condition on what belongs to a place, a sign or a report of a mistake, that the reader may look after: that of
+    places of its counties."""
+    return _of_counties(reader, "place__township")
+
+
+def _of_counties(reader: Reader, column: str) -> Q:
     if not reader.counties:
         return Q()
     within = Q(pk__in=[])
     for county in reader.counties:
-        within |= Q(document__township__startswith=county)
+        within |= Q(**{f"{column}__startswith": county})
     return within
 
 

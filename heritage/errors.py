@@ -62,6 +62,17 @@ class NotNow(LayerError):
     """A step that the state of a changeset or a batch does not allow, or that this account may not take."""
 
 
+class OwnChange(NotNow):
+    """A decision on what one has drafted oneself."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Nobody decides on their own changes: another reviewer has to."))
+
+
+class NotForYou(LayerError):
+    """A step that takes a role, or a county, that the account does not have; who may take it is told."""
+
+
 class UnknownPlace(LayerError):
     def __init__(self, handle: str) -> None:
         super().__init__(

@@ -6,6 +6,7 @@ Every part has a ``key`` that stays when the place is written anew, and belongs 
 from typing import Any, ClassVar
 from uuid import uuid4
 
+import pgtrigger
 from django.contrib.gis.db import models as gis
 from django.core.validators import RegexValidator
 from django.db import models
@@ -49,6 +50,16 @@ class Part(Versioned):
         triggers: ClassVar[list] = [*Versioned.Meta.triggers, known_terms(), Touches("place")]
 
 
+# Keeps the name as it is compared (``heritage.models.imports.NameForm``).
+KEEP_FORM = """
+    INSERT INTO heritage_nameform (name_id, place_id, folded, grams)
+    SELECT NEW.id, NEW.place, form.folded, heritage_grams(form.folded) FROM layers_fold(NEW.name) AS form (folded)
+    ON CONFLICT (name_id) DO UPDATE
+    SET place_id = excluded.place_id, folded = excluded.folded, grams = excluded.grams;
+    RETURN NULL;
+"""
+
+
 class PlaceName(Part, Timed):
     """A name that a place has or had.
 
@@ -74,6 +85,15 @@ class PlaceName(Part, Timed):
     class Meta(Part.Meta):
         verbose_name = _("name of a place")
         verbose_name_plural = _("names of places")
+        triggers: ClassVar[list] = [
+            *Part.Meta.triggers,
+            pgtrigger.Trigger(
+                name="keep_form",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("name", "place"),
+                func=KEEP_FORM,
+            ),
+        ]
         constraints: ClassVar[list] = [
             *Timed.Meta.constraints,
             models.CheckConstraint(condition=~Q(name=""), name="heritage_placename_name_given"),

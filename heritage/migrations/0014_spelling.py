@@ -8,7 +8,7 @@ import layers.names.generics
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("heritage", "0007_listings"),
+        ("heritage", "0013_imports"),
     ]
 
     operations = [
