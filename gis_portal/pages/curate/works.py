@@ -19,6 +19,7 @@ LISTED = 200
 
 class WorkForm(forms.ModelForm):
     kind = forms.ChoiceField(label=_("Kind of source"))
+    url = forms.URLField(label=_("address on the web"), max_length=500, required=False, assume_scheme="https")
 
     class Meta:
         model = Source

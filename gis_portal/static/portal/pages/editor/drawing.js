@@ -145,7 +145,7 @@ class Drawing {
       add(listOf("shapes"));
       part = /** @type {Part} */ (parts().at(-1));
     }
-    this.draw.removeFeatures([id]);
+    if (this.draw.hasFeature(id)) this.draw.removeFeatures([id]); // a part that was added has had the map follow
     this.write(part, geometry);
   }
 

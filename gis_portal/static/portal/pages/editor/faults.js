@@ -30,7 +30,7 @@ export function showProposals(proposals) {
     const place = form.querySelector(`[data-part="names/${key}"] [data-proposal]`);
     if (!place) continue;
     place.replaceChildren(
-      ...(roman ? [h("span", { "data-roman": roman }, words("proposed", { roman }))] : []),
+      ...(roman ? [h("span", {}, words("proposed", { roman }))] : []),
       ...(unsure.length ? [h("span", { class: "unsure" }, words("unsure", { characters: unsure.join("、") }))] : []),
       ...(because ? [h("span", {}, words("because", { reason: because }))] : []),
     );
@@ -49,3 +49,8 @@ function askWhy(key, proposed) {
 form.addEventListener("input", (event) => {
   if (event.target instanceof HTMLElement && "name" in event.target) touched.add(String(event.target.name));
 });
+
+for (const place of form.querySelectorAll("[data-proposal]")) {
+  const [, key] = place.closest("[data-part]")?.getAttribute("data-part")?.split("/") ?? [];
+  askWhy(key, place.getAttribute("data-roman") ?? "");
+}

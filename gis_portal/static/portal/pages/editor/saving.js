@@ -97,9 +97,9 @@ function take(said, sent) {
   for (const [path, text] of Object.entries(/** @type {Fields} */ (said.set))) {
     const field = fieldOf(path);
     if (!field) continue;
-    saved.fields[path] = text;
     // What was written since it was sent is left alone: it differs from what is saved, and is sent next.
     if (field.value === sent.fields[path]) field.value = text;
+    saved.fields[path] = text;
   }
   form.dispatchEvent(new CustomEvent("settled"));
   showFaults(said.faults, said.summary);
