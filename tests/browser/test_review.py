@@ -101,6 +101,7 @@ def test_two_curators_edit_the_same_place(visit: Visit, story: Story) -> None:
     wang = visit()
     read = wang.page
     sign_in(wang, "wang", "/curate/review/")
+    expect(read.locator("table.queue")).to_be_visible()
     fits(wang)
     wang.picture("curate-review")
     read.get_by_role("link", name="府山").click()

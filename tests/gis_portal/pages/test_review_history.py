@@ -59,7 +59,7 @@ def test_every_version_says_who_what_and_why(place: Place, author: Person) -> No
     assert found[0][3] == "沿革"
     assert found[1][2:5] == ["wang", "含义 · 乡镇（街道）", f"修改单 {change.pk} 据旧志"]
     assert found[2][3] == "第一个版本"
-    assert [row[-1] for row in found] == ["", "恢复 2", "恢复 1"]
+    assert [row[-1] for row in found] == ["", "恢复此版本 2", "恢复此版本 1"]
 
 
 def test_a_version_is_opened_whole(place: Place, author: Person) -> None:
