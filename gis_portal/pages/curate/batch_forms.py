@@ -14,7 +14,7 @@ MOST_SCORE = 9999
 
 class BeginForm(forms.Form):
     heritage_list = forms.ModelChoiceField(HeritageList.objects.all(), label=_("heritage list"), empty_label=None)
-    number = forms.CharField(label=_("batch"), max_length=40, help_text=_("As it is announced, such as 第六批."))
+    number = forms.CharField(label=_("batch"), max_length=40, help_text=_("The words for it in the announcement."))
     code = forms.CharField(
         label=_("code"),
         max_length=40,
@@ -58,5 +58,7 @@ class NoticeForm(forms.Form):
 
 
 class PublishForm(forms.Form):
-    document = forms.CharField(label=_("document number"), max_length=120, help_text=_("Such as 绍市民〔2026〕12号."))
+    document = forms.CharField(
+        label=_("document number"), max_length=120, help_text=_("As it stands on the announcement.")
+    )
     on = forms.DateField(label=_("announced on"), initial=today, widget=forms.DateInput(attrs={"type": "date"}))
