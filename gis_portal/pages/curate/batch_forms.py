@@ -10,6 +10,7 @@ from heritage.models import HeritageList, Listing
 from layers.rows import today
 
 MOST_SCORE = 9999
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")  # as browsers read the value
 
 
 class BeginForm(forms.Form):
@@ -54,11 +55,9 @@ class NominationForm(forms.Form):
 
 
 class NoticeForm(forms.Form):
-    on = forms.DateField(label=_("notice from"), initial=today, widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label=_("notice from"), initial=today, widget=DAY)
 
 
 class PublishForm(forms.Form):
-    document = forms.CharField(
-        label=_("document number"), max_length=120, help_text=_("As it stands on the announcement.")
-    )
-    on = forms.DateField(label=_("announced on"), initial=today, widget=forms.DateInput(attrs={"type": "date"}))
+    document = forms.CharField(label=_("document number"), max_length=120)
+    on = forms.DateField(label=_("announced on"), initial=today, widget=DAY)
