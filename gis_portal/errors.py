@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from heritage import batch_errors as heritage_batches
 from heritage import errors as heritage
+from heritage.imports import errors as place_imports
+from heritage.reconciling import errors as reconciling
 from layers import errors as layers
 from layers.doorplates import check_errors as doorplate_checks
 from layers.doorplates import issuing_errors as issuing
@@ -115,14 +117,21 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     heritage_batches.NoticeRuns: HTTPStatus.CONFLICT,
     heritage_batches.UnansweredObjections: HTTPStatus.CONFLICT,
     heritage.UnknownPlace: HTTPStatus.NOT_FOUND,
+    reconciling.BadQueries: HTTPStatus.BAD_REQUEST,
+    reconciling.TooManyQueries: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    place_imports.UnreadableJson: HTTPStatus.UNPROCESSABLE_ENTITY,
+    place_imports.NoNames: HTTPStatus.UNPROCESSABLE_ENTITY,
+    place_imports.TooManyRows: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     heritage.UnknownChangeset: HTTPStatus.NOT_FOUND,
     heritage.UnknownVersion: HTTPStatus.NOT_FOUND,
     heritage.BadEntry: HTTPStatus.UNPROCESSABLE_ENTITY,
     heritage.Conflicting: HTTPStatus.CONFLICT,
-    heritage.StaleDraft: HTTPStatus.PRECONDITION_FAILED,
     heritage.NotNow: HTTPStatus.CONFLICT,
     heritage.OwnChange: HTTPStatus.FORBIDDEN,
     heritage.NotForYou: HTTPStatus.FORBIDDEN,
+    heritage.StaleDraft: HTTPStatus.CONFLICT,
+    heritage.BadPicture: HTTPStatus.UNPROCESSABLE_ENTITY,
+    heritage.UnknownPicture: HTTPStatus.NOT_FOUND,
     Http404: HTTPStatus.NOT_FOUND,
     PermissionDenied: HTTPStatus.FORBIDDEN,
     BadRequest: HTTPStatus.BAD_REQUEST,

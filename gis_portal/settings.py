@@ -48,6 +48,9 @@ CONTACT = env.str("CONTACT", default="")
 SERVICE_PHONE = env.str("SERVICE_PHONE", default="12345")  # the country's one number of government services
 # Years after a doorplate was retired in which its number is not given out again; that it is 5 is unconfirmed.
 NUMBER_REST_YEARS = env.int("PORTAL_NUMBER_REST_YEARS", default=5)
+TICKET_DAYS = env.int(
+    "PORTAL_TICKET_DAYS", default=15
+)  # in which a report of a mistake on a heritage place is answered
 IMPORT_MOST_BYTES = env.int("IMPORT_MOST_BYTES", default=2 * 1024**3)  # of an uploaded file
 GEOCODE_MOST_ROWS = env.int("GEOCODE_MOST_ROWS", default=10_000)  # of a table that is answered at once
 DATA_LICENCE_URL = env.str("DATA_LICENCE_URL", default="")
@@ -137,6 +140,8 @@ STATIC_ROOT = BASE_DIR / "static-collected"
 STATICFILES_DIRS = [
     BASE_DIR / "gis_portal/static",
     ("lib/maplibre-gl", BASE_DIR / "node_modules/maplibre-gl/dist"),
+    ("lib/terra-draw", BASE_DIR / "node_modules/terra-draw/dist"),
+    ("lib/terra-draw-maplibre", BASE_DIR / "node_modules/terra-draw-maplibre-gl-adapter/dist"),
 ]
 MEDIA_ROOT = BASE_DIR / "var/media"
 STORAGES = {

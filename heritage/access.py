@@ -52,13 +52,7 @@ def visible_nominations(reader: Reader, *, of_public_batch: bool) -> Q:
 
 def curated(reader: Reader) -> Q:
     """The condition on the places that the reader may draft changes of: those of its counties, published or not."""
-    condition = Q(merged_into=None)
-    if reader.counties:
-        within = Q(pk__in=[])
-        for county in reader.counties:
-            within |= Q(township__startswith=county)
-        condition &= within
-    return condition
+    return Q(merged_into=None) & _of_counties(reader, "township")
 
 
 def is_within(township: str, reader: Reader) -> bool:
@@ -68,11 +62,21 @@ def is_within(township: str, reader: Reader) -> bool:
 
 def visible_changesets(reader: Reader) -> Q:
     """The condition on the changesets that the reader may see."""
+    return _of_counties(reader, "document__township")
+
+
+def kept_for(reader: Reader) -> Q:
+    """The condition on what belongs to a place, a sign or a report of a mistake, that the reader may look after: that of
+    places of its counties."""
+    return _of_counties(reader, "place__township")
+
+
+def _of_counties(reader: Reader, column: str) -> Q:
     if not reader.counties:
         return Q()
     within = Q(pk__in=[])
     for county in reader.counties:
-        within |= Q(document__township__startswith=county)
+        within |= Q(**{f"{column}__startswith": county})
     return within
 
 

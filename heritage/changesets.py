@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from heritage import documents
+from heritage import documents, spelling
 from heritage.checking import faults, misshapen
 from heritage.differences import Document, Merged, merge, settled
 from heritage.errors import BadEntry, Conflicting, NotNow, OwnChange, StaleDraft
@@ -156,6 +156,7 @@ def approve(
         if changeset.absorbs:
             absorb(place, changeset.absorbs)
         documents.write(place, changeset.document)
+        spelling.remember(changeset.document)
         if publish and not place.published:
             place.published = True
             place.save(update_fields=["published"])

@@ -93,3 +93,15 @@ class UnknownVersion(LayerError):
             _("There is no version %(number)s of the place; its versions are 1 to %(last)d.")
             % {"number": number, "last": last}
         )
+
+
+class BadPicture(LayerError):
+    """A file that is not kept as a picture, with the reason."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(_("%(reason)s Nothing was kept.") % {"reason": reason})
+
+
+class UnknownPicture(LayerError):
+    def __init__(self) -> None:
+        super().__init__(_("There is no such picture, or it is not public."))

@@ -65,13 +65,15 @@ def merged(place: Document, other: Document, choices: Choices) -> Document:
     for kind in parts():
         both = [*place[kind], *other[kind]]
         document[kind] = [dict(part) for part in both if part["key"] not in choices.left]
-    for name in document["names"]:
-        if name["key"] == choices.standard:
-            name["role"] = STANDARD
-        elif name["role"] == STANDARD:
-            name["role"] = "alias"
+    document["names"] = with_standard(document["names"], choices.standard)
     document["citations"] = [part for part in document["citations"] if part["about"] not in choices.left]
     return document
+
+
+def with_standard(names: list[Document], key: str) -> list[Document]:
+    """The names with the one of that key as the standard one, and what was one before as an alias."""
+    roles = {name["key"]: "alias" if name["role"] == STANDARD else name["role"] for name in names} | {key: STANDARD}
+    return [name | {"role": roles[name["key"]]} for name in names]
 
 
 def propose(author: User, place: Place, other: Place, choices: Choices | None = None) -> Changeset:

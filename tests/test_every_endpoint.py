@@ -70,6 +70,7 @@ BUREAU = SIGNED_IN - {"visitor"}
 OF_ALL_COUNTIES = {name for name in BUREAU if not PEOPLE[name][1]}
 WRITERS = {"editor", "editor of a county", "administrator"}  # of sites
 IMPORTERS = {*WRITERS, "curator"}
+KEEPERS = {"curator", "administrator"}  # of heritage places
 CHECKERS = BUREAU - {"curator", "reviewer"}  # of doorplates
 CURATION = {"curator", "reviewer", "auditor", "administrator"}  # of place names
 IN_ADMINISTRATION = BUREAU - {"planner", "planner of a county"}
@@ -121,6 +122,7 @@ USES: dict[str, tuple[Use, ...]] = {
     "robots.txt": (Use("/robots.txt"),),
     "sitemap.xml": (Use("/sitemap.xml"),),
     "sitemaps/collections.xml": (Use("/sitemaps/collections.xml"),),
+    "sitemaps/places/<int:number>.xml": (Use("/sitemaps/places/1.xml"),),
     "sitemaps/<str:layer_id>/<int:number>.xml": (Use("/sitemaps/eco-burial-sites/1.xml", shows=("QQPUBLISHED",)),),
     "sign-in": (Use("/sign-in", may(["anonymous"])),),  # whoever has signed in is sent on
     "sign-out": (Use("/sign-out", status=405),),
@@ -165,6 +167,12 @@ USES: dict[str, tuple[Use, ...]] = {
     "doorplates/plate/<str:code>/": (
         Use("/doorplates/plate/QQHOUSEHOLD/", may(WRITERS), shows=("QQHOUSEHOLD",), one="QQHOUSEHOLD"),
     ),
+    # Of a place that there is not: tests/gis_portal/pages/places/ has the pages of those that there are.
+    "places/<str:handle>": (Use("/places/2222222222", status=404),),
+    "places/<str:handle>/report": (Use("/places/2222222222/report", status=405),),
+    "curate/tickets/": (Use("/curate/tickets/", may(KEEPERS)),),
+    "curate/signs/": (Use("/curate/signs/", may(KEEPERS)),),
+    "curate/signs/list.csv": (Use("/curate/signs/list.csv", may(KEEPERS)),),
     "planning/": (Use("/planning/", may(OF_ALL_COUNTIES)),),
     "planning/run": (Use("/planning/run", may(["planner", "administrator"]), method="POST", status=302),),
     "planning/compare": (Use("/planning/compare?a=0&b=0", may(OF_ALL_COUNTIES), status=404),),
@@ -195,6 +203,19 @@ USES: dict[str, tuple[Use, ...]] = {
     "curate/places/<str:handle>/merge": (
         Use("/curate/places/nowhere/merge", may(["curator", "administrator"]), status=404),
     ),
+    "curate/": (Use("/curate/", may(CURATION)),),
+    "curate/new": (Use("/curate/new", may(KEEPERS), status=405),),
+    "curate/places/": (Use("/curate/places/", may(CURATION)),),
+    "curate/places/find": (Use("/curate/places/find?q=QQ", may(KEEPERS)),),
+    "curate/works/": (Use("/curate/works/", may(CURATION)),),
+    "curate/works/find": (Use("/curate/works/find?q=QQ", may(KEEPERS)),),
+    "curate/pictures": (Use("/curate/pictures", may(KEEPERS), status=405),),
+    # Of a draft that there is not: tests/gis_portal/pages/test_curate_editor.py says whose one is.
+    "curate/changes/<int:number>/edit": (Use("/curate/changes/0/edit", may(KEEPERS), status=404),),
+    "curate/changes/<int:number>/save": (Use("/curate/changes/0/save", may(KEEPERS), status=405),),
+    "curate/changes/<int:number>/merge": (Use("/curate/changes/0/merge", may(KEEPERS), status=405),),
+    "pictures/<str:file>": (Use(f"/pictures/{'0' * 64}", status=404),),
+    "pictures/<str:file>/small": (Use(f"/pictures/{'0' * 64}/small", status=404),),
     "admin/": (Use("/admin/", may(IN_ADMINISTRATION)),),
     "api/": (Use("/api/"),),
     "api/conformance": (Use("/api/conformance"),),
@@ -271,6 +292,24 @@ USES: dict[str, tuple[Use, ...]] = {
         Use("/api/geocode?county=QQDRAFT", shows=("QQDRAFT-ZHUJI", "QQDRAFT-YUECHENG", "QQDRAFT-ZONE")),
     ),
     "api/reverse": (Use("/api/reverse?lon=120.58&lat=30"),),  # what is around, below
+    "api/places": (Use("/api/places"), Use("/api/places?f=jsonl")),
+    "api/places/<str:handle>": (Use("/api/places/nothinghere", status=404),),
+    "api/reconcile": (
+        Use("/api/reconcile"),
+        Use('/api/reconcile?queries={"q0":{"query":"QQDRAFT"}}'),
+        Use("/api/reconcile", method="POST", status=400),
+    ),
+    "api/reconcile/preview": (Use("/api/reconcile/preview?id=nothinghere", status=404),),
+    "api/reconcile/properties": (Use("/api/reconcile/properties"),),
+    **{
+        f"api/reconcile/suggest/{name}": (Use(f"/api/reconcile/suggest/{name}?prefix=QQ"),)
+        for name in ("entity", "property", "type")
+    },
+    "curate/import/": (Use("/curate/import/", may(KEEPERS)),),
+    "curate/import/template.xlsx": (Use("/curate/import/template.xlsx", may(KEEPERS)),),
+    # Of an import that there is not: tests/gis_portal/pages/curate/test_imports.py says who sees one.
+    "curate/import/<int:number>/": (Use("/curate/import/0/", may(KEEPERS), status=404),),
+    "curate/import/<int:number>/report.xlsx": (Use("/curate/import/0/report.xlsx", may(KEEPERS), status=404),),
     "api/coverage/targets": (Use("/api/coverage/targets"),),
     "api/coverage/targets/<str:target_id>": (Use("/api/coverage/targets/eco-burial-township-provision"),),
     "api/coverage/audits": (

@@ -17,7 +17,8 @@ from layers.models.base import SRID, Feature, LongText, PositionQuality, Text
 
 
 class Sensitivity(models.TextChoices):
-    """How much of where a place lies anybody but curators is given; the database makes ``location`` of it."""
+    """How much of where a place lies anybody but curators is given; the database makes ``location`` of it, and of its
+    township the county: in a town one is smaller than the square."""
 
     PUBLIC = "public", _("where it is")
     GENERALISED = "generalised", _("the middle of a square of 5 km")
@@ -97,7 +98,8 @@ class Place(Feature, Timed):
             rules.one_of("position_quality", PositionQuality),
             rules.one_of("sensitivity", Sensitivity),
             models.CheckConstraint(
-                condition=Q(township="") | Q(township__regex=r"^[0-9]{9}$"), name="heritage_place_township_form"
+                condition=Q(township="") | Q(township__regex=r"^([0-9]{6}|[0-9]{9})$"),
+                name="heritage_place_township_form",
             ),
             models.CheckConstraint(
                 condition=Q(toponym_code="") | Q(toponym_code__regex=r"^[0-9]{20}$"),

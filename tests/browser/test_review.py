@@ -14,7 +14,7 @@ from pytest_django import DjangoDbBlocker
 from heritage import changesets, documents, merging
 from heritage.models import Changeset, ChangesetComment, Place, PlaceVersion
 from layers.models.accounts import Role
-from tests.browser.portal import PHONE, Visit, committed, fits, sign_in
+from tests.browser.portal import PATIENCE_MS, PHONE, Visit, committed, fits, sign_in
 from tests.people import account
 from tests.sharing import clear_changes
 
@@ -104,7 +104,7 @@ def test_two_curators_edit_the_same_place(visit: Visit, story: Story) -> None:
     fits(wang)
     wang.picture("curate-review")
     read.get_by_role("link", name="府山").click()
-    expect(read.locator("#small-map")).to_have_attribute("data-map", "idle")
+    expect(read.locator("#small-map")).to_have_attribute("data-map", "idle", timeout=PATIENCE_MS)
     fits(wang)
     wang.picture("curate-change")
     row = read.locator("#at-meaning")
@@ -147,7 +147,7 @@ def test_two_curators_edit_the_same_place(visit: Visit, story: Story) -> None:
     expect(read.locator(".versions tbody tr")).to_have_count(3)
     read.get_by_role("button", name="比较所选两版").click()
     expect(read.get_by_role("heading", name="从版本 2 到版本 3")).to_be_visible()
-    expect(read.locator("#small-map")).to_have_attribute("data-map", "idle")
+    expect(read.locator("#small-map")).to_have_attribute("data-map", "idle", timeout=PATIENCE_MS)
     fits(wang)
     wang.picture("curate-history")
 
@@ -157,7 +157,7 @@ def test_two_places_are_made_one_with_the_keyboard(visit: Visit, story: Story) -
     visitor = visit()
     page = visitor.page
     sign_in(visitor, "li", f"/curate/places/{story.place.handle}/merge?with={other.handle}")
-    expect(page.locator("#small-map")).to_have_attribute("data-map", "idle")
+    expect(page.locator("#small-map")).to_have_attribute("data-map", "idle", timeout=PATIENCE_MS)
     fits(visitor)
     visitor.picture("curate-merge")
     field = page.locator(".merge-field").first
@@ -185,8 +185,9 @@ def test_the_pages_fit_a_telephone(visit: Visit, story: Story, lang: str) -> Non
     changeset = committed(lambda: changesets.submit(merging.propose(story.li, other, story.place), reason="同地"))
     visitor = visit(size=PHONE)
     sign_in(visitor, "wang", f"/curate/review/?lang={lang}")
+    expect(visitor.page.locator("table.queue")).to_be_visible()
+    fits(visitor)
     for path in (
-        f"/curate/review/?lang={lang}",
         f"/curate/changes/{changeset.pk}?lang={lang}",
         f"/curate/places/{story.place.handle}/history?version=1&lang={lang}",
     ):

@@ -214,7 +214,7 @@ def test_nobody_decides_on_another_text_than_they_read(place: Place, author: Per
         {"do": "approve"},
     ):
         answer = send(eyes.client, url, **said)
-        assert "期间" in refused(answer, 412)
+        assert "期间" in refused(answer, 409)
         assert isinstance(answer, Read)
         assert "乙" in "".join(answer.said("//div[@id='at-meaning']//p"))
         words = said.get("verdict") or said.get("text") or "乙"
@@ -228,7 +228,7 @@ def test_nor_over_another_place_than_they_compared(place: Place, author: Person,
     changeset = submitted(author.user, place, meaning="甲")
     said = form(page(eyes.client, address(changeset)), "approve")
     approved(edited(person("other", Role.CURATOR).user, place, evolution="乙"), eyes.user)
-    assert "期间" in refused(send(eyes.client, address(changeset), **said), 412)
+    assert "期间" in refused(send(eyes.client, address(changeset), **said), 409)
     read = page(eyes.client, address(changeset))
     send(eyes.client, address(changeset), **form(read, "approve"))
     place.refresh_from_db()

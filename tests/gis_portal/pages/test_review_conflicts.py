@@ -105,6 +105,6 @@ def test_a_draft_changed_since_is_not_settled(place: Place, people: tuple[Person
     approved(edited(li.user, place, meaning="乙"), wang.user)
     answer = send(zhao.client, f"{address(mine)}/conflicts", version=mine.version - 1, **{"choose:meaning": "mine"})
     assert isinstance(answer, Read)
-    assert answer.response.status_code == 412
+    assert answer.response.status_code == 409
     mine.refresh_from_db()
     assert mine.base == 2

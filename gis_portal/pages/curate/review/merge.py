@@ -51,11 +51,13 @@ class Field:
 
 @dataclass(frozen=True)
 class PartOf:
-    """A part of one of the two. side: one or other. is_name: whether it may be the standard name."""
+    """A part of one of the two. becomes: what it is called in the result. side: one or other. is_name: whether it may be the
+    standard name."""
 
     key: str
     side: str
     title: str
+    becomes: str
     details: str
     is_taken: bool
     is_name: bool
@@ -180,6 +182,7 @@ def _parts(kind: str, document: Document, side: str, choices: Choices, teller: T
             key=part["key"],
             side=side,
             title=teller.part(kind, part),
+            becomes=teller.part(kind, _as_it_becomes(kind, part, choices)),
             details=" · ".join(filter(None, (teller.value(kind, name, part[name]) for name in _details(kind)))),
             is_taken=part["key"] not in choices.left,
             is_name=kind == "names",
@@ -187,6 +190,14 @@ def _parts(kind: str, document: Document, side: str, choices: Choices, teller: T
         )
         for part in document[kind]
     ]
+
+
+def _as_it_becomes(kind: str, part: Document, choices: Choices) -> Document:
+    """The part as it is in the result, where a standard name is one of them alone."""
+    if kind != "names":
+        return part
+    [name] = merging.with_standard([dict(part)], choices.standard)
+    return name
 
 
 def _details(kind: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("heritage", "0010_warning_functions"),
+        ("heritage", "0009_warning_functions"),
     ]
 
     operations = [

@@ -25,7 +25,7 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("heritage", "0030_review")]
+    dependencies = [("heritage", "0008_review")]
     operations = [
         migrations.RunSQL(
             "SET LOCAL check_function_bodies = off;" + FUNCTIONS,
