@@ -109,7 +109,7 @@ class WrongDay(LayerError):
 
 class DocumentMissing(LayerError):
     def __init__(self) -> None:
-        super().__init__(_("Give the number of the announcement, such as 绍市民〔2026〕12号."))
+        super().__init__(_("Give the number of the announcement."))
 
 
 class NoNotice(LayerError):

@@ -10,11 +10,12 @@ from heritage.models import HeritageList, Listing
 from layers.rows import today
 
 MOST_SCORE = 9999
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")  # as browsers read the value
 
 
 class BeginForm(forms.Form):
     heritage_list = forms.ModelChoiceField(HeritageList.objects.all(), label=_("heritage list"), empty_label=None)
-    number = forms.CharField(label=_("batch"), max_length=40, help_text=_("As it is announced, such as 第六批."))
+    number = forms.CharField(label=_("batch"), max_length=40, help_text=_("The words for it in the announcement."))
     code = forms.CharField(
         label=_("code"),
         max_length=40,
@@ -54,9 +55,9 @@ class NominationForm(forms.Form):
 
 
 class NoticeForm(forms.Form):
-    on = forms.DateField(label=_("notice from"), initial=today, widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label=_("notice from"), initial=today, widget=DAY)
 
 
 class PublishForm(forms.Form):
-    document = forms.CharField(label=_("document number"), max_length=120, help_text=_("Such as 绍市民〔2026〕12号."))
-    on = forms.DateField(label=_("announced on"), initial=today, widget=forms.DateInput(attrs={"type": "date"}))
+    document = forms.CharField(label=_("document number"), max_length=120)
+    on = forms.DateField(label=_("announced on"), initial=today, widget=DAY)

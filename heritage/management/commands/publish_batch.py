@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         self.help = _(
             "Publishes a batch whose public notice has ended: its places become public, and its list is frozen as JSON "
-            "with its SHA-256 and as a PDF. Example: publish_batch city-list-6 --document 绍市民〔2026〕12号"
+            "with its SHA-256 and as a PDF. Example: publish_batch city-list-6 --document 2026-12"
         )
         return super().create_parser(prog_name, subcommand, **kwargs)
 

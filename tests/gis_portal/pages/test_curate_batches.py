@@ -156,7 +156,9 @@ def test_a_score_that_is_none_is_named_and_kept_in_its_row(keeper: Client, score
 
 def test_a_batch_is_not_published_before_its_time(keeper: Client) -> None:
     batch = noticed(days_ago=1)
-    assert page(keeper, at(batch)).tree.xpath("//button[@value='publish']/@disabled")
+    read = page(keeper, at(batch))
+    assert read.tree.xpath("//button[@value='publish']/@disabled")
+    assert read.one("//input[@name='on']/@value") == today().isoformat()
     refused = do(keeper, batch, "publish", document=NUMBER, on=today().isoformat())
     assert refused.status_code == 409
     assert "公示期为 7 个自然日" in refused.content.decode()
