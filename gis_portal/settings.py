@@ -140,6 +140,8 @@ STATIC_ROOT = BASE_DIR / "static-collected"
 STATICFILES_DIRS = [
     BASE_DIR / "gis_portal/static",
     ("lib/maplibre-gl", BASE_DIR / "node_modules/maplibre-gl/dist"),
+    ("lib/terra-draw", BASE_DIR / "node_modules/terra-draw/dist"),
+    ("lib/terra-draw-maplibre", BASE_DIR / "node_modules/terra-draw-maplibre-gl-adapter/dist"),
 ]
 MEDIA_ROOT = BASE_DIR / "var/media"
 STORAGES = {
@@ -159,7 +161,6 @@ AUTH_PASSWORD_VALIDATORS = [
 KNOX_TOKEN_MODEL = "layers.ApiToken"  # noqa: S105  a model
 REST_KNOX = {"TOKEN_PREFIX": "portal_"}
 
-# How many proxies in front add to X-Forwarded-For whom they are talking to; nothing else in it is believed.
 EMAIL_HOST = env.str("EMAIL_HOST", default="")  # without one no e-mail is sent, and none is offered
 EMAIL_PORT = env.int("EMAIL_PORT", default=25)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
@@ -167,6 +168,8 @@ EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="portal@localhost")
+CURATION_EMAIL = env.list("CURATION_EMAIL", default=[])  # the mailboxes of the office that keeps the place-name lists
+# How many proxies in front add to X-Forwarded-For whom they are talking to; nothing else in it is believed.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 # Requests to the API in a minute from one address, and by one token; 0: any number. Counted in each process.
 THROTTLE_PER_MINUTE = env.int("THROTTLE_PER_MINUTE", default=6000)

@@ -24,9 +24,30 @@ def may_review(reader: Reader) -> bool:
     return not reader.roles.isdisjoint(REVIEWERS)
 
 
+def may_remark(reader: Reader) -> bool:
+    """Whether the reader may comment on changesets that it sees."""
+    return may_draft(reader) or may_review(reader)
+
+
 def may_keep_batches(reader: Reader) -> bool:
     """Whether the reader may compose batches, show them to the public and publish them: reviewers of the whole city."""
     return may_review(reader) and not reader.counties
+
+
+def may_nominate(reader: Reader) -> bool:
+    """Whether the reader may nominate places of its counties, and take nominations back: who drafts, and who keeps batches."""
+    return may_draft(reader) or may_keep_batches(reader)
+
+
+def visible_nominations(reader: Reader, *, of_public_batch: bool) -> Q:
+    """The condition on the listings of a batch that the reader may see: before the public does, not what is unpublished of
+    other counties."""
+    if not reader.counties or of_public_batch:
+        return Q()
+    within = Q(place__published=True)
+    for county in reader.counties:
+        within |= Q(place__township__startswith=county)
+    return within
 
 
 def curated(reader: Reader) -> Q:

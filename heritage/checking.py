@@ -1,5 +1,6 @@
 """What is wrong with an entry, every fault of it, before a person reviews it and before it is written."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -11,11 +12,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from heritage import documents, vocabulary
+from heritage import documents, pictures, spelling, vocabulary
 from heritage.differences import Document
 from heritage.errors import Fault
 from heritage.models import Place, Source
-from heritage.models.parts import parts
+from heritage.models.parts import SHA256, parts
 from heritage.models.periods import BOUNDS, FIRST_YEAR, LAST_YEAR
 from heritage.models.places import Sensitivity
 from heritage.models.vocabularies import STANDARD, TermField
@@ -91,6 +92,8 @@ class _Check:
         yield from self._township()
         yield from self._references()
         yield from self._citations()
+        yield from spelling.unexplained(self.document, self.before)
+        yield from self._pictures()
 
     def _row(self, model: type[models.Model], said: Document, had: Document, at: str) -> Iterator[Fault]:
         for name, field in documents.columns(model).items():
@@ -153,6 +156,13 @@ class _Check:
                     _("The citation is about nothing that the entry has; choose what."),
                 )
 
+    def _pictures(self) -> Iterator[Fault]:
+        for part in self.document["pictures"]:
+            if re.fullmatch(SHA256, str(part["file"])) and not pictures.is_stored(part["file"]):
+                yield Fault(
+                    f"pictures/{part['key']}/file", _("The picture is not in the store any more; send it again.")
+                )
+
 
 def _value(path: str, field: models.Field, said: Any) -> Iterator[Fault]:
     try:
@@ -188,6 +198,16 @@ def _period(at: str, said: Document) -> Iterator[Fault]:
 
 
 def _shape(path: str, said: Any) -> Iterator[Fault]:
+    if isinstance(said, str):
+        yield Fault(
+            path,
+            _(
+                "“%(text)s” is no shape. Write a longitude and a latitude a line, such as 120.58, 30.01: one line for a point, "
+                "two or more for a line, three or more for an area."
+            )
+            % {"text": said[:40]},
+        )
+        return
     try:
         shape = documents.geometry(said)
     except (ValueError, TypeError, GDALException, GEOSException) as error:

@@ -62,6 +62,17 @@ class NotNow(LayerError):
     """A step that the state of a changeset or a batch does not allow, or that this account may not take."""
 
 
+class OwnChange(NotNow):
+    """A decision on what one has drafted oneself."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Nobody decides on their own changes: another reviewer has to."))
+
+
+class NotForYou(LayerError):
+    """A step that takes a role, or a county, that the account does not have; who may take it is told."""
+
+
 class UnknownPlace(LayerError):
     def __init__(self, handle: str) -> None:
         super().__init__(
@@ -82,3 +93,15 @@ class UnknownVersion(LayerError):
             _("There is no version %(number)s of the place; its versions are 1 to %(last)d.")
             % {"number": number, "last": last}
         )
+
+
+class BadPicture(LayerError):
+    """A file that is not kept as a picture, with the reason."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(_("%(reason)s Nothing was kept.") % {"reason": reason})
+
+
+class UnknownPicture(LayerError):
+    def __init__(self) -> None:
+        super().__init__(_("There is no such picture, or it is not public."))

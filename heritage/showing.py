@@ -19,7 +19,7 @@ from heritage.models import Citation, Listing, Picture, Place, PlaceName, PlaceR
 from heritage.models.lists import BatchState
 from heritage.models.places import Sensitivity
 from heritage.models.vocabularies import STANDARD
-from heritage.telling import Period
+from heritage.years import Period
 from layers import registry
 from layers.access import PUBLIC
 from layers.doorplates.nearby import CANDIDATES, ByDegrees, Geography, Metres

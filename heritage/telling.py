@@ -1,127 +1,210 @@
-"""Times as people write them: four years, each open where it is not known, in words. Knows no database.
+"""Entries in the reader's words: what their fields and parts are called, and what their values say."""
 
-A year is one of the common era when it is positive and before it when it is negative; there is no year 0.
-"""
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Self
-
+from django.contrib.gis.db.models import GeometryField
+from django.contrib.gis.gdal.error import GDALException
+from django.contrib.gis.geos import GEOSException, GEOSGeometry, Point
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
+from heritage import documents
+from heritage.differences import Document
+from heritage.models import Place, Source, Term
+from heritage.models.parts import parts
 from heritage.models.periods import BOUNDS
+from heritage.models.vocabularies import TermField
+from layers.divisions import names_of
+from layers.models.base import DEMONSTRATION, LongText, Text
 
-PLAIN_FROM = 1000  # the first year that is written without saying of which era it is
-ABOUT_YEARS = 40  # a span about a round year that is no longer than this is “about” that year
-CENTURY, DECADE = 100, 10
-
-
-@dataclass(frozen=True)
-class Period:
-    """It began in one of the first two years or between them, and ended in one of the last two or between them.
-
-    time_text: the time as the source has it, 万历三年.
-    """
-
-    start_earliest: int | None = None
-    start_latest: int | None = None
-    end_earliest: int | None = None
-    end_latest: int | None = None
-    time_text: str = ""
-
-    @classmethod
-    def of(cls, timed: Any) -> Self:
-        """The period of a row that has one (``heritage.models.periods.Timed``)."""
-        return cls(**{bound: getattr(timed, bound) for bound in BOUNDS}, time_text=timed.time_text)
-
-    @property
-    def order(self) -> tuple[float, float]:
-        """Orders periods by their beginning, as far as it is known; one that nothing is known of comes last."""
-        known = [year for year in (self.start_earliest, self.start_latest, self.end_earliest, self.end_latest)
-                 if year is not None]  # fmt: skip
-        ends = [year for year in (self.end_latest, self.end_earliest) if year is not None]
-        return (known[0] if known else float("inf"), ends[0] if ends else float("inf"))
+METRES_SRID = 4549
+KILOMETRE_M, HECTARE_M2 = 1000, 10_000
+KEY_SHOWN = 8  # characters of a key or a file's name, where nothing else names it
 
 
-def told(period: Period, *, lasts: bool = False) -> str:
-    """The period in words, with what the source says first; empty when nothing is known of it.
-
-    lasts: whether it is known to last to this day, where no end is given.
-    """
-    words = _years(period, lasts=lasts)
-    if not period.time_text or period.time_text == words:
-        return words
-    if not words:
-        return period.time_text
-    return _("%(time)s (%(years)s)") % {"time": period.time_text, "years": words}
+def title(name: str, kind: str = "") -> str:
+    """What a field of an entry is called, of a part of that kind where one is said; or a kind of parts."""
+    if not kind and name in parts():
+        return str(capfirst(parts()[name]._meta.verbose_name_plural))
+    field = documents.columns(parts()[kind] if kind else Place).get(name)
+    return str(capfirst(field.verbose_name)) if field is not None else name
 
 
-def year(number: int) -> str:
-    """One year: 公元前490年, 公元222年, 1575年."""
-    if number < 0:
-        return _("%(year)d BCE") % {"year": -number}
-    if number < PLAIN_FROM:
-        return _("%(year)d CE") % {"year": number}
-    return pgettext("year", "%(year)d") % {"year": number}
+def is_prose(name: str, kind: str = "") -> bool:
+    """Whether the field holds words of a person's own, which are compared as words."""
+    field = documents.columns(parts()[kind] if kind else Place)[name]
+    return isinstance(field, Text | LongText) and not isinstance(field, TermField) and name not in ("about", "township")
 
 
-def _years(period: Period, *, lasts: bool) -> str:
-    start = _moment(period.start_earliest, period.start_latest)
-    end = _moment(period.end_earliest, period.end_latest)
-    if start and start == end:
-        return start
-    if start and end:
-        return _("%(start)s – %(end)s") % {"start": start, "end": end}
-    if start:
-        return (_("from %(start)s to this day") if lasts else _("from %(start)s")) % {"start": start}
-    if end:
-        return _("until %(end)s") % {"end": end}
-    return ""
+def measured(shape: GEOSGeometry) -> GEOSGeometry:
+    """The shape in metres. Raises GDALException for one that lies outside of the projection."""
+    found = shape.transform(METRES_SRID, clone=True)
+    assert found is not None
+    return found
 
 
-def _moment(earliest: int | None, latest: int | None) -> str:
-    """When something happened, between two years that may be open; empty when neither is known."""
-    if earliest is None and latest is None:
-        return ""
-    if latest is None:
-        assert earliest is not None
-        return _("%(year)s or later") % {"year": year(earliest)}
-    if earliest is None:
-        return _("%(year)s or earlier") % {"year": year(latest)}
-    if earliest == latest:
-        return year(earliest)
-    return _named(earliest, latest) or _("between %(first)s and %(last)s") % {
-        "first": year(earliest),
-        "last": year(latest),
-    }
+class Teller:
+    """The words for some documents. What they name, terms, works, places and divisions, is read once for all of them."""
 
+    def __init__(self, found: Iterable[Document]) -> None:
+        self.documents = tuple(found)
 
-def _named(earliest: int, latest: int) -> str:
-    """A span that has a name: a century, a decade, about a round year. Empty where it has none."""
-    if _is_century(earliest, latest):
-        number = (latest if latest > 0 else -earliest) // CENTURY
-        return (_("%(century)s century BCE") if latest < 0 else _("%(century)s century")) % {
-            "century": _ordinal(number)
+    def title(self, path: str) -> str:
+        """What a path is called: the whole entry, a field, a part, or a field of a part."""
+        if not path:
+            return _("The whole entry")
+        kind, *rest = path.split("/")
+        if not rest:
+            return title(kind)
+        part = self.part(kind, self._parts.get((kind, rest[0]), {"key": rest[0]}))
+        return f"{part} · {title(rest[1], kind)}" if len(rest) > 1 else part
+
+    def part(self, kind: str, part: Document) -> str:
+        """What tells the part from others of its kind."""
+        said = " ".join(str(word) for word in self._named(kind, part) if word)
+        return said or f"{title(kind)} {str(part['key'])[:KEY_SHOWN]}"
+
+    def _named(self, kind: str, part: Document) -> tuple[Any, ...]:
+        def value(name: str) -> str:
+            return self.value(kind, name, part.get(name))
+
+        match kind:
+            case "names":
+                return value("role"), part.get("name")
+            case "shapes":
+                return value("shape"), part.get("time_text") or part.get("note")
+            case "relations":
+                return value("kind"), value("other")
+            case "citations":
+                return _("Citation"), value("source"), part.get("pages")
+            case "pictures":
+                return _("Picture"), part.get("caption")
+        return (value("measure"),)
+
+    def value(self, kind: str, name: str, value: Any) -> str:
+        """A value of a field in words, empty where there is none. kind: of the part, or empty."""
+        if value in (None, "", []):
+            return ""
+        field = documents.columns(parts()[kind] if kind else Place)[name]
+        if isinstance(field, GeometryField):
+            return shape(value)
+        if isinstance(field, TermField):
+            return self._terms.get((field.vocabulary, str(value)), str(value))
+        if field.choices:
+            return str(dict(field.flatchoices).get(value, value))
+        if name in BOUNDS:
+            return year(value)
+        match kind, name:
+            case "relations", "other":
+                return self.place(value)
+            case "citations", "source":
+                return self._works.get(str(value), str(value))
+            case "citations", "about":
+                return self._about(str(value))
+            case "pictures", "file":
+                return str(value)[:KEY_SHOWN]
+            case "", "township":
+                return self._divisions.get(str(value), str(value))
+            case "", "source" if value == DEMONSTRATION:
+                return _("demonstration")
+            case _, "precision_m":
+                return f"{value} {pgettext('unit', 'm')}"
+        return str(value)
+
+    def place(self, handle: str | None) -> str:
+        """The name of another place, with its handle."""
+        name = self._places.get(handle or "")
+        return f"{name} ({handle})" if name else handle or ""
+
+    def county(self, document: Document) -> str:
+        return self._divisions.get(str(document.get("township") or "")[:6], "")
+
+    def _about(self, said: str) -> str:
+        part = next(((kind, part) for (kind, key), part in self._parts.items() if key == said), None)
+        return self.part(*part) if part else title(said)
+
+    @cached_property
+    def _parts(self) -> Mapping[tuple[str, str], Document]:
+        return {
+            (kind, str(part["key"])): part
+            for document in reversed(self.documents)
+            for kind in parts()
+            for part in document.get(kind) or ()
         }
-    if earliest >= PLAIN_FROM and earliest % DECADE == 0 and latest - earliest == DECADE - 1:
-        return _("the %(decade)ds") % {"decade": earliest}
-    middle, odd = divmod(earliest + latest, 2)
-    if not odd and middle % DECADE == 0 and middle and latest - earliest <= ABOUT_YEARS and earliest * latest > 0:
-        return _("about %(year)s") % {"year": year(middle)}
-    return ""
+
+    @cached_property
+    def _terms(self) -> Mapping[tuple[str, str], str]:
+        """The words of every term by vocabulary and code, of those that have gone too."""
+        chinese = (get_language() or "").startswith("zh")
+        found = Term.objects.values_list("vocabulary__code", "code", "name", "name_en")
+        return {
+            (vocabulary, code): name if chinese or not name_en else name_en for vocabulary, code, name, name_en in found
+        }
+
+    @cached_property
+    def _works(self) -> Mapping[str, str]:
+        codes = self._said("citations", "source")
+        return dict(Source.objects.filter(code__in=codes).values_list("code", "title")) if codes else {}
+
+    @cached_property
+    def _places(self) -> Mapping[str, str]:
+        handles = self._said("relations", "other")
+        return dict(Place.objects.filter(handle__in=handles).values_list("handle", "name")) if handles else {}
+
+    @cached_property
+    def _divisions(self) -> Mapping[str, str]:
+        townships = {str(document.get("township") or "") for document in self.documents} - {""}
+        codes = sorted(townships | {code[:6] for code in townships})
+        return dict(zip(codes, names_of(codes), strict=True)) if codes else {}
+
+    def _said(self, kind: str, name: str) -> set[str]:
+        return {str(part[name]) for (of, _key), part in self._parts.items() if of == kind and part.get(name)}
 
 
-def _is_century(earliest: int, latest: int) -> bool:
-    """Whether the years are those of one whole century: 1501 to 1600, or 500 to 401 before Christ."""
-    if earliest * latest <= 0 or latest - earliest != CENTURY - 1:
-        return False
-    return (latest if latest > 0 else earliest) % CENTURY == 0
+def year(value: Any) -> str:
+    """A year as people write it; what is none stays as it is."""
+    if not isinstance(value, int):
+        return str(value)
+    return _("%(year)d BC") % {"year": -value} if value < 0 else str(value)
 
 
-def _ordinal(number: int) -> str:
-    """The number of a century: 16th in English, 16 in Chinese."""
-    forms: Sequence[str] = (pgettext("ordinal", "%(number)dst"), pgettext("ordinal", "%(number)dnd"),
-                            pgettext("ordinal", "%(number)drd"), pgettext("ordinal", "%(number)dth"))  # fmt: skip
-    last = number % 10 if number % 100 not in (11, 12, 13) else 0
-    return forms[last - 1 if 1 <= last <= 3 else 3] % {"number": number}
+def shape(said: Any) -> str:
+    """A shape in words: where a point is, how long a line and how large an area."""
+    try:
+        drawn = documents.geometry(said)
+        assert drawn is not None
+        points = {"points": drawn.num_coords}
+        match drawn.dims:
+            case 0 if isinstance(drawn, Point):
+                return _("point %(lon).5f, %(lat).5f") % {"lon": drawn.x, "lat": drawn.y}
+            case 0:
+                return _("%(points)d single points") % points
+            case 1:
+                return _("line of %(km).2f km, %(points)d points") % {
+                    "km": measured(drawn).length / KILOMETRE_M,
+                    **points,
+                }
+            case _:
+                return _("area of %(ha).2f ha, %(points)d points") % {"ha": measured(drawn).area / HECTARE_M2, **points}
+    except (ValueError, TypeError, GDALException, GEOSException):
+        return _("a shape that cannot be read")
+
+
+def moved_m(before: Any, after: Any) -> float | None:
+    """How far the middle of a shape lies from where it was; None where one of the two cannot be read."""
+    try:
+        was, became = (documents.geometry(one) for one in (before, after))
+        if was is None or became is None:
+            return None
+        return float(measured(was.centroid).distance(measured(became.centroid)))
+    except (ValueError, TypeError, GDALException, GEOSException):
+        return None
+
+
+def model_of(kind: str) -> type[models.Model]:
+    """The model of a part, or of the place itself where no kind is said."""
+    return parts()[kind] if kind else Place

@@ -7,6 +7,7 @@ from heritage.models.curation import (
     ReviewedSpelling,
     TouchedPlace,
 )
+from heritage.models.imports import ImportedRow, NameForm, PlaceImport
 from heritage.models.lists import Batch, HeritageList, Listing, Objection, RenamingWarning
 from heritage.models.parts import (
     Citation,
@@ -27,11 +28,14 @@ __all__ = [
     "ChangesetComment",
     "Citation",
     "HeritageList",
+    "ImportedRow",
     "Listing",
+    "NameForm",
     "NameSign",
     "Objection",
     "Picture",
     "Place",
+    "PlaceImport",
     "PlaceName",
     "PlaceRelation",
     "PlaceShape",

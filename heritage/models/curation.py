@@ -21,6 +21,25 @@ KEEP_VERSION = """
 """
 
 
+WARN_OF_RENAMING = """
+    SELECT document INTO before FROM heritage_placeversion
+    WHERE place_id = NEW.place_id AND number < NEW.number ORDER BY number DESC LIMIT 1;
+    was := heritage_standard_name(before);
+    now_is := heritage_standard_name(NEW.document);
+    IF was IS NULL OR now_is IS NULL OR NOT heritage_is_listed(NEW.place_id) THEN
+        RETURN NULL;
+    END IF;
+    IF was <> now_is THEN
+        PERFORM heritage_warn(NEW.place_id, 'renamed', was || ' → ' || now_is);
+    END IF;
+    IF before ->> 'merged_into' IS NULL THEN
+        PERFORM heritage_warn(NEW.place_id, 'merged', now_is || ' → ' || name)
+        FROM heritage_place WHERE handle = NEW.document ->> 'merged_into';
+    END IF;
+    RETURN NULL;
+"""
+
+
 class TouchedPlace(models.Model):
     """A place written by a transaction that has not committed yet; seen only by that transaction."""
 
@@ -48,6 +67,26 @@ class ChangesetState(models.TextChoices):
     ABANDONED = "abandoned", _("abandoned")
 
 
+class ChangesetKind(models.TextChoices):
+    """What a changeset is for; told by its columns, never stored."""
+
+    NEW = "new", _("new place")
+    CHANGE = "change", _("change")
+    MERGE = "merge", _("merge")
+    RESTORE = "restore", _("restored version")
+
+    @property
+    def condition(self) -> Q:
+        """The changesets of this kind."""
+        is_merge, is_restore = ~Q(absorbs=""), Q(restores__isnull=False)
+        return {
+            ChangesetKind.MERGE: is_merge,
+            ChangesetKind.RESTORE: is_restore & ~is_merge,
+            ChangesetKind.NEW: Q(base=0) & ~is_merge & ~is_restore,
+            ChangesetKind.CHANGE: Q(base__gt=0) & ~is_merge & ~is_restore,
+        }[self]
+
+
 CHANGESET_STEPS = rules.Steps(
     "state",
     {
@@ -64,7 +103,8 @@ class Changeset(Counted):
     """A proposed change of one place, or a new one. Its version is that of the draft.
 
     place: empty until a new place is approved. base: the number of the version it was made from, 0 for a new place.
-    document: the whole place as it shall be. absorbs: the handle of the place that this one takes in, or empty.
+    document: the whole place as it shall be. absorbs: the handle of the place that this one takes in, or empty;
+    absorbs_base: the number of that place's version that was taken. restores: the number of the version that is brought back.
     reason: why, in the author's words. verdict: why it was returned. published: whether the place is offered to the
     public on approval; otherwise it waits for its batch.
     """
@@ -76,6 +116,8 @@ class Changeset(Counted):
     document = models.JSONField(_("document"))
     title = Text(_("title"), max_length=120)
     absorbs = models.CharField(_("takes in"), max_length=12, blank=True)
+    absorbs_base = models.PositiveIntegerField(_("takes in version"), default=0, db_default=0)
+    restores = models.PositiveIntegerField(_("restores version"), null=True, blank=True)
     state = models.CharField(
         _("state"), max_length=12, choices=ChangesetState, default=ChangesetState.DRAFT, db_default=ChangesetState.DRAFT
     )
@@ -129,6 +171,14 @@ class Changeset(Counted):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def kind(self) -> ChangesetKind:
+        if self.absorbs:
+            return ChangesetKind.MERGE
+        if self.restores is not None:
+            return ChangesetKind.RESTORE
+        return ChangesetKind.CHANGE if self.base else ChangesetKind.NEW
+
 
 class ChangesetComment(models.Model):
     """A remark on a field of a changeset. path: the field, as ``heritage.documents`` names it; empty: the whole."""
@@ -178,6 +228,14 @@ class PlaceVersion(models.Model):
         ]
         triggers: ClassVar[list] = [
             pgtrigger.Protect(name="unchanged", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="warn_of_renaming",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__number__gt=1),
+                declare=[("before", "jsonb"), ("was", "text"), ("now_is", "text")],
+                func=WARN_OF_RENAMING,
+            ),
         ]
 
     def __str__(self) -> str:

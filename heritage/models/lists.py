@@ -113,7 +113,7 @@ class Batch(Versioned):
             rules.matching("code", rules.CODE),
             models.UniqueConstraint(fields=["heritage_list", "number"], name="heritage_batch_unique"),
             rules.one_of("state", BatchState),
-            rules.in_order("notice_from", "notice_to"),
+            rules.in_order("notice_from", "notice_to", strict=False),  # a list may ask for no days of notice
             models.CheckConstraint(
                 condition=~Q(state=BatchState.NOTICE) | Q(notice_from__isnull=False, notice_to__isnull=False),
                 name="heritage_batch_notice_dated",
@@ -134,6 +134,16 @@ class Batch(Versioned):
         return f"{self.heritage_list} {self.number}"
 
 
+WARN_OF_MERGING = """
+    IF NEW.withdrawn_on IS NULL AND EXISTS (SELECT FROM heritage_batch WHERE id = NEW.batch_id AND state = 'published') THEN
+        PERFORM heritage_warn(NEW.place_id, 'merged', was.name || ' → ' || now_is.name)
+        FROM heritage_place AS was, heritage_place AS now_is
+        WHERE was.id = OLD.place_id AND now_is.id = NEW.place_id AND was.name <> now_is.name;
+    END IF;
+    RETURN NULL;
+"""
+
+
 class Listing(Versioned):
     """A place standing on a list, in a batch. withdrawn_on: from when it no longer stands there."""
 
@@ -151,6 +161,16 @@ class Listing(Versioned):
         verbose_name = _("listing")
         verbose_name_plural = _("listings")
         ordering: ClassVar[list] = ["batch", "place"]
+        triggers: ClassVar[list] = [
+            *Versioned.Meta.triggers,
+            pgtrigger.Trigger(
+                name="warn_of_merging",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__place__df=pgtrigger.F("new__place")),
+                func=WARN_OF_MERGING,
+            ),
+        ]
         constraints: ClassVar[list] = [
             models.UniqueConstraint(fields=["place", "batch"], name="heritage_listing_once_a_batch"),
         ]
@@ -181,13 +201,24 @@ class Objection(models.Model):
         return self.text[:60]
 
 
+class WarningKind(models.TextChoices):
+    RENAMED = "renamed", _("renamed")
+    MERGED = "merged", _("merged into another place")
+    DIVISION_GONE = "division_gone", _("its division has gone")
+
+
 class RenamingWarning(Versioned):
     """A listed name that was renamed, or whose division has gone: article 25 of the regulation on place names asks for
-    protective measures first. measure: how it was answered; empty while it is open."""
+    protective measures first. reason: what happened, in signs that every language reads: 府山 → 卧龙山.
+    measure: how it was answered; empty while it is open. The database raises those of renamings and merges."""
 
     has_own_pages: ClassVar[bool] = True
 
     place = models.ForeignKey(Place, models.CASCADE, related_name="warnings", verbose_name=_("heritage place"))
+    kind = models.CharField(
+        _("what happened"), max_length=20, choices=WarningKind, default=WarningKind.RENAMED,
+        db_default=WarningKind.RENAMED,
+    )  # fmt: skip
     reason = Text(_("reason"), max_length=300)
     raised_at = models.DateTimeField(_("raised"), db_default=Now(), editable=False)
     measure = LongText(_("protective measure"), blank=True)
@@ -197,9 +228,10 @@ class RenamingWarning(Versioned):
         verbose_name_plural = _("warnings of renamings")
         ordering: ClassVar[list] = ["-id"]
         constraints: ClassVar[list] = [
+            rules.one_of("kind", WarningKind),
             models.UniqueConstraint(
                 fields=["place", "reason"], condition=Q(measure=""), name="heritage_renamingwarning_once"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

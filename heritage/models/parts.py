@@ -6,6 +6,7 @@ Every part has a ``key`` that stays when the place is written anew, and belongs 
 from typing import Any, ClassVar
 from uuid import uuid4
 
+import pgtrigger
 from django.contrib.gis.db import models as gis
 from django.core.validators import RegexValidator
 from django.db import models
@@ -49,11 +50,22 @@ class Part(Versioned):
         triggers: ClassVar[list] = [*Versioned.Meta.triggers, known_terms(), Touches("place")]
 
 
+# Keeps the name as it is compared (``heritage.models.imports.NameForm``).
+KEEP_FORM = """
+    INSERT INTO heritage_nameform (name_id, place_id, folded, grams)
+    SELECT NEW.id, NEW.place, form.folded, heritage_grams(form.folded) FROM layers_fold(NEW.name) AS form (folded)
+    ON CONFLICT (name_id) DO UPDATE
+    SET place_id = excluded.place_id, folded = excluded.folded, grams = excluded.grams;
+    RETURN NULL;
+"""
+
+
 class PlaceName(Part, Timed):
     """A name that a place has or had.
 
     traditional: the form in traditional characters where it differs. specific, generic: its parts in hanzi, 府 and 山.
-    dialect: how people there say it, in whichever notation the source has.
+    dialect: how people there say it, in whichever notation the source has. spelling_reason: why it is confirmed in another
+    form than the rules give.
     """
 
     place = _belonging("names")
@@ -64,6 +76,7 @@ class PlaceName(Part, Timed):
     spelling = models.CharField(
         _("spelling"), max_length=10, choices=Spelling, default=Spelling.PROPOSED, db_default=Spelling.PROPOSED
     )
+    spelling_reason = Text(_("reason for another spelling"), max_length=300, blank=True, db_default="")
     specific = Text(_("specific part"), max_length=120, blank=True)
     generic = Text(_("generic part"), max_length=60, blank=True)
     dialect = Text(_("dialect reading"), max_length=120, blank=True)
@@ -72,6 +85,15 @@ class PlaceName(Part, Timed):
     class Meta(Part.Meta):
         verbose_name = _("name of a place")
         verbose_name_plural = _("names of places")
+        triggers: ClassVar[list] = [
+            *Part.Meta.triggers,
+            pgtrigger.Trigger(
+                name="keep_form",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("name", "place"),
+                func=KEEP_FORM,
+            ),
+        ]
         constraints: ClassVar[list] = [
             *Timed.Meta.constraints,
             models.CheckConstraint(condition=~Q(name=""), name="heritage_placename_name_given"),
@@ -184,6 +206,7 @@ class Picture(Part):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
         constraints: ClassVar[list] = [rules.matching("file", SHA256)]
+        indexes: ClassVar[list] = [models.Index(fields=["file"], name="heritage_picture_file")]
 
     def __str__(self) -> str:
         return self.caption

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from layers.models import rules
 from layers.models.base import Text, Versioned
+from layers.names.generics import Category
 
 # What the code itself asks after; every other term is data alone.
-NAME_ROLES, RELATION_KINDS = "name-roles", "relation-kinds"
+PLACE_CATEGORIES, NAME_ROLES, RELATION_KINDS = "place-categories", "name-roles", "relation-kinds"
 STANDARD, FORMER = "standard", "former"
 
 
@@ -43,6 +44,10 @@ class Term(Versioned):
     name = Text(_("name"), max_length=60)
     name_en = Text(_("English name"), max_length=120, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0, db_default=0)
+    spelled_as = Text(
+        _("spelled as"), max_length=12, blank=True, db_default="", choices=[(kind.value, kind.value) for kind in Category],
+        help_text=_("Of a category of places: the kind of names whose rules of spelling it follows; empty: one word."),
+    )  # fmt: skip
     since = models.PositiveSmallIntegerField(_("since edition"), default=1, db_default=1)
     until = models.PositiveSmallIntegerField(_("gone with edition"), null=True, blank=True)
 
@@ -55,6 +60,7 @@ class Term(Versioned):
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="heritage_term_editions"
             ),
+            models.CheckConstraint(condition=Q(spelled_as__in=["", *Category]), name="heritage_term_spelled_as"),
         ]
 
     def __str__(self) -> str:

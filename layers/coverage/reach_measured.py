@@ -15,13 +15,14 @@ from layers.coverage.targets import Target
 def measure_reach(target: Target, asked: Asked) -> Measured:
     assert target.features is not None
     found = covered(
-        query(target.features, asked.as_of),
+        query(target.features, asked.record),
         target.of,
         target.within_m,
         on=asked.as_of,
         division=asked.division,
         using=asked.using,
         layer=target.features.layer,
+        snapshots=asked.record.snapshots,
     )
     goal = target.goal(asked.as_of)
 

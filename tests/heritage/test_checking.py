@@ -1,10 +1,8 @@
 """Every kind of fault of an entry, each named by its field."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.utils import translation
 
 from heritage import documents
 from heritage.checking import faults, misshapen
@@ -13,12 +11,6 @@ from tests.heritage.entries import POINT, entry
 
 pytestmark = pytest.mark.django_db
 NUMBER = "11010519491231002X"  # the example of GB 11643
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 def part(of: str, /, **said: Any) -> Document:

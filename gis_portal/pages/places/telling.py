@@ -16,7 +16,7 @@ from heritage.models.parts import Spelling
 from heritage.models.places import Sensitivity
 from heritage.models.vocabularies import STANDARD
 from heritage.showing import LAYER, Near, Shown, words
-from heritage.telling import Period, told
+from heritage.years import Period, told
 from layers import registry
 from layers.models.base import PositionQuality
 from layers.publish import summary

@@ -16,9 +16,11 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, ProgrammingError, connection
 from django.utils import translation
 
+from layers import registry
 from layers.coverage import audit, files, reports, targets
-from layers.models import Audit
+from layers.models import Audit, EcoBurialSite
 from layers.rows import today
+from layers.snapshots import taking
 from tests.layers.coverage.place import DAY, OPENED, TARGET, TOWNSHIPS, A, inside, open_site
 
 BASE_DIR = Path(settings.BASE_DIR)
@@ -109,6 +111,14 @@ def test_a_workbook_goes_to_a_pipe_but_not_to_a_terminal() -> None:
 
 
 @pytest.mark.usefixtures("prefecture", "english")
+def test_a_snapshot_is_of_its_own_day() -> None:
+    taking.take(registry.get("counties"), today())
+    code, out, err = run("--snapshot", str(today()))
+    assert (code, out) == (2, "")
+    assert f"--as-of=2022-12-31 cannot be used: the snapshot is as of {today()}; leave the day out." in err
+
+
+@pytest.mark.usefixtures("prefecture", "english")
 def test_the_exit_code_follows_the_targets_that_are_named() -> None:
     other = "community-workers-per-10k"  # no denominator is recorded
     open_site("one", A, inside(A))
@@ -163,11 +173,31 @@ def test_save_keeps_the_audit_and_gives_its_id() -> None:
 
 
 @pytest.mark.usefixtures("met")
+def test_a_snapshot_is_audited_as_it_was_frozen_whatever_was_edited_since() -> None:
+    taken = [taking.take(registry.get(name), DAY) for name in ("eco-burial-sites", "counties", "townships")]
+    before = run("--snapshot", str(DAY), "--format", "json")
+    EcoBurialSite.objects.all().delete()
+    assert run()[0] == 3
+    assert run("--snapshot", str(DAY), "--format", "json") == before
+    numbers = ",".join(str(one.pk) for one in taken)
+    assert run("--snapshot", numbers, "--format", "json") == before
+    assert (before[0], json.loads(before[1])["snapshot"]["numbers"]) == (0, numbers)
+    heading = " ".join(run("--snapshot", numbers)[1].splitlines()[:2])
+    assert f" · frozen ledgers (snapshots {numbers})" in heading
+
+
+@pytest.mark.usefixtures("met")
 @pytest.mark.parametrize(
     ("options", "said"),
     [
         (["--as-of", "2022-02-30"], "--as-of=2022-02-30 cannot be used: give a day that exists"),
         (["--as-of", ""], "--as-of= cannot be used: give a day that exists"),
+        (
+            ["--snapshot", "2022-12-31"],
+            "There is no snapshot “2022-12-31”. None has been frozen yet; take_snapshot does it.",
+        ),
+        (["--snapshot", "7"], "There is no snapshot “7”."),
+        (["--snapshot", "x"], "--snapshot=x cannot be used: give a day, for example 2022-12-31, or the numbers"),
         (["--target", "nosuch"], "There is no target “nosuch”. There are: assistance-hub-counties,"),
         (
             ["--division", "330602"],
@@ -243,7 +273,7 @@ def test_help_explains_every_option_with_an_example() -> None:
     options = [part for part in own.replace("\n  -", "\0-").split("\0")[2:] if part.strip() != ""]
     assert done.returncode == 0
     assert [part.split()[0] for part in options] == [
-        "--targets", "--target", "--as-of", "--division", "--format", "--output", "--save", "--fail-on",
+        "--targets", "--target", "--as-of", "--snapshot", "--division", "--format", "--output", "--save", "--fail-on",
     ]  # fmt: skip
     assert all("for example" in " ".join(part.split()) for part in options)
     assert "Exit codes: 0 every target is met" in done.stdout

@@ -81,7 +81,7 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("heritage", "0007_listings")]
+    dependencies = [("heritage", "0010_warnings")]
     operations = [
         migrations.RemoveConstraint(model_name="place", name="heritage_place_township_form"),
         migrations.AddConstraint(

@@ -7,7 +7,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heritage.telling import Period, told
+from heritage.years import Period, told
 
 TOLD: list[tuple[Any, str, str]] = [
     (Period(), "", ""),
