@@ -175,10 +175,11 @@ def _make() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         for table in TABLES:
             cursor.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(sql.Identifier(table)))
-        for statement in MAKE.split(";\n"):
+        for statement in MAKE.strip().removesuffix(";").split(";\n"):
             step = time.perf_counter()
             cursor.execute(statement, given)
             print(f"{statement.split('(')[0].strip()} … {time.perf_counter() - step:.1f} s", flush=True)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table that still has to be looked at is not altered
         for table in TABLES:
             cursor.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(sql.Identifier(table)))
     with connection.cursor() as cursor:
