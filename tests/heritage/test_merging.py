@@ -1,6 +1,9 @@
 """Two places that are one."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.utils import translation
 
 from heritage import merging, versions
 from heritage.errors import NotNow
@@ -8,6 +11,12 @@ from heritage.models import HeritageList, Listing, NameSign, Place, PlaceRelatio
 from tests.heritage.entries import approved, committed, curator, reviewer
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
