@@ -54,9 +54,11 @@ MAKE = """
     INSERT INTO heritage_placeshape (key, place, shape, quality, precision_m, certainty, note, time_text)
     SELECT gen_random_uuid(), id, location, 'approximate', 500, 'unstated', '', ''
     FROM heritage_place WHERE code LIKE 'bench-place-%%';
+    ANALYZE heritage_place, heritage_placename, heritage_placeshape;
     INSERT INTO heritage_placeversion (place_id, number, actor, through, origin, document)
-    SELECT id, number, 'bench', '', 'bench', heritage_document(id)
-    FROM heritage_place, generate_series(1, 1 + (id %% 5)::int) AS number WHERE code LIKE 'bench-place-%%';
+    SELECT id, number, 'bench', '', 'bench', document
+    FROM (SELECT id, heritage_document(id) AS document FROM heritage_place WHERE code LIKE 'bench-place-%%' OFFSET 0) AS made,
+         generate_series(1, 1 + (id %% 5)::int) AS number;
     INSERT INTO layers_searchname (register, row_id, name, roman, division, tier)
     SELECT 'heritage_place', id, name, name_roman, township, 3 FROM heritage_place WHERE code LIKE 'bench-place-%%';
     INSERT INTO heritage_changeset (place_id, base, document, title, absorbs, state, reason, verdict, author_id, origin,
@@ -173,7 +175,11 @@ def _make() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         for table in TABLES:
             cursor.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(sql.Identifier(table)))
-        cursor.execute(MAKE, given)
+        for statement in MAKE.strip().removesuffix(";").split(";\n"):
+            step = time.perf_counter()
+            cursor.execute(statement, given)
+            print(f"{statement.split('(')[0].strip()} … {time.perf_counter() - step:.1f} s", flush=True)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table that still has to be looked at is not altered
         for table in TABLES:
             cursor.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(sql.Identifier(table)))
     with connection.cursor() as cursor:

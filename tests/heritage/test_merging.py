@@ -1,6 +1,9 @@
 """Two places that are one."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.utils import translation
 
 from heritage import merging, versions
 from heritage.errors import NotNow
@@ -8,6 +11,12 @@ from heritage.models import HeritageList, Listing, NameSign, Place, PlaceRelatio
 from tests.heritage.entries import approved, committed, curator, reviewer
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -65,3 +74,13 @@ def test_what_was_merged_is_restored_from_its_version(pair: tuple[Place, Place])
     approved(merging.propose(curator(), place, other), reviewer())
     kept = versions.numbered(other, 1).document
     assert kept == before
+
+
+@pytest.mark.parametrize(("own", "taken"), [("public", "hidden"), ("hidden", "public"), ("generalised", "hidden")])
+def test_what_is_merged_is_protected_as_the_more_sensitive_was(own: str, taken: str, pair: tuple[Place, Place]) -> None:
+    place, other = pair
+    for one, sensitivity in ((place, own), (other, taken)):
+        Place.objects.filter(pk=one.pk).update(sensitivity=sensitivity)
+    committed()
+    merged = approved(merging.propose(curator(), place, other), reviewer())
+    assert (merged.sensitivity, merged.location) == ("hidden", None)

@@ -5,7 +5,9 @@ from django.contrib.gis.geos import Point
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
+from heritage.checking import faults
 from heritage.models import Place, PlaceName, PlaceShape, PlaceVersion
+from heritage.versions import latest, proposed
 from layers.changes import Actor, recorded
 from tests.heritage.entries import committed
 
@@ -131,3 +133,26 @@ def test_what_a_term_describes_stays_when_the_term_goes(place: Place) -> None:
     Place.objects.filter(pk=place.pk).update(meaning="甲")
     with pytest.raises(DatabaseError, match="山"), transaction.atomic():
         Place.objects.filter(code="ruoye-xi").update(category="山")
+
+
+@pytest.mark.parametrize(
+    ("sensitivity", "told"), [("public", "330602001"), ("generalised", "330602"), ("hidden", "330602")]
+)
+def test_a_protected_place_says_its_county_alone(sensitivity: str, told: str, place: Place) -> None:
+    Place.objects.filter(pk=place.pk).update(sensitivity=sensitivity, township="330602001")
+    committed()
+    place.refresh_from_db()
+    assert place.township == told
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT division FROM layers_searchname WHERE register = 'heritage_place' AND row_id = %s", [place.pk]
+        )
+        assert cursor.fetchall() == [(told,)]
+
+
+def test_the_county_that_a_protected_place_was_left_is_no_fault_while_it_is_protected(place: Place) -> None:
+    Place.objects.filter(pk=place.pk).update(sensitivity="hidden", township="330602001")
+    committed()
+    now = proposed(latest(place))
+    assert faults(now, now) == []
+    assert [fault.path for fault in faults({**now, "sensitivity": "public"}, now)] == ["township"]
