@@ -6,7 +6,7 @@
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -111,10 +111,15 @@ def _has_docstring(node: ast.AST) -> bool:
 
 def modules(*folders: str) -> Iterator[Module]:
     for folder in folders:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            parts = path.relative_to(ROOT).with_suffix("").parts
-            name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-            yield Module(name, path.read_text(encoding="utf-8"), path.relative_to(ROOT))
+        yield from map(module, sorted((ROOT / folder).rglob("*.py")))
+
+
+@cache
+def module(path: Path) -> Module:
+    """Read and parsed once for all rules."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+    return Module(name, path.read_text(encoding="utf-8"), path.relative_to(ROOT))
 
 
 def is_within(name: str, *packages: str) -> bool:
