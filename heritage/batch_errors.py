@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from layers.errors import LayerError
 
@@ -118,7 +118,7 @@ class NoNotice(LayerError):
 
 
 def _joined(words: Iterable[str]) -> str:
-    return (", " if get_language() == "en" else "、").join(words)
+    return pgettext("between names", ", ").join(words)
 
 
 def _named(names: Sequence[str]) -> str:

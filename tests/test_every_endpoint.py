@@ -69,7 +69,6 @@ SIGNED_IN = set(PEOPLE)
 BUREAU = SIGNED_IN - {"visitor"}
 OF_ALL_COUNTIES = {name for name in BUREAU if not PEOPLE[name][1]}
 WRITERS = {"editor", "editor of a county", "administrator"}  # of sites
-IMPORTERS = {*WRITERS, "curator"}
 KEEPERS = {"curator", "administrator"}  # of heritage places
 CHECKERS = BUREAU - {"curator", "reviewer"}  # of doorplates
 CURATION = {"curator", "reviewer", "auditor", "administrator"}  # of place names
@@ -129,12 +128,12 @@ USES: dict[str, tuple[Use, ...]] = {
     "account/": (Use("/account/", may(SIGNED_IN)),),
     "account/password": (Use("/account/password", may(SIGNED_IN)),),
     "account/revoke": (Use("/account/revoke", may(SIGNED_IN), status=405),),
-    "import/": (Use("/import/", may(IMPORTERS), shows=("QQIMPORT",)),),
+    "import/": (Use("/import/", may(WRITERS), shows=("QQIMPORT",)),),
     "import/template/<str:layer_id>.xlsx": (Use("/import/template/eco-burial-sites.xlsx", may(WRITERS)),),
     # Of an import that there is not: tests/gis_portal/pages/test_imports.py says who sees one.
-    "import/<int:batch_id>/": (Use("/import/0/", may(IMPORTERS), status=404),),
-    "import/<int:batch_id>/progress": (Use("/import/0/progress", may(IMPORTERS), status=404),),
-    "import/<int:batch_id>/report.xlsx": (Use("/import/0/report.xlsx", may(IMPORTERS), status=404),),
+    "import/<int:batch_id>/": (Use("/import/0/", may(WRITERS), status=404),),
+    "import/<int:batch_id>/progress": (Use("/import/0/progress", may(WRITERS), status=404),),
+    "import/<int:batch_id>/report.xlsx": (Use("/import/0/report.xlsx", may(WRITERS), status=404),),
     "d/<str:token>": (Use(f"/d/{'0' * 32}", status=404),),
     "doorplates/plates/": (Use("/doorplates/plates/", may(WRITERS)),),
     "doorplates/plates/code": (
