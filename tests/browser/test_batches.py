@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.db import connection
 from playwright.sync_api import Browser, expect
@@ -98,28 +97,3 @@ def test_a_visitor_objects_and_the_bureau_answers_and_publishes(visit: Visit, un
     assert download.value.suggested_filename == f"{under_notice}.json"
     assert publishing.published_document(batches.find(under_notice)) is not None
     assert Place.objects.get(name="蕺山", source="test").published
-
-
-def test_a_keeper_composes_a_batch_by_keyboard(visit: Visit, under_notice: str) -> None:
-    assert User.objects.filter(username="batch-keeper").exists()
-    office = visit(size=OFFICE, locale="zh-CN")
-    page = office.page
-    sign_in(office, "batch-keeper", "/curate/batches/")
-    fits(office)
-    page.get_by_label("批次", exact=True).fill("第二批")
-    page.get_by_label("名录", exact=False).first.select_option(label="绍兴市地名文化遗产保护名录")
-    page.get_by_role("button", name="新建").press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("第二批")
-    page.get_by_label("名称").fill("会稽")
-    page.keyboard.press("Enter")
-    page.get_by_role("checkbox", name="会稽山").press("Space")
-    page.get_by_label("名录分类").select_option("山")
-    page.get_by_role("button", name="申报所选地名").press("Enter")
-    score = page.get_by_label("专家评分: 会稽山")
-    score.fill("88")
-    score.press("Enter")  # saves, and withdraws nobody
-    expect(page.get_by_label("专家评分: 会稽山")).to_have_value("88.00")
-    expect(page.locator(".lacks")).to_contain_text("引用资料")
-    fits(office)
-    page.get_by_role("button", name="撤回会稽山").press("Enter")
-    expect(page.locator("#entries").locator("..")).to_contain_text("已撤回 1 个")
