@@ -35,6 +35,8 @@ def save(edit: Edit, row: Any, document: Any, *, faults: Sequence[Fault], curren
     found = [*faults, *sent.faults, *place_faults]
     if found:
         raise InvalidFeature([*found, *_broken(edit, row, states, sent, found)])
+    if clashes := _clashes(row):
+        raise Conflict(clashes)
     with _refusals_explained(edit, row, states, sent):
         if current is None:
             row.save(force_insert=True)
@@ -98,6 +100,15 @@ def _save_lists(edit: Edit, row: Any, sent: Read) -> None:
         relation, _separator, column = edit.layer.field(name).path.partition("__")
         key = relations[relation].field.name
         periods.change_list(relations[relation].related_model, {key: row}, column, wanted, edit.on)
+
+
+def _clashes(row: models.Model) -> list[Fault]:
+    """What of the row does not fit others of its register, where the database would let it."""
+    try:
+        row.clean()
+    except ValidationError as error:
+        return [Fault(column, getattr(row, column), words[0]) for column, words in error.message_dict.items()]
+    return []
 
 
 @contextmanager

@@ -7,12 +7,13 @@ from django.contrib.gis.db import models as gis
 from django.contrib.gis.db.models.functions import Transform
 from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import GistIndex
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import MD5, Cast, Coalesce, Concat, NullIf, Replace
 from django.utils.translation import gettext_lazy as _
 
-from layers.addresses import COMPONENTS
+from layers.addresses import COMPONENTS, Address
 from layers.models import rules
 from layers.models.base import SRID, Feature, Located, Text, Versioned
 from layers.models.cells import Cells, count_in_cells
@@ -249,6 +250,25 @@ class DigitalDoorplate(Feature, Located):
             GistIndex(fields=["location_3857"], name="layers_doorplate_3857"),
             GistIndex(fields=["location_4549"], name="layers_doorplate_4549"),
         ]
+
+    def clean(self) -> None:
+        """Raises ValidationError where a plate would be current with the address of another current one.
+
+        For whoever writes a single plate. One that has the address already stays writable: what is taken over holds
+        addresses twice, and checks find them.
+        """
+        super().clean()
+        address = Address(**{name: getattr(self, name) for name in COMPONENTS})
+        if self.status != PlateStatus.CURRENT or not address.standard:
+            return
+        alike = DigitalDoorplate.objects.filter(
+            stretch=address.stretch, township_claimed=self.township_claimed,  # by the index of the stretch
+            standard_address=address.standard, status=PlateStatus.CURRENT,
+        )  # fmt: skip
+        holders = dict(alike.order_by("code").values_list("pk", "code"))
+        if holders and self.pk not in holders:
+            words = _("“%(address)s” is the address of “%(code)s”, which is in use: give this plate another number, or retire that one first.")  # fmt: skip
+            raise ValidationError({"door": words % {"address": address.standard, "code": next(iter(holders.values()))}})
 
 
 class Position(models.Func):

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from layers import reference, registry
 from layers.access import BUREAU
+from layers.addresses import COMPONENTS
 from layers.doorplates import life
 from layers.edit.edits import Edit
 from layers.edit.errors import InvalidFeature, StaleVersion
@@ -22,10 +23,11 @@ from layers.models.doorplates import LIFE, PlateStatus
 from layers.reference import BadFixture
 from layers.rows import today, version
 from tests.layers.admin.posting import errors_of, post
-from tests.layers.doorplates.street import door
+from tests.layers.doorplates.street import TOWNSHIP, door
 from tests.layers.imports.filling import found, load
 from tests.sharing import shared_transaction
-from tests.writing import patch, refusal, tag, url
+from tests.writing import feature, patch, refusal, tag, url
+from tests.writing import post as post_item
 
 pytestmark = pytest.mark.django_db(databases=["default", "reader"])
 PLATES = registry.get("doorplates")
@@ -142,6 +144,27 @@ class TestApi:
         door(5, 0, 0, address_code="")
         door(5, 1, 0, address_code="")  # what is taken over may hold an address twice
 
+    def test_an_address_in_use_is_refused_to_another_plate(self, staff: Client) -> None:
+        kept = door(5, 0, 0).code
+        words = f"“试验路5号”是现行门牌“{kept}”的地址：请为本门牌改用其他号码，或先废弃该门牌。"
+        fault = {"field": "door", "value": "5号", "problem": words}
+        other, reserved = url(PLATES, door(7, 20, 0).code), url(PLATES, door(5, 1, 0, status="reserved").code)
+        for address, sent in ((other, {"door": "5号"}), (reserved, {"status": "current"})):
+            response = patch(staff, address, {"properties": sent}, tag(staff, address))
+            assert (response.status_code, refusal(response)["errors"]) == (409, [fault])
+        about = {"door": "5号", "street": "试验路", "township_claimed": TOWNSHIP}
+        given = dict.fromkeys((*COMPONENTS, "standard_address"), "") | about | {"plate_kind": "small"}
+        response = post_item(staff, url(PLATES), feature(PLATES, **given, status="current", retired_on=None))
+        assert (response.status_code, refusal(response)["errors"]) == (409, [fault])
+        DigitalDoorplate.objects.filter(code=kept).update(status="retired")
+        assert patch(staff, other, {"properties": {"door": "5号"}}, tag(staff, other)).status_code == 204
+
+    def test_a_plate_whose_address_was_taken_over_twice_stays_writable(self, staff: Client) -> None:
+        door(5, 0, 0)
+        address = url(PLATES, door(5, 1, 0).code)
+        for sent in ({"grid": "一网格"}, {"door": "6号"}):
+            assert patch(staff, address, {"properties": sent}, tag(staff, address)).status_code == 204
+
     def test_entrances_are_read_with_the_plate(self, staff: Client) -> None:
         row = plate("current")
         row.entrances.create(name="东门", location="SRID=4490;POINT(120.5 29.9)", is_main=True)
@@ -157,6 +180,12 @@ def test_the_administrations_form_says_what_may_follow(staff: Client) -> None:
     found = errors_of(post(staff, DigitalDoorplate, row, status="planned"))
     assert found == {"status": ["“生命周期状态”不能由“现行”变为“规划中”。可变为：“废弃”。"]}
     assert stored(row.code) == ("current", None)
+
+
+def test_the_administrations_form_refuses_an_address_in_use(staff: Client) -> None:
+    kept, row = plate("current").code, door(14, 0, 0)
+    found = errors_of(post(staff, DigitalDoorplate, row, door="12号"))
+    assert found == {"door": [f"“试验路12号”是现行门牌“{kept}”的地址：请为本门牌改用其他号码，或先废弃该门牌。"]}
 
 
 class TestActs:
@@ -216,6 +245,9 @@ class TestImports:
             assert words("step", example["params"]) == (
                 "“life-cycle status” does not go from “current” to “planned”. From there it goes to “retired”."
             )
+
+    def test_an_address_in_use_is_imported_for_the_check_to_find(self) -> None:
+        assert load("doorplates", [ROW, ROW | {"编码": "t-other"}]).added == 2
 
     def test_a_step_that_may_be_taken_is_imported_and_undone(self) -> None:
         load("doorplates", [ROW])
