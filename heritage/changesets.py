@@ -39,8 +39,11 @@ def begin(author: User, place: Place | None = None, *, document: Document | None
         if own is not None:
             return own
     now = latest(place) if place is not None else None
-    said = document or (proposed(now) if now else documents.blank())
-    _readable(said)
+    if document is not None:
+        _readable(document)
+        said = documents.proposed(document)
+    else:
+        said = proposed(now) if now else documents.blank()
     return Changeset.objects.create(
         author=author, place=place, base=now.number if now else 0, document=said, title=_title(said), origin=origin
     )

@@ -25,6 +25,9 @@ KEPT = ("id", "version", "changed_at", "place", "position", "handle", "published
         "location", "position_quality", "precision_m")  # fmt: skip
 
 
+DECIMALS = 8  # of a degree
+
+
 @cache
 def columns(model: type[models.Model]) -> dict[str, models.Field]:
     """The columns of a place, or of a part, that a document says, by name; of a part with its key."""
@@ -55,10 +58,22 @@ def proposed(document: Document) -> Document:
     whole: Document = {name: document.get(name, _empty(field)) for name, field in columns(Place).items()}
     for kind, model in parts().items():
         whole[kind] = [
-            {name: part.get(name, _empty(field)) for name, field in columns(model).items()}
+            {
+                name: _rounded(part.get(name)) if isinstance(field, GeometryField) else part.get(name, _empty(field))
+                for name, field in columns(model).items()
+            }
             for part in document.get(kind) or ()
         ]
     return whole
+
+
+def _rounded(shape: Any) -> Any:
+    """The GeoJSON with coordinates of a millimetre: more digits are nobody's, and may look like an identity number."""
+    if isinstance(shape, dict):
+        return {name: _rounded(value) for name, value in shape.items()}
+    if isinstance(shape, list):
+        return [_rounded(value) for value in shape]
+    return round(shape, DECIMALS) if isinstance(shape, float) else shape
 
 
 def standard_name(document: Document) -> Document:

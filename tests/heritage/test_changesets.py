@@ -195,3 +195,12 @@ def test_names_change_their_roles(place: Place, author: User, eyes: User) -> Non
         "卧龙山",
         [("府山", "former"), ("卧龙山", "standard")],
     )
+
+
+def test_more_decimals_than_anybody_measures_are_not_kept(author: User) -> None:
+    """Eighteen digits may pass for an identity number."""
+    shape = {"type": "Point", "coordinates": [120.110105194912310, 30.0101051949123102]}
+    document = entry()
+    document["shapes"][0]["shape"] = shape
+    changeset = changesets.begin(author, document=document)
+    assert changeset.document["shapes"][0]["shape"]["coordinates"] == [120.11010519, 30.01010519]
