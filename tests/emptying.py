@@ -24,9 +24,10 @@ def empty(*registers: type[models.Model]) -> None:
 
 
 def _children(register: type[models.Model]) -> list[type[models.Model]]:
-    """What belongs to the register's rows."""
+    """What belongs to the register's rows, and to that in turn: the furthest first."""
     fields = register._meta.get_fields(include_hidden=True)
-    return [field.related_model for field in fields if field.one_to_many]
+    near = [field.related_model for field in fields if field.one_to_many and field.related_model is not register]
+    return list(dict.fromkeys([*(far for child in near for far in _children(child)), *near]))
 
 
 def _table(register: type[models.Model]) -> str:

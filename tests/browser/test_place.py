@@ -104,7 +104,7 @@ def test_a_curator_answers_and_looks_after_signs(visit: Visit, curator: str, siz
     expect(overdue).to_contain_text("13800000000")
     fits(visitor)
     overdue.get_by_label("答复或处理结果").fill("已更正。")
-    overdue.get_by_role("button", name="关闭").click()
+    overdue.get_by_role("button", name="关闭", exact=True).click()
     expect(page.locator("main")).not_to_contain_text("13800000000")
     page.goto(f"{visitor.address}/curate/signs/?lang=zh-Hans")
     page.get_by_text("新增标志").click()
