@@ -47,7 +47,8 @@ def make(model: type[models.Model], **given: Any) -> Any:
     number = next(_numbers)
     if issubclass(model, Division):
         given.setdefault("level", Level.COUNTY)
-        given.setdefault("code", f"33{number:0{CODE_DIGITS[given['level']] - 2}}")
+        free = 10 ** (CODE_DIGITS[given["level"]] - 3)  # codes of the upper half are nobody's
+        given.setdefault("code", f"33{5 * free + number % (5 * free)}")
     row = model(**{field.name: _value(field, number, given) for field in _columns(model)} | given)
     _leave_out_what_does_not_fit(row, given)
     row.save()

@@ -93,6 +93,12 @@ class PlaceName(Part, Timed):
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("name", "place"),
                 func=KEEP_FORM,
             ),
+            pgtrigger.Trigger(
+                name="forget_form",
+                when=pgtrigger.After,
+                operation=pgtrigger.Delete,
+                func="DELETE FROM heritage_nameform WHERE name_id = OLD.id; RETURN NULL;",
+            ),
         ]
         constraints: ClassVar[list] = [
             *Timed.Meta.constraints,
