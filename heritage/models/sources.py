@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +20,12 @@ class Source(Versioned):
     author = Text(_("author or editor"), max_length=200, blank=True)
     published = Text(_("publisher and year"), max_length=120, blank=True, help_text=_("As the work itself says."))
     held_at = Text(_("held at"), max_length=200, blank=True)
-    url = models.URLField(_("address on the web"), max_length=500, blank=True)
+    url = Text(
+        _("address on the web"),
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(schemes=["https", "http"])],
+    )
 
     class Meta(Versioned.Meta):
         verbose_name = _("cited work")

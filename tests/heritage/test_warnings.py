@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.core import mail
 from django.db import connection
+from django.utils import translation
 from procrastinate.contrib.django import app
 
 from heritage import batches, changesets, merging, publishing, reminders, warnings
@@ -47,7 +48,7 @@ def test_a_renaming_past_every_form_raises_a_warning(listed: Place) -> None:
 
 def test_a_renaming_by_a_changeset_raises_one(listed: Place) -> None:
     changeset = changesets.begin(curator(), listed)
-    changeset.document["names"][0]["name"] = "种山"
+    changeset.document["names"][0] |= {"name": "种山", "roman": "Zhǒng Shān", "spelling": "proposed"}
     approved(changesets.save(changeset, changeset.document, opened=changeset.version), reviewer())
     assert raised() == [("种山", "renamed", "卧龙山 → 种山")]
 
@@ -146,7 +147,8 @@ def test_the_office_is_told_of_what_is_due(listed: Place, settings: object) -> N
     assert sent.subject == f"地名名录：{today()} 待办"
     for words in ("今日期满", "1 条异议尚未答复", "卧龙山 → 种山", f"/curate/batches/{batch.code}"):
         assert words in sent.body
-    assert any("已期满" in line for line in reminders.lines(in_days(1)))
+    with translation.override("zh-hans"):
+        assert any("已期满" in line for line in reminders.lines(in_days(1)))
     settings.CURATION_EMAIL = []  # type: ignore[attr-defined]
     remind(timestamp=0)
     assert len(mail.outbox) == 1
