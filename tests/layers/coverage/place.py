@@ -14,6 +14,7 @@ from layers.coverage import audit, targets
 from layers.coverage.audit import AuditResult, TargetResult
 from layers.models import Division, EcoBurialSite
 from layers.models.base import SRID
+from layers.snapshots.records import Record
 
 CITY = "9999"
 A, B, C, D = TOWNSHIPS = ("999901001", "999901002", "999902001", "999902002")
@@ -96,7 +97,7 @@ def open_site(
 
 def run(as_of: date = DAY, **options: object) -> AuditResult:
     chosen = targets.plan(DAY).chosen([TARGET])
-    return audit.run(chosen, as_of=as_of, **options)  # type: ignore[arg-type]
+    return audit.run(chosen, Record(as_of), **options)  # type: ignore[arg-type]
 
 
 def result(as_of: date = DAY, **options: object) -> TargetResult:
