@@ -87,20 +87,19 @@ def status_of(results: Iterable[TargetResult]) -> str:
 
 def run(
     plan: TargetSet,
+    record: Record,
     *,
-    as_of: date,
-    snapshots: tuple[Snapshot, ...] | None = None,
     division: str = "",
     reader: Reader = BUREAU,
     using: str = DATABASE,
     begin: Callable[[Target], None] = lambda _target: None,
 ) -> AuditResult:
-    """The targets as of a day, for all the portal's divisions or for one city or county.
+    """The targets as of the record's day, for all the portal's divisions or for one city or county.
 
-    All rows count, whoever asks; the reader decides which features the reasons name. snapshots: read in the place of the
-    registers, as a ``Record`` has them. ``begin`` is told of each target before it is computed. Raises UnknownDivision.
+    All rows count, whoever asks; the reader decides which features the reasons name. ``begin`` is told of each target
+    before it is computed. Raises UnknownDivision.
     """
-    record = Record(as_of, snapshots)
+    as_of = record.on
     with _one_state(using):
         asked = _asked(record, division, reader, using)
         own = division or asked.city

@@ -17,6 +17,7 @@ from layers.coverage import audit, report, saved, targets, words
 from layers.models import Audit, AuditSubscription
 from layers.models.plans import Channel
 from layers.rows import today
+from layers.snapshots.records import Record
 
 DATABASE = "default"  # which waits longer than what answers a reader
 WAIT_S = 10
@@ -42,7 +43,7 @@ class StatusChange:
 def run() -> tuple[int, int] | None:
     """Keeps an audit of today; gives the ids of the one before and of it when a target's status has changed."""
     day = today()
-    before, found = _last_before(day), audit.run(targets.plan(day), as_of=day, using=DATABASE)
+    before, found = _last_before(day), audit.run(targets.plan(day), Record(day), using=DATABASE)
     has_changed = before is not None and any(changes(saved.read(before.pk), report.document(found)))
     kept = saved.save(found, is_routine=not has_changed)
     return (before.pk, kept.pk) if before is not None and has_changed else None

@@ -16,13 +16,12 @@ from django.contrib.gis.db.models.functions import Transform
 from django.db.models import BinaryField, ExpressionWrapper, F, Q, QuerySet
 
 from layers import registry
-from layers.access import BUREAU, Reader
 from layers.coverage import reach_statements as statements
 from layers.coverage.notes import Named
 from layers.coverage.reach_places import Facilities, Place, Scope, Township, facilities, places, townships, within
 from layers.coverage.reach_statements import METRIC_SRID
 from layers.coverage.squares import Bounds, squares
-from layers.models import DigitalDoorplate, Snapshot
+from layers.models import DigitalDoorplate
 from layers.models.divisions import CODE_DIGITS, Level
 from layers.models.doorplates import DOORS, PlateStatus
 from layers.registry import Layer
@@ -92,27 +91,13 @@ class Reached:
     is_frozen: bool = False
 
 
-def covered(
-    qualifying: QuerySet,
-    of: str,
-    within_m: float,
-    *,
-    on: date,
-    division: str,
-    using: str,
-    layer: Layer | None = None,
-    reader: Reader = BUREAU,
-    snapshots: tuple[Snapshot, ...] | None = None,
-) -> Reached:
+def covered(qualifying: QuerySet, of: str, within_m: float, scope: Scope, *, layer: Layer | None = None) -> Reached:
     """What lies within so many metres of the nearest of the rows given: townships, villages, doorplates or people.
 
-    qualifying: rows of one register or of one of the snapshots, with a point. division: the code of a city or a county, ""
-    for all. layer: that the rows are of, where it is a part of its register. reader: whose divisions and doorplates are
-    counted. snapshots: where they are read from, as a ``Record`` has them.
-    Raises UnknownDivision, TooManyFacilities.
+    qualifying: rows of one register or of one of the record's snapshots, with a point. layer: that the rows are of, where it
+    is a part of its register. Raises UnknownDivision, TooManyFacilities.
     """
-    scope = Scope(on, division, using, reader, snapshots)
-    near = facilities(qualifying, using=using, layer=layer, record=scope.record)
+    near = facilities(qualifying, using=scope.using, layer=layer, record=scope.record)
     return reached(near, of, within_m, scope, has_spread=False)
 
 
@@ -133,7 +118,7 @@ def reached(near: Facilities, of: str, within_m: float, scope: Scope, *, has_spr
         facilities=near,
         why_not=why_not,
         total=None,
-        is_frozen=scope.snapshots is not None,
+        is_frozen=scope.record.is_frozen,
     )
     if of == "doorplates":
         found = _doors(empty, scope, every, has_spread=has_spread)

@@ -9,6 +9,7 @@ from layers.coverage.measured import Asked, Measured, Missing, Share
 from layers.coverage.metrics.selecting import query
 from layers.coverage.notes import Cause
 from layers.coverage.reach import Part, covered
+from layers.coverage.reach_places import Scope
 from layers.coverage.targets import Target
 
 
@@ -18,11 +19,8 @@ def measure_reach(target: Target, asked: Asked) -> Measured:
         query(target.features, asked.record),
         target.of,
         target.within_m,
-        on=asked.as_of,
-        division=asked.division,
-        using=asked.using,
+        Scope(asked.record, asked.division, asked.using),
         layer=target.features.layer,
-        snapshots=asked.record.snapshots,
     )
     goal = target.goal(asked.as_of)
 

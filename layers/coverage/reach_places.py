@@ -14,7 +14,6 @@ from layers.access import BUREAU, Reader, visible_rows
 from layers.coverage import reach_statements as statements
 from layers.coverage.squares import Floats
 from layers.errors import TooManyFacilities, UnknownDivision
-from layers.models import Snapshot
 from layers.models.base import PositionQuality
 from layers.registry import Layer
 from layers.rows import geometry
@@ -26,20 +25,16 @@ FIRM = (PositionQuality.SURVEYED, PositionQuality.PUBLISHED)
 
 @dataclass(frozen=True)
 class Scope:
-    """What is asked about: the divisions in force on a day, of a city or county or all (""), that the reader may see.
+    """What is asked about: the divisions of a record, of a city or county or all (""), that the reader may see."""
 
-    snapshots: where they are read from, as a ``Record`` has them.
-    """
-
-    on: date
+    record: Record
     division: str
     using: str
     reader: Reader = BUREAU
-    snapshots: tuple[Snapshot, ...] | None = None
 
     @property
-    def record(self) -> Record:
-        return Record(self.on, self.snapshots)
+    def on(self) -> date:
+        return self.record.on
 
 
 @dataclass(frozen=True, eq=False)

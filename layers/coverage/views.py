@@ -154,8 +154,7 @@ def _plan(as_of: date) -> targets.TargetSet:
 
 def _audited(ids: Iterable[str], record: Record, division: str, reader: Reader) -> audit.AuditResult:
     """The targets of those ids, of the plan of the day's year; all of them when none is named."""
-    chosen = _plan(record.on).chosen(ids)
-    return audit.run(chosen, as_of=record.on, snapshots=record.snapshots, division=division, reader=reader)
+    return audit.run(_plan(record.on).chosen(ids), record, division=division, reader=reader)
 
 
 def _refuse_unless(may: Callable[[Reader], bool], roles: Iterable[Role], request: HttpRequest) -> None:

@@ -83,7 +83,7 @@ def document(said: str) -> Document:
 
 def run(record: Record) -> AuditResult:
     """Every target, for the whole portal."""
-    return audit.run(targets.plan(record.on), as_of=record.on, snapshots=record.snapshots, reader=BUREAU)
+    return audit.run(targets.plan(record.on), record, reader=BUREAU)
 
 
 def target_of(document: Document, target_id: str) -> dict[str, Any]:

@@ -101,12 +101,17 @@ def about(asked: Asked) -> dict[str, Any]:
         "as_of": date.fromisoformat(document["as_of"]),
         "ran_at": next((one.ran_at for one in asked.kept if str(one.id) == document["id"]), None),
         "records": words.records(document["snapshot"]) if document.get("snapshot") else "",
-        "kept": [(one, words.status(one.status)) for one in asked.kept],
+        "kept": [(one, _of(one), words.status(one.status)) for one in asked.kept],
         "query": asked.query,
         "downloads": asking.downloads(document),
         "is_approximate": document["boundaries"] == "approximate",
         "demonstration": sum(map(rests_on_demonstration, document["targets"])),
     }
+
+
+def _of(kept: history.Kept) -> str:
+    """The day of a kept audit, and whether it read a snapshot."""
+    return " · ".join([kept.as_of.isoformat(), *([_("snapshot")] if kept.is_frozen else [])])
 
 
 def row(asked: Asked, target: dict[str, Any]) -> Row:

@@ -41,9 +41,10 @@ class Named:
 
 @dataclass(frozen=True)
 class Counted:
-    """has_rows: the layer, on any day; of a snapshot on its day, and is_frozen. found, lacking: how many count and do not. blank: of those that count, how many
-    have no value in the summed field; astray: how many are in no county of the day.
+    """has_rows: the layer, on any day; of a snapshot on its day. found, lacking: how many count and do not. blank: of those
+    that count, how many have no value in the summed field; astray: how many are in no county of the day.
     boundaries: the qualities of those that decided where a feature lies; "" where the register's claim did.
+    is_frozen: whether snapshots were read.
     """
 
     has_rows: bool

@@ -92,9 +92,7 @@ class Command(ScriptedCommand):
         plan = targets.load(options["targets"]) if options["targets"] else targets.plan(record.on)
         chosen = plan.chosen(options["target"])
         deciding = chosen.chosen(options["fail_on"])
-        found = audit.run(
-            chosen, as_of=record.on, snapshots=record.snapshots, division=options["division"], begin=self._begin
-        )
+        found = audit.run(chosen, record, division=options["division"], begin=self._begin)
         kept = saved.save(found) if options["save"] else None
         content = self._rendered(found, options["format"], options["output"], kept.pk if kept else None)
         if options["output"]:

@@ -14,6 +14,7 @@ from layers.coverage import audit, targets
 from layers.coverage.audit import AuditResult, TargetResult
 from layers.models import Division, EcoBurialSite
 from layers.models.base import SRID
+from layers.snapshots.records import Record
 from tests.emptying import empty
 
 CITY = "9999"
@@ -92,7 +93,7 @@ def open_site(
 
 def run(as_of: date = DAY, **options: object) -> AuditResult:
     chosen = targets.plan(DAY).chosen([TARGET])
-    return audit.run(chosen, as_of=as_of, **options)  # type: ignore[arg-type]
+    return audit.run(chosen, Record(as_of), **options)  # type: ignore[arg-type]
 
 
 def result(as_of: date = DAY, **options: object) -> TargetResult:

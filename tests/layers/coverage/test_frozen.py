@@ -19,6 +19,7 @@ from layers.coverage.audit import AuditResult, TargetResult
 from layers.coverage.reports.boundaries import Places
 from layers.models import AnnualFigure, Division, EcoBurialSite, HomeCareCentre, Milestone, Snapshot
 from layers.snapshots import records, taking
+from layers.snapshots.records import Record
 from tests.layers.coverage import place, world
 from tests.layers.coverage.place import (  # fmt: skip
     CITY,
@@ -57,8 +58,7 @@ def freeze(*layer_ids: str, on: date = DAY) -> tuple[Snapshot, ...]:
 def run(text: str = "", *, said: str = str(DAY), reader: Reader = BUREAU) -> AuditResult:
     """The audit of what was frozen; of the target of eco-burial sites unless another is written."""
     plan = targets.parse(HEAD + text, Path("own")) if text else targets.plan(DAY).chosen([TARGET])
-    record = records.find(said)
-    return audit.run(plan, as_of=record.on, snapshots=record.snapshots, reader=reader)
+    return audit.run(plan, records.find(said), reader=reader)
 
 
 def one(text: str = "", **options: Any) -> TargetResult:
@@ -179,9 +179,8 @@ def test_it_is_kept_and_compared_like_any(frozen: tuple[Snapshot, ...]) -> None:
 
 def test_an_audit_of_snapshots_is_not_what_later_nights_and_dashboards_go_by() -> None:
     freeze(SITES, *DIVISIONS)
-    record = records.find(str(DAY))
-    found = audit.run(targets.plan(DAY), as_of=DAY, snapshots=record.snapshots)
-    assert (found.is_whole, audit.run(targets.plan(DAY), as_of=DAY).is_whole) == (False, True)
+    found = audit.run(targets.plan(DAY), records.find(str(DAY)))
+    assert (found.is_whole, audit.run(targets.plan(DAY), Record(DAY)).is_whole) == (False, True)
 
 
 def test_who_may_see_a_site_was_decided_when_it_was_frozen() -> None:
@@ -268,7 +267,7 @@ few = settings(
 def compared(text: str, layer_id: str) -> None:
     """The figures of the day and those of the snapshot, which are the same but for what no ledger of the day holds."""
     plan = targets.parse(HEAD + text, Path("own")) if text else targets.plan(DAY).chosen([TARGET])
-    (live,), (held,) = audit.run(plan, as_of=DAY).targets, run(text).targets
+    (live,), (held,) = audit.run(plan, Record(DAY)).targets, run(text).targets
     if not records.find(str(DAY)).rows(registry.get(layer_id), BUREAU).exists():
         assert (held.amount, "layer_empty" in [note.kind for note in held.notes]) == (None, True)
         return

@@ -18,6 +18,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from layers.coverage import audit, nightly, report, saved, targets
 from layers.models import Audit, AuditSubscription
 from layers.rows import today
+from layers.snapshots.records import Record
 from tests.layers.coverage.place import OPENED, TARGET, TOWNSHIPS, A, open_site
 
 pytestmark = pytest.mark.usefixtures("prefecture", "english")
@@ -53,7 +54,7 @@ def program() -> Iterator[str]:
 
 def keep(as_of: date, division: str = "", *, is_whole: bool = True) -> Audit:
     plan = replace(targets.plan(as_of).chosen([TARGET]), is_whole=is_whole)
-    return saved.save(audit.run(plan, as_of=as_of, division=division))
+    return saved.save(audit.run(plan, Record(as_of), division=division))
 
 
 def everywhere() -> None:
@@ -106,7 +107,7 @@ def test_a_night_in_which_no_status_changed_is_routine() -> None:
 
 
 def routine(*days: date, is_routine: bool = True) -> list[int]:
-    result = report.document(audit.run(targets.plan(today()).chosen([TARGET]), as_of=today()))
+    result = report.document(audit.run(targets.plan(today()).chosen([TARGET]), Record(today())))
     made = [Audit(as_of=day, data_version="x", result=result, is_routine=is_routine, is_whole=True) for day in days]
     return [one.pk for one in Audit.objects.bulk_create(made)]
 

@@ -13,6 +13,7 @@ from layers.coverage import audit, report, saved, targets, views
 from layers.coverage.reports.table import as_table
 from layers.errors import UnknownAudit
 from layers.models import AnnualFigure, Audit
+from layers.snapshots.records import Record
 from tests.layers.coverage.place import CITY, DAY, OPENED, A, B, C, D, inside, open_site, run
 from tests.layers.coverage.test_measuring import FIGURE, MILESTONE, REACH
 from tests.layers.coverage.written import BEDS, COUNT, HEAD, SHARE
@@ -193,7 +194,7 @@ def test_the_data_version_changes_with_the_data(sites: None) -> None:
 
 def version(text: str) -> str:
     commit()
-    return audit.run(targets.parse(HEAD + text, Path("own")), as_of=DAY).data_version
+    return audit.run(targets.parse(HEAD + text, Path("own")), Record(DAY)).data_version
 
 
 @pytest.mark.parametrize(
