@@ -39,7 +39,7 @@ def django_db_setup(
     must not find the portal's own.
     """
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False)
+        made = setup_databases(verbosity=0, interactive=False, serialized_aliases=())
         call_command("load_reference", verbosity=0)
     yield
     with django_db_blocker.unblock():
