@@ -5,6 +5,8 @@ from functools import partial
 from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import path
+from django.views.decorators.cache import never_cache
+from django.views.defaults import page_not_found
 
 from gis_portal.pages import accounts, docs, health, map, notices, reconcile, search_engines
 from gis_portal.pages.curate import batch as curated_batch
@@ -168,3 +170,5 @@ urlpatterns = [
     path("curate/import/<int:number>/", place_imports.show, name="curate-import-rows"),
     path("curate/import/<int:number>/report.xlsx", place_imports.annotated, name="curate-import-report"),
 ]
+
+handler404 = never_cache(page_not_found)  # its header says who has signed in

@@ -3,12 +3,10 @@
 A year is one of the common era when it is positive and before it when it is negative; there is no year 0.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from heritage.models.periods import BOUNDS
 
@@ -100,10 +98,9 @@ def _moment(earliest: int | None, latest: int | None) -> str:
 def _named(earliest: int, latest: int) -> str:
     """A span that has a name: a century, a decade, about a round year. Empty where it has none."""
     if _is_century(earliest, latest):
-        number = (latest if latest > 0 else -earliest) // CENTURY
-        return (_("%(century)s century BCE") if latest < 0 else _("%(century)s century")) % {
-            "century": _ordinal(number)
-        }
+        if latest < 0:
+            return _("%(century)s BCE") % {"century": _century(-earliest // CENTURY)}
+        return _century(latest // CENTURY)
     if earliest >= PLAIN_FROM and earliest % DECADE == 0 and latest - earliest == DECADE - 1:
         return _("the %(decade)ds") % {"decade": earliest}
     middle, odd = divmod(earliest + latest, 2)
@@ -119,9 +116,7 @@ def _is_century(earliest: int, latest: int) -> bool:
     return (latest if latest > 0 else earliest) % CENTURY == 0
 
 
-def _ordinal(number: int) -> str:
-    """The number of a century: 16th in English, 16 in Chinese."""
-    forms: Sequence[str] = (pgettext("ordinal", "%(number)dst"), pgettext("ordinal", "%(number)dnd"),
-                            pgettext("ordinal", "%(number)drd"), pgettext("ordinal", "%(number)dth"))  # fmt: skip
+def _century(number: int) -> str:
+    forms = (_("%(number)dst century"), _("%(number)dnd century"), _("%(number)drd century"), _("%(number)dth century"))
     last = number % 10 if number % 100 not in (11, 12, 13) else 0
     return forms[last - 1 if 1 <= last <= 3 else 3] % {"number": number}

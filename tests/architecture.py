@@ -21,7 +21,16 @@ LEVELS: tuple[tuple[int, tuple[str, ...]], ...] = (
     (ERRORS, ("layers.errors", "layers.personal", "heritage.errors", "heritage.differences")),
     (
         REGISTERS,
-        ("*.models", "*.registry", "*.catalogue", "layers.access", "layers.rows", "layers.crs", "layers.addresses"),
+        (
+            "*.models",
+            "*.registry",
+            "*.catalogue",
+            "layers.access",
+            "layers.rows",
+            "layers.crs",
+            "layers.addresses",
+            "layers.names",
+        ),
     ),
     (DOMAIN, ("*",)),
 )

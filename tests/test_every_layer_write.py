@@ -138,5 +138,5 @@ def test_a_layer_with_pages_of_its_own_is_written_there_alone(staff: Client) -> 
             delete(staff, address, version),
         ):
             assert refused.status_code == 403
-            assert "curators’ pages" in refusal(refused)["detail"]
+            assert "地名编纂页面" in refusal(refused)["detail"]
         assert read(staff, address) == before

@@ -230,7 +230,7 @@ class Migration(migrations.Migration):
                 ("position", models.PositiveSmallIntegerField(db_default=0, default=0, verbose_name="position")),
                 (
                     "file",
-                    models.CharField(
+                    layers.models.base.Text(
                         max_length=64,
                         validators=[django.core.validators.RegexValidator("^[0-9a-f]{64}$", "Send the picture first.")],
                         verbose_name="file",

@@ -200,7 +200,7 @@ class Picture(Part):
     """A picture of a place. file: the SHA-256 of the stored picture, which is its name in the store."""
 
     place = _belonging("pictures")
-    file = models.CharField(_("file"), max_length=64, validators=[RegexValidator(SHA256, _("Send the picture first."))])
+    file = Text(_("file"), max_length=64, validators=[RegexValidator(SHA256, _("Send the picture first."))])
     width = models.PositiveIntegerField(_("width"))
     height = models.PositiveIntegerField(_("height"))
     caption = Text(_("caption"), max_length=300)

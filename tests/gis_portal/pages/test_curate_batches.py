@@ -126,7 +126,7 @@ def test_what_is_missing_stands_beside_each(keeper: Client) -> None:
     batch = reviewed(place)
     PlaceName.objects.filter(place=place).update(spelling="proposed")
     read = page(keeper, at(batch))
-    assert read.said("//td[@class='lacks']") == ["拼写待确认"]
+    assert read.said("//td[@class='lacks']") == ["拼写待确认 去补全"]
     refused = do(keeper, batch, "notice", on=today().isoformat())
     assert refused.status_code == 409
     assert "卧龙山 (拼写待确认)" in refused.content.decode()
