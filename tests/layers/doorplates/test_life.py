@@ -146,7 +146,7 @@ class TestApi:
 
     def test_an_address_in_use_is_refused_to_another_plate(self, staff: Client) -> None:
         kept = door(5, 0, 0).code
-        words = f"“试验路5号”是现行门牌“{kept}”的地址：请为本门牌改用其他号码，或先废弃该门牌。"
+        words = f"“试验路5号”是门牌“{kept}”的地址，该门牌正在使用：请给本门牌另编号码，或先将那块门牌废弃。"
         fault = {"field": "door", "value": "5号", "problem": words}
         other, reserved = url(PLATES, door(7, 20, 0).code), url(PLATES, door(5, 1, 0, status="reserved").code)
         for address, sent in ((other, {"door": "5号"}), (reserved, {"status": "current"})):
@@ -185,7 +185,7 @@ def test_the_administrations_form_says_what_may_follow(staff: Client) -> None:
 def test_the_administrations_form_refuses_an_address_in_use(staff: Client) -> None:
     kept, row = plate("current").code, door(14, 0, 0)
     found = errors_of(post(staff, DigitalDoorplate, row, door="12号"))
-    assert found == {"door": [f"“试验路12号”是现行门牌“{kept}”的地址：请为本门牌改用其他号码，或先废弃该门牌。"]}
+    assert found == {"door": [f"“试验路12号”是门牌“{kept}”的地址，该门牌正在使用：请给本门牌另编号码，或先将那块门牌废弃。"]}
 
 
 class TestActs:
