@@ -15,7 +15,7 @@ FEW = 300  # rows of a table that may be read whole
 MODES = ("force_custom_plan", "force_generic_plan")
 
 WITHIN: tuple[str, ...] = ("330602001", "330602002")
-NOTHING: dict[str, Any] = {"within": [], "parts": [], "patterns": [], "limit": 120}
+NOTHING: dict[str, Any] = {"within": [], "parts": [], "patterns": [], "most_read": index.MOST_READ, "limit": 120}
 # By what is asked: the statement, and values as a search fills it with.
 CANDIDATES: dict[str, dict[str, Any]] = {
     "hanzi": {"alternatives": [0, 0], "keys": ["解放", "放路"], "parts": ["解放路"]},
