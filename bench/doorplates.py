@@ -111,9 +111,11 @@ FACILITY_ROWS = f"""
 HERITAGE_ROWS = f"""
     WITH scattered AS ({SCATTERED})
     INSERT INTO heritage_place
-        (code, name, name_roman, source, as_of, category, meaning, township, location, position_quality)
+        (code, name, name_roman, source, as_of, category, meaning, origin, evolution, people_and_events, condition,
+         condition_note, toponym_code, time_text, township, location, position_quality)
     SELECT 'demo-bench-' || n, village || '旧名' || n, 'Jiù Míng ' || n, 'demonstration', '2022-12-31',
-           (ARRAY['古村落', '古桥', '古街巷', '古井'])[1 + drawn %% 4], '', township, location, 'approximate'
+           (ARRAY['古村落', '古桥', '古街巷', '古井'])[1 + drawn %% 4], '', '', '', '', '', '', '', '', township, location,
+           'approximate'
     FROM scattered
 """
 SITES = """

@@ -34,6 +34,7 @@ from layers.coverage.reach_places import Facilities, Scope
 from layers.models import DigitalDoorplate, ServicePoint
 from layers.models.doorplates import DOORS
 from layers.rows import rows, today
+from layers.snapshots.records import Record
 
 SIZES = [int(size) for size in os.environ.get("BENCH_REACH_DOORS", "500000,1000000,2000000,4000000").split(",")]
 TIMES = int(os.environ.get("BENCH_REACH_TIMES", "5"))
@@ -42,7 +43,7 @@ MEMORY_MB, EXISTS_RATIO, NEAREST_RATIO = 200, 12, 2
 SAMPLED = 40  # of so many doors the ORM's query looks at one: of all it takes minutes
 MB = 1024 * 1024
 DATABASE = "reader"
-SCOPE = Scope(today(), "", DATABASE)
+SCOPE = Scope(Record(today()), "", DATABASE)
 # Whole columns as bytes that numpy reads as they are: the fastest of the ways to fetch points that were tried; COPY and
 # rows of a cursor, which Python takes one by one, are slower.
 POINTS = """

@@ -13,6 +13,10 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from heritage import batch_errors as heritage_batches
+from heritage import errors as heritage
+from heritage.imports import errors as place_imports
+from heritage.reconciling import errors as reconciling
 from layers import errors as layers
 from layers.doorplates import check_errors as doorplate_checks
 from layers.doorplates import issuing_errors as issuing
@@ -42,6 +46,7 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     layers.TooManyFacilities: HTTPStatus.BAD_REQUEST,
     layers.UnknownAudit: HTTPStatus.NOT_FOUND,
     layers.UnknownSnapshot: HTTPStatus.NOT_FOUND,
+    layers.UnknownLedgers: HTTPStatus.NOT_FOUND,
     edit.UnreadableBody: HTTPStatus.BAD_REQUEST,
     edit.LengthMissing: HTTPStatus.LENGTH_REQUIRED,
     edit.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -99,6 +104,34 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     issuing.DistanceMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
     issuing.BadDoor: HTTPStatus.UNPROCESSABLE_ENTITY,
     issuing.NumberTaken: HTTPStatus.CONFLICT,
+    heritage_batches.UnknownBatch: HTTPStatus.NOT_FOUND,
+    heritage_batches.NoNotice: HTTPStatus.NOT_FOUND,
+    heritage_batches.BadBatch: HTTPStatus.UNPROCESSABLE_ENTITY,
+    heritage_batches.UnknownCategory: HTTPStatus.UNPROCESSABLE_ENTITY,
+    heritage_batches.NobodyChosen: HTTPStatus.UNPROCESSABLE_ENTITY,
+    heritage_batches.DocumentMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
+    heritage_batches.WrongDay: HTTPStatus.UNPROCESSABLE_ENTITY,
+    heritage_batches.ChangedMeanwhile: HTTPStatus.CONFLICT,
+    heritage_batches.EmptyBatch: HTTPStatus.CONFLICT,
+    heritage_batches.UnfinishedBatch: HTTPStatus.CONFLICT,
+    heritage_batches.NoticeRuns: HTTPStatus.CONFLICT,
+    heritage_batches.UnansweredObjections: HTTPStatus.CONFLICT,
+    heritage.UnknownPlace: HTTPStatus.NOT_FOUND,
+    reconciling.BadQueries: HTTPStatus.BAD_REQUEST,
+    reconciling.TooManyQueries: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    place_imports.UnreadableJson: HTTPStatus.UNPROCESSABLE_ENTITY,
+    place_imports.NoNames: HTTPStatus.UNPROCESSABLE_ENTITY,
+    place_imports.TooManyRows: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    heritage.UnknownChangeset: HTTPStatus.NOT_FOUND,
+    heritage.UnknownVersion: HTTPStatus.NOT_FOUND,
+    heritage.BadEntry: HTTPStatus.UNPROCESSABLE_ENTITY,
+    heritage.Conflicting: HTTPStatus.CONFLICT,
+    heritage.NotNow: HTTPStatus.CONFLICT,
+    heritage.OwnChange: HTTPStatus.FORBIDDEN,
+    heritage.NotForYou: HTTPStatus.FORBIDDEN,
+    heritage.StaleDraft: HTTPStatus.CONFLICT,
+    heritage.BadPicture: HTTPStatus.UNPROCESSABLE_ENTITY,
+    heritage.UnknownPicture: HTTPStatus.NOT_FOUND,
     Http404: HTTPStatus.NOT_FOUND,
     PermissionDenied: HTTPStatus.FORBIDDEN,
     BadRequest: HTTPStatus.BAD_REQUEST,

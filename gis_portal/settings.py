@@ -48,6 +48,9 @@ CONTACT = env.str("CONTACT", default="")
 SERVICE_PHONE = env.str("SERVICE_PHONE", default="12345")  # the country's one number of government services
 # Years after a doorplate was retired in which its number is not given out again; that it is 5 is unconfirmed.
 NUMBER_REST_YEARS = env.int("PORTAL_NUMBER_REST_YEARS", default=5)
+TICKET_DAYS = env.int(
+    "PORTAL_TICKET_DAYS", default=15
+)  # in which a report of a mistake on a heritage place is answered
 IMPORT_MOST_BYTES = env.int("IMPORT_MOST_BYTES", default=2 * 1024**3)  # of an uploaded file
 GEOCODE_MOST_ROWS = env.int("GEOCODE_MOST_ROWS", default=10_000)  # of a table that is answered at once
 DATA_LICENCE_URL = env.str("DATA_LICENCE_URL", default="")
@@ -137,6 +140,8 @@ STATIC_ROOT = BASE_DIR / "static-collected"
 STATICFILES_DIRS = [
     BASE_DIR / "gis_portal/static",
     ("lib/maplibre-gl", BASE_DIR / "node_modules/maplibre-gl/dist"),
+    ("lib/terra-draw", BASE_DIR / "node_modules/terra-draw/dist"),
+    ("lib/terra-draw-maplibre", BASE_DIR / "node_modules/terra-draw-maplibre-gl-adapter/dist"),
 ]
 MEDIA_ROOT = BASE_DIR / "var/media"
 STORAGES = {
@@ -156,7 +161,6 @@ AUTH_PASSWORD_VALIDATORS = [
 KNOX_TOKEN_MODEL = "layers.ApiToken"  # noqa: S105  a model
 REST_KNOX = {"TOKEN_PREFIX": "portal_"}
 
-# How many proxies in front add to X-Forwarded-For whom they are talking to; nothing else in it is believed.
 EMAIL_HOST = env.str("EMAIL_HOST", default="")  # without one no e-mail is sent, and none is offered
 EMAIL_PORT = env.int("EMAIL_PORT", default=25)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
@@ -164,6 +168,8 @@ EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="portal@localhost")
+CURATION_EMAIL = env.list("CURATION_EMAIL", default=[])  # the mailboxes of the office that keeps the place-name lists
+# How many proxies in front add to X-Forwarded-For whom they are talking to; nothing else in it is believed.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 # Requests to the API in a minute from one address, and by one token; 0: any number. Counted in each process.
 THROTTLE_PER_MINUTE = env.int("THROTTLE_PER_MINUTE", default=6000)

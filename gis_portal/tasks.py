@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from heritage import pictures
 from layers.accounts import tokens
 from layers.publish import cells
 
@@ -29,6 +30,13 @@ def settle_cells(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
 def clear_tokens(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
     """Deletes expired tokens."""
     tokens.delete_expired()
+
+
+@app.periodic(cron="20 4 * * *")
+@app.task(queueing_lock="remove_unused_pictures")
+def remove_unused_pictures(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
+    """Deletes pictures that no entry, version or draft refers to."""
+    pictures.remove_unused()
 
 
 @app.periodic(cron="*/15 * * * *")

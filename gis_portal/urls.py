@@ -6,11 +6,21 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from gis_portal.pages import accounts, docs, health, map, search_engines
+from gis_portal.pages import accounts, docs, health, map, notices, reconcile, search_engines
+from gis_portal.pages.curate import batch as curated_batch
+from gis_portal.pages.curate import batches as curated_batches
+from gis_portal.pages.curate import editor as entry_editor
+from gis_portal.pages.curate import imports as place_imports
+from gis_portal.pages.curate import places as curated_places
+from gis_portal.pages.curate import sending as pictures
+from gis_portal.pages.curate import signs, tickets, worklist, works
+from gis_portal.pages.curate.review import change, conflicts, history, merge, queue
 from gis_portal.pages.doorplates import checks as doorplate_checks
 from gis_portal.pages.doorplates import issuing, plate, plates
 from gis_portal.pages.imports import views as imports
+from gis_portal.pages.places import place
 from gis_portal.pages.planning import compare, dashboard, reach, target
+from heritage import endpoints as heritage
 from layers.coverage import reach_endpoints
 from layers.coverage import views as coverage
 from layers.edit import views as edit
@@ -31,6 +41,7 @@ urlpatterns = [
     path("robots.txt", search_engines.robots),
     path("sitemap.xml", search_engines.index),
     path("sitemaps/collections.xml", search_engines.collections),
+    path("sitemaps/places/<int:number>.xml", search_engines.places),
     path("sitemaps/<str:layer_id>/<int:number>.xml", search_engines.items),
     path("sign-in", accounts.SignIn.as_view(), name="sign-in"),
     path("sign-out", LogoutView.as_view(), name="sign-out"),
@@ -68,6 +79,37 @@ urlpatterns = [
     path("planning/targets/<str:target_id>", target.show, name="planning-target"),
     path("planning/targets/<str:target_id>/missing.csv", target.missing, name="planning-missing"),
     path("planning/targets/<str:target_id>/places.geojson", target.on_map, name="planning-places"),
+    path("curate/batches/", curated_batches.show, name="curate-batches"),
+    path("curate/batches/<str:code>", curated_batch.show, name="curate-batch"),
+    path("curate/batches/<str:code>/list.csv", curated_batch.table, name="curate-batch-csv"),
+    path("curate/batches/<str:code>/draft.pdf", curated_batch.draft, name="curate-batch-pdf"),
+    path("curate/warnings/<int:number>", curated_batches.answer_warning, name="curate-warning"),
+    path("notices/", notices.start, name="notices"),
+    path("notices/<str:code>", notices.show, name="notice"),
+    path("notices/<str:code>/list.pdf", notices.pdf, name="notice-pdf"),
+    path("notices/<str:code>/batch.json", notices.document, name="notice-json"),
+    path("curate/review/", queue.show, name="curate-review"),
+    path("curate/changes/<int:changeset_id>", change.show, name="curate-change"),
+    path("curate/changes/<int:changeset_id>/conflicts", conflicts.show, name="curate-conflicts"),
+    path("curate/places/<str:handle>/history", history.show, name="curate-history"),
+    path("curate/places/<str:handle>/merge", merge.show, name="curate-merge"),
+    path("places/<str:handle>", place.show, name="place"),
+    path("places/<str:handle>/report", place.report, name="place-report"),
+    path("curate/tickets/", tickets.show, name="curate-tickets"),
+    path("curate/signs/", signs.show, name="curate-signs"),
+    path("curate/signs/list.csv", signs.csv, name="curate-signs-csv"),
+    path("curate/", worklist.show, name="curate"),
+    path("curate/new", curated_places.begin, name="curate-new"),
+    path("curate/places/", curated_places.show, name="curate-places"),
+    path("curate/places/find", curated_places.find, name="curate-find-places"),
+    path("curate/works/", works.show, name="curate-works"),
+    path("curate/works/find", works.find, name="curate-find-works"),
+    path("curate/pictures", pictures.send, name="curate-pictures"),
+    path("curate/changes/<int:number>/edit", entry_editor.show, name="curate-edit"),
+    path("curate/changes/<int:number>/save", entry_editor.save, name="curate-save"),
+    path("curate/changes/<int:number>/merge", entry_editor.merge, name="curate-merge-draft"),
+    path("pictures/<str:file>", pictures.show, name="picture"),
+    path("pictures/<str:file>/small", pictures.show_small, name="picture-small"),
     path("admin/", admin.site.urls),
     path("api/", data(endpoints.landing)),
     path("api/conformance", data(endpoints.conformance)),
@@ -113,4 +155,16 @@ urlpatterns = [
     path("api/geocode", data(search.geocode)),
     path("api/geocode/batch", geocode_batch),
     path("api/reverse", data(search.reverse)),
+    path("api/places", data(heritage.all_places), name="places-lpf"),
+    path("api/places/<str:handle>", data(heritage.one_place), name="place-lpf"),
+    path("api/reconcile", reconcile.service, name="reconcile"),
+    path("api/reconcile/preview", reconcile.preview, name="reconcile-preview"),
+    path("api/reconcile/properties", reconcile.properties),
+    path("api/reconcile/suggest/entity", reconcile.entities),
+    path("api/reconcile/suggest/property", reconcile.suggested_properties),
+    path("api/reconcile/suggest/type", reconcile.types),
+    path("curate/import/", place_imports.start, name="curate-import"),
+    path("curate/import/template.xlsx", place_imports.blank, name="curate-import-template"),
+    path("curate/import/<int:number>/", place_imports.show, name="curate-import-rows"),
+    path("curate/import/<int:number>/report.xlsx", place_imports.annotated, name="curate-import-report"),
 ]

@@ -14,10 +14,11 @@ LAYERS = (
         group=NAMES,
         fields=(
             *NAME,
+            Field("handle"),
             Field("category"),
             Field("meaning"),
-            Field("lists", path="listings__heritage_list__name"),
-            Field("batches", path="listings__batch"),
+            Field("lists", path="listings__batch__heritage_list__name"),
+            Field("batches", path="listings__batch__number"),
             Field("township"),
             Field("position_quality"),
             Field("precision_m", unit="m"),
@@ -29,5 +30,8 @@ LAYERS = (
         symbol=Symbol(colour="#9c4a2f", shape=Shape.STAR, glyph="名"),
         thinning=Thinning(most=1),
         written_by=Role.CURATOR,
+        protected={"sensitivity": ("generalised", "hidden")},
+        placing=("township", "position_quality", "precision_m"),
+        page="/places/{handle}",
     ),
 )

@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Model, Q
 
 from layers.models.accounts import Grant
+from layers.models.base import Versioned
 from layers.registry import Audience, Field, Layer, Role, catalogue, division_column
 
 
@@ -92,6 +93,8 @@ def frozen_rows(reader: Reader) -> Q:
 
 def may_write(layer: Layer, reader: Reader) -> bool:
     """Whether the reader may create, change and delete rows of the layer, where ``writable_rows`` lets it."""
+    if _has_own_pages(layer.model):
+        return False
     return not reader.roles.isdisjoint({layer.written_by, Role.ADMINISTRATOR})
 
 
@@ -102,6 +105,8 @@ def writable_rows(layer: Layer, reader: Reader) -> Q:
 
 def may_keep(register: type[Model], reader: Reader) -> bool:
     """Whether the reader may write rows of the register, where ``register_rows`` lets it: those of any of its layers."""
+    if _has_own_pages(register):
+        return False
     if reader.counties and division_column(register) is None:
         return False  # nothing says which county a row is of
     return not reader.roles.isdisjoint({*_writers(register), Role.ADMINISTRATOR})
@@ -109,8 +114,10 @@ def may_keep(register: type[Model], reader: Reader) -> bool:
 
 def may_inspect(register: type[Model], reader: Reader) -> bool:
     """Whether the reader finds the register in the administration: to write it, or to look at what others write."""
-    reviews = Role.REVIEWER in reader.roles and Role.CURATOR in _writers(register)
-    return may_keep(register, reader) or Role.AUDITOR in reader.roles or reviews
+    writers = _writers(register)
+    reviews = Role.REVIEWER in reader.roles and Role.CURATOR in writers
+    keeps_elsewhere = _has_own_pages(register) and not reader.roles.isdisjoint({*writers, Role.ADMINISTRATOR})
+    return may_keep(register, reader) or keeps_elsewhere or Role.AUDITOR in reader.roles or reviews
 
 
 def register_rows(register: type[Model], reader: Reader) -> Q:
@@ -183,6 +190,10 @@ def _in_counties(register: type[Model], reader: Reader) -> Q:
     for county in reader.counties if column else ():
         condition |= Q(**{f"{column}__startswith": county})
     return condition
+
+
+def _has_own_pages(register: type[Model]) -> bool:
+    return issubclass(register, Versioned) and register.has_own_pages
 
 
 def _writers(register: type[Model]) -> frozenset[Role]:

@@ -73,7 +73,13 @@ def _gazetteer(on: date, version: int) -> Gazetteer:  # noqa: ARG001  the versio
         for code, name in china.withdrawn().items()
         if (now := _now(code, held, followed))
     ]
-    return Gazetteer([*present, *former, *withdrawn])
+    return _built((*present, *former, *withdrawn))
+
+
+@lru_cache(maxsize=2)
+def _built(known: tuple[addresses.Division, ...]) -> Gazetteer:
+    """Building one takes a tenth of a second: what changes in the registers is seldom a name."""
+    return Gazetteer(known)
 
 
 def _now(code: str, held: Mapping[str, str], followed: Mapping[str, list[str]]) -> tuple[str, ...]:

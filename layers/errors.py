@@ -133,6 +133,19 @@ class UnknownSnapshot(LayerError):
         )
 
 
+class UnknownLedgers(LayerError):
+    """A day or a number of which no ledger was frozen. known: days of which some were."""
+
+    def __init__(self, said: str, known: Iterable[str]) -> None:
+        remedy = ", ".join(known)
+        reason = (
+            _("Ledgers were frozen as of: %(known)s; list_snapshots gives the numbers.") % {"known": remedy}
+            if remedy
+            else _("None has been frozen yet; take_snapshot does it.")
+        )
+        super().__init__(_("There is no snapshot “%(said)s”. %(reason)s") % {"said": said, "reason": reason})
+
+
 class SignInNeeded(LayerError):
     def __init__(self) -> None:
         super().__init__(_("This is for accounts of the bureau: sign in, or send a token (“Authorization: Bearer …”)."))

@@ -96,6 +96,9 @@ class Layer:
     written_by: the role that creates, changes and deletes its rows, besides administrators.
     licence: the address of the licence of its data, where it is another than the portal's.
     distinct_names: whether two rows of one name near each other are likely to be one thing.
+    protected: rows that lie where the public is not told exactly, as column to values: of them a snapshot says where they
+    are as the register does today, whatever it froze. placing: the properties that say it too, which it leaves out.
+    page: the path of the page of a feature's own that people are sent to, with the name of a property in braces.
     """
 
     id: str
@@ -120,6 +123,9 @@ class Layer:
     written_by: Role = Role.EDITOR
     licence: str = ""
     distinct_names: bool = True
+    protected: Mapping[str, tuple[str, ...]] = dataclass_field(default_factory=dict)
+    placing: tuple[str, ...] = ()
+    page: str = ""
 
     @cached_property
     def model(self) -> type[models.Model]:

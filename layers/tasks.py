@@ -82,6 +82,13 @@ def audit_nightly(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
             tell_of_audit.defer(subscription_id=subscription.pk, before_id=before, after_id=after)
 
 
+@app.periodic(cron="45 1 * * *")
+@app.task(queueing_lock="thin_audits", pass_context=False)
+def thin_audits(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
+    """Deletes audits of nights long ago but the last of each month."""
+    nightly.thin()
+
+
 @app.task(retry=RetryStrategy(max_attempts=6, exponential_wait=5), pass_context=False)
 def tell_of_audit(subscription_id: int, before_id: int, after_id: int) -> None:
     """Tells one subscriber; what does not arrive is tried again, over some four hours."""

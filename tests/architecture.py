@@ -6,7 +6,7 @@
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -18,7 +18,7 @@ ERRORS, REGISTERS, DOMAIN, WEB, PORTAL = range(5)
 LEVELS: tuple[tuple[int, tuple[str, ...]], ...] = (
     (PORTAL, ("gis_portal",)),
     (WEB, ("*.views", "*.admin", "*.management", "*.templatetags", "*.tasks", "*.apps", "*.urls")),
-    (ERRORS, ("layers.errors", "layers.personal", "heritage.errors")),
+    (ERRORS, ("layers.errors", "layers.personal", "heritage.errors", "heritage.differences")),
     (
         REGISTERS,
         ("*.models", "*.registry", "*.catalogue", "layers.access", "layers.rows", "layers.crs", "layers.addresses"),
@@ -50,6 +50,7 @@ PURE = (
     "layers.names",
     "layers.doorplates.grammar",
     "layers.siting.models",
+    "heritage.differences",
 )
 # Who may speak which SQL, so that a change of a form is a change of one file.
 ONE_PLACE: dict[str, tuple[str, ...]] = {
@@ -111,10 +112,15 @@ def _has_docstring(node: ast.AST) -> bool:
 
 def modules(*folders: str) -> Iterator[Module]:
     for folder in folders:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            parts = path.relative_to(ROOT).with_suffix("").parts
-            name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-            yield Module(name, path.read_text(encoding="utf-8"), path.relative_to(ROOT))
+        yield from map(module, sorted((ROOT / folder).rglob("*.py")))
+
+
+@cache
+def module(path: Path) -> Module:
+    """Read and parsed once for all rules."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+    return Module(name, path.read_text(encoding="utf-8"), path.relative_to(ROOT))
 
 
 def is_within(name: str, *packages: str) -> bool:

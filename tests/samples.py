@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from heritage.models.vocabularies import Term, TermField
 from layers.models import Division
 from layers.models.base import SRID, Versioned
 from layers.models.divisions import CODE_DIGITS, Level
@@ -46,7 +47,8 @@ def make(model: type[models.Model], **given: Any) -> Any:
     number = next(_numbers)
     if issubclass(model, Division):
         given.setdefault("level", Level.COUNTY)
-        given.setdefault("code", f"33{number:0{CODE_DIGITS[given['level']] - 2}}")
+        free = 10 ** (CODE_DIGITS[given["level"]] - 3)  # codes of the upper half are nobody's
+        given.setdefault("code", f"33{5 * free + number % (5 * free)}")
     row = model(**{field.name: _value(field, number, given) for field in _columns(model)} | given)
     _leave_out_what_does_not_fit(row, given)
     row.save()
@@ -60,6 +62,15 @@ def columns(kind: type[models.Field]) -> Iterator[tuple[type[models.Model], mode
         for field in model._meta.local_concrete_fields:
             if isinstance(field, kind) and not field.generated:
                 yield model, field
+
+
+TEXTS = ("source", "name", "status", "document", "address", "title", "caption", "reason", "note", "pages", "code")
+
+
+def text_column(model: type[models.Model]) -> str:
+    """A column of any text, or the status, for tests that write some value."""
+    named = {field.name: field for field in model._meta.local_concrete_fields}
+    return str(next(named[name].column for name in TEXTS if name in named and not named[name].is_relation))
 
 
 def registers() -> list[type[models.Model]]:
@@ -84,11 +95,13 @@ def _value(field: models.Field, number: int, given: Mapping[str, Any]) -> Any:
         return next(value for value, _label in field.choices if value)
     match field:
         case models.ForeignKey():
-            return make(field.related_model)
+            return None if field.related_model is field.model else make(field.related_model)
         case ArrayField():
             return _values(field.base_field)
         case gis.PointField():
             return Point(LON + number / 1e4, LAT, srid=SRID)
+        case TermField():
+            return Term.objects.filter(vocabulary__code=field.vocabulary).values_list("code", flat=True)[0]
         case gis.MultiPolygonField():
             west = LON + number / 1e4
             return MultiPolygon(Polygon.from_bbox((west, LAT, west + 0.001, LAT + 0.001)), srid=SRID)
@@ -106,6 +119,8 @@ def _value(field: models.Field, number: int, given: Mapping[str, Any]) -> Any:
             low, high = bounds(field) or (0, 12)
             middle = low + number % (high - low) if field.unique else low + (high - low) / 4
             return int(middle) if isinstance(field, models.IntegerField) else middle
+        case gis.GeometryField():
+            return Point(LON + number / 1e4, LAT, srid=SRID)
     return _text(field, number)
 
 
@@ -124,7 +139,9 @@ def _text(field: models.Field, number: int) -> str:
         return f"sample-{number}"
     if pattern:
         return next(
-            text for text in ("330602001", "330602", "330602001001", f"sample_{number}") if re.match(pattern, text)
+            text
+            for text in ("330602001", "330602", "330602001001", f"sample_{number}", "3" * 20, "f" * 64)
+            if re.match(pattern, text)
         )
     if field.name == "name":
         return f"样例{number}号"

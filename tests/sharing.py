@@ -33,11 +33,12 @@ def forget() -> None:
 
 def clear_imports(codes: str) -> None:
     """Deletes what imports by a worker have committed, once their rows are gone: themselves, what they remembered, their
-    jobs, and the changes of codes that begin so."""
+    jobs, their changes and those of codes that begin so."""
     Import.objects.all().delete()
     ColumnMapping.objects.all().delete()
     clear_jobs()
-    clear_changes(code__startswith=codes)
+    for of in ({"code__startswith": codes}, {"origin__startswith": "import "}, {"origin__startswith": "undo import "}):
+        clear_changes(**of)
 
 
 def clear_jobs() -> None:

@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from heritage.models import Changeset
 from layers import registry
 from layers.admin.registers import RegisterAdmin
 from layers.models import ApiToken, Change, DoorplateFinding, FailedSignIn, Import, Snapshot
@@ -25,6 +26,7 @@ from layers.models.base import SRID
 from layers.registry import Role
 from layers.rows import today
 from layers.snapshots import taking
+from tests.heritage.entries import entry
 from tests.layers.admin.posting import url as admin_url
 from tests.people import account, signed_in, with_token
 from tests.samples import sample
@@ -67,8 +69,9 @@ SIGNED_IN = set(PEOPLE)
 BUREAU = SIGNED_IN - {"visitor"}
 OF_ALL_COUNTIES = {name for name in BUREAU if not PEOPLE[name][1]}
 WRITERS = {"editor", "editor of a county", "administrator"}  # of sites
-IMPORTERS = {*WRITERS, "curator"}
+KEEPERS = {"curator", "administrator"}  # of heritage places
 CHECKERS = BUREAU - {"curator", "reviewer"}  # of doorplates
+CURATION = {"curator", "reviewer", "auditor", "administrator"}  # of place names
 IN_ADMINISTRATION = BUREAU - {"planner", "planner of a county"}
 
 # What stands in the database and who may be told of it. The words appear nowhere else.
@@ -83,6 +86,7 @@ SEEN_BY: dict[str, set[str]] = {
     "QQNOTE": BUREAU,  # of a snapshot
     "QQSTREET": CHECKERS & OF_ALL_COUNTIES,  # of a finding, in Yuecheng
     "QQHOUSEHOLD": OF_ALL_COUNTIES,  # a household's plate, in Yuecheng
+    "QQCHANGE": CURATION,  # of a place's name, of no county, that waits for review
 }
 SITE_NAMES = ("QQPUBLISHED", "QQDRAFT-ZHUJI", "QQDRAFT-YUECHENG")
 
@@ -117,18 +121,19 @@ USES: dict[str, tuple[Use, ...]] = {
     "robots.txt": (Use("/robots.txt"),),
     "sitemap.xml": (Use("/sitemap.xml"),),
     "sitemaps/collections.xml": (Use("/sitemaps/collections.xml"),),
+    "sitemaps/places/<int:number>.xml": (Use("/sitemaps/places/1.xml"),),
     "sitemaps/<str:layer_id>/<int:number>.xml": (Use("/sitemaps/eco-burial-sites/1.xml", shows=("QQPUBLISHED",)),),
     "sign-in": (Use("/sign-in", may(["anonymous"])),),  # whoever has signed in is sent on
     "sign-out": (Use("/sign-out", status=405),),
     "account/": (Use("/account/", may(SIGNED_IN)),),
     "account/password": (Use("/account/password", may(SIGNED_IN)),),
     "account/revoke": (Use("/account/revoke", may(SIGNED_IN), status=405),),
-    "import/": (Use("/import/", may(IMPORTERS), shows=("QQIMPORT",)),),
+    "import/": (Use("/import/", may(WRITERS), shows=("QQIMPORT",)),),
     "import/template/<str:layer_id>.xlsx": (Use("/import/template/eco-burial-sites.xlsx", may(WRITERS)),),
     # Of an import that there is not: tests/gis_portal/pages/test_imports.py says who sees one.
-    "import/<int:batch_id>/": (Use("/import/0/", may(IMPORTERS), status=404),),
-    "import/<int:batch_id>/progress": (Use("/import/0/progress", may(IMPORTERS), status=404),),
-    "import/<int:batch_id>/report.xlsx": (Use("/import/0/report.xlsx", may(IMPORTERS), status=404),),
+    "import/<int:batch_id>/": (Use("/import/0/", may(WRITERS), status=404),),
+    "import/<int:batch_id>/progress": (Use("/import/0/progress", may(WRITERS), status=404),),
+    "import/<int:batch_id>/report.xlsx": (Use("/import/0/report.xlsx", may(WRITERS), status=404),),
     "d/<str:token>": (Use(f"/d/{'0' * 32}", status=404),),
     "doorplates/plates/": (Use("/doorplates/plates/", may(WRITERS)),),
     "doorplates/plates/code": (
@@ -161,6 +166,12 @@ USES: dict[str, tuple[Use, ...]] = {
     "doorplates/plate/<str:code>/": (
         Use("/doorplates/plate/QQHOUSEHOLD/", may(WRITERS), shows=("QQHOUSEHOLD",), one="QQHOUSEHOLD"),
     ),
+    # Of a place that there is not: tests/gis_portal/pages/places/ has the pages of those that there are.
+    "places/<str:handle>": (Use("/places/2222222222", status=404),),
+    "places/<str:handle>/report": (Use("/places/2222222222/report", status=405),),
+    "curate/tickets/": (Use("/curate/tickets/", may(KEEPERS)),),
+    "curate/signs/": (Use("/curate/signs/", may(KEEPERS)),),
+    "curate/signs/list.csv": (Use("/curate/signs/list.csv", may(KEEPERS)),),
     "planning/": (Use("/planning/", may(OF_ALL_COUNTIES)),),
     "planning/run": (Use("/planning/run", may(["planner", "administrator"]), method="POST", status=302),),
     "planning/compare": (Use("/planning/compare?a=0&b=0", may(OF_ALL_COUNTIES), status=404),),
@@ -173,6 +184,37 @@ USES: dict[str, tuple[Use, ...]] = {
     "planning/targets/<str:target_id>": (Use(TARGET_PAGE, may(OF_ALL_COUNTIES)),),
     "planning/targets/<str:target_id>/missing.csv": (Use(f"{TARGET_PAGE}/missing.csv", may(OF_ALL_COUNTIES)),),
     "planning/targets/<str:target_id>/places.geojson": (Use(f"{TARGET_PAGE}/places.geojson", may(OF_ALL_COUNTIES)),),
+    # tests/gis_portal/pages/test_curate_batches.py says who may do what there, test_notices.py what the public sees.
+    "curate/batches/": (Use("/curate/batches/", may(CURATION)),),
+    "curate/batches/<str:code>": (Use("/curate/batches/zj-ancient-towns-3", may(CURATION)),),
+    "curate/batches/<str:code>/list.csv": (Use("/curate/batches/zj-ancient-towns-3/list.csv", may(CURATION)),),
+    "curate/batches/<str:code>/draft.pdf": (Use("/curate/batches/zj-ancient-towns-3/draft.pdf", may(CURATION)),),
+    "curate/warnings/<int:number>": (Use("/curate/warnings/0", may(CURATION), status=405),),
+    "notices/": (Use("/notices/"),),
+    "notices/<str:code>": (Use("/notices/zj-ancient-towns-3"), Use("/notices/nowhere", status=404)),
+    "notices/<str:code>/list.pdf": (Use("/notices/zj-ancient-towns-3/list.pdf", status=404),),
+    "notices/<str:code>/batch.json": (Use("/notices/zj-ancient-towns-3/batch.json", status=404),),
+    # Who sees which change and place: tests/gis_portal/pages/test_review_*.py.
+    "curate/review/": (Use("/curate/review/", may(CURATION), shows=("QQCHANGE",)),),
+    "curate/changes/<int:changeset_id>": (Use("/curate/changes/0", may(CURATION), status=404),),
+    "curate/changes/<int:changeset_id>/conflicts": (Use("/curate/changes/0/conflicts", may(CURATION), status=404),),
+    "curate/places/<str:handle>/history": (Use("/curate/places/nowhere/history", may(CURATION), status=404),),
+    "curate/places/<str:handle>/merge": (
+        Use("/curate/places/nowhere/merge", may(["curator", "administrator"]), status=404),
+    ),
+    "curate/": (Use("/curate/", may(CURATION)),),
+    "curate/new": (Use("/curate/new", may(KEEPERS), status=405),),
+    "curate/places/": (Use("/curate/places/", may(CURATION)),),
+    "curate/places/find": (Use("/curate/places/find?q=QQ", may(KEEPERS)),),
+    "curate/works/": (Use("/curate/works/", may(CURATION)),),
+    "curate/works/find": (Use("/curate/works/find?q=QQ", may(KEEPERS)),),
+    "curate/pictures": (Use("/curate/pictures", may(KEEPERS), status=405),),
+    # Of a draft that there is not: tests/gis_portal/pages/test_curate_editor.py says whose one is.
+    "curate/changes/<int:number>/edit": (Use("/curate/changes/0/edit", may(KEEPERS), status=404),),
+    "curate/changes/<int:number>/save": (Use("/curate/changes/0/save", may(KEEPERS), status=405),),
+    "curate/changes/<int:number>/merge": (Use("/curate/changes/0/merge", may(KEEPERS), status=405),),
+    "pictures/<str:file>": (Use(f"/pictures/{'0' * 64}", status=404),),
+    "pictures/<str:file>/small": (Use(f"/pictures/{'0' * 64}/small", status=404),),
     "admin/": (Use("/admin/", may(IN_ADMINISTRATION)),),
     "api/": (Use("/api/"),),
     "api/conformance": (Use("/api/conformance"),),
@@ -249,6 +291,24 @@ USES: dict[str, tuple[Use, ...]] = {
         Use("/api/geocode?county=QQDRAFT", shows=("QQDRAFT-ZHUJI", "QQDRAFT-YUECHENG", "QQDRAFT-ZONE")),
     ),
     "api/reverse": (Use("/api/reverse?lon=120.58&lat=30"),),  # what is around, below
+    "api/places": (Use("/api/places"), Use("/api/places?f=jsonl")),
+    "api/places/<str:handle>": (Use("/api/places/nothinghere", status=404),),
+    "api/reconcile": (
+        Use("/api/reconcile"),
+        Use('/api/reconcile?queries={"q0":{"query":"QQDRAFT"}}'),
+        Use("/api/reconcile", method="POST", status=400),
+    ),
+    "api/reconcile/preview": (Use("/api/reconcile/preview?id=nothinghere", status=404),),
+    "api/reconcile/properties": (Use("/api/reconcile/properties"),),
+    **{
+        f"api/reconcile/suggest/{name}": (Use(f"/api/reconcile/suggest/{name}?prefix=QQ"),)
+        for name in ("entity", "property", "type")
+    },
+    "curate/import/": (Use("/curate/import/", may(KEEPERS)),),
+    "curate/import/template.xlsx": (Use("/curate/import/template.xlsx", may(KEEPERS)),),
+    # Of an import that there is not: tests/gis_portal/pages/curate/test_imports.py says who sees one.
+    "curate/import/<int:number>/": (Use("/curate/import/0/", may(KEEPERS), status=404),),
+    "curate/import/<int:number>/report.xlsx": (Use("/curate/import/0/report.xlsx", may(KEEPERS), status=404),),
     "api/coverage/targets": (Use("/api/coverage/targets"),),
     "api/coverage/targets/<str:target_id>": (Use("/api/coverage/targets/eco-burial-township-provision"),),
     "api/coverage/audits": (
@@ -304,6 +364,8 @@ def stored() -> None:
     about = {"kind": "missing", "severity": "note", "township": f"{YUECHENG}001", "stretch": "QQSTREET", "number": 1}
     gap = {"before": 1, "after": 5, "numbers": 1, "room": 1, "free_m": 20}
     DoorplateFinding.objects.create(key="finding", plates=[], params=gap, found_on=today(), **about)
+    document = entry("QQCHANGE")
+    Changeset.objects.create(author=account("drafter"), document=document, title="QQCHANGE", state="submitted")
     Import.objects.create(layer_id=sites.id, file_name="QQIMPORT.csv", file_bytes=0, on=today(), language="zh-hans")
 
 

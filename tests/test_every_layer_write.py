@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from layers import registry
-from layers.access import BUREAU
+from layers.access import BUREAU, may_write
 from layers.edit.properties import Place, properties
 from layers.models import Change
 from layers.models.base import Feature
@@ -17,7 +17,8 @@ from tests.sharing import shared_transaction
 from tests.writing import delete, feature, patch, post, put, refusal, tag, url
 
 pytestmark = pytest.mark.django_db(databases=["default", "reader"])
-every_layer = pytest.mark.parametrize("layer", registry.published(), ids=lambda layer: layer.id)
+WRITTEN = [layer for layer in registry.published() if may_write(layer, BUREAU)]
+every_layer = pytest.mark.parametrize("layer", WRITTEN, ids=lambda layer: layer.id)
 
 
 @pytest.fixture(autouse=True)
@@ -122,3 +123,20 @@ def test_the_public_writes_nothing(layer: Layer, public: Client) -> None:
     ]
     assert {(answer.status_code, answer.headers["WWW-Authenticate"]) for answer in answers} == {(401, "Bearer")}
     assert public.options(url(layer)).headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_a_layer_with_pages_of_its_own_is_written_there_alone(staff: Client) -> None:
+    """Whoever it is: a change of heritage is approved by another."""
+    elsewhere = [layer for layer in registry.published() if layer not in WRITTEN]
+    assert [layer.id for layer in elsewhere] == ["heritage-places"]
+    for layer in elsewhere:
+        address = url(layer, sample(layer).code)
+        before, version = read(staff, address), tag(staff, address)
+        for refused in (
+            post(staff, url(layer), before),
+            put(staff, address, before, version),
+            delete(staff, address, version),
+        ):
+            assert refused.status_code == 403
+            assert "curators’ pages" in refusal(refused)["detail"]
+        assert read(staff, address) == before

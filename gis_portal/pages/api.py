@@ -188,11 +188,11 @@ def _frame(addresses: Addresses) -> Context:
 
 def _render(template: str, context: Context) -> SafeString:
     if context.get("json_ld"):
-        context = {**context, "json_ld": _data_block(context["json_ld"])}
+        context = {**context, "json_ld": data_block(context["json_ld"])}
     return render_to_string(f"api/{template}", context)
 
 
-def _data_block(document: Context) -> SafeString:
+def data_block(document: Context) -> SafeString:
     """JSON that cannot end the script element it stands in."""
     text = json.dumps(document, ensure_ascii=False)
     for character in "<>&":

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 
-def offer(form: forms.Form, name: str, choices: Iterable[Any]) -> None:
+def offer(form: forms.BaseForm, name: str, choices: Iterable[Any]) -> None:
     """Gives the form's field its choices, or groups of them, in their order."""
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)

@@ -31,7 +31,7 @@ def items(shown: Shown) -> Context:
     divisions = summary.division_names()
     described = _described(shown)
     filled = {name for one in features for name, value in one["properties"].items() if not values.is_empty(value)}
-    columns = [name for name in described if name in filled and name != "name"]
+    columns = [name for name in described if name in filled and name != "name" and not _is_address(layer, name)]
     params = shown.addresses.params
     return {
         "title": str(layer.title),
@@ -75,9 +75,10 @@ def item(shown: Shown) -> Context:
         "facts": [
             (one["title"], values.with_unit(one, properties[field], divisions))
             for field, one in described.items()
-            if field not in NAMED and not values.is_empty(properties.get(field))
+            if field not in NAMED and not _is_address(layer, field) and not values.is_empty(properties.get(field))
         ],
         "position": _corners(box),
+        "own_page": _own_page(shown, layer, properties),
         "map_link": _map_link(layer, feature["id"], place if place and not is_area(layer) else None),
         "permanent": f"{settings.PUBLIC_URL}{_items(layer)}/{quote(feature['id'])}",
         "map": _map(shown, layer) if feature["geometry"] else None,
@@ -155,6 +156,20 @@ def _map(shown: Shown, layer: Layer) -> Context:
         page=shown.addresses.page(f"{_items(layer)}/CODE"),
         layer=small_map.drawn(layer),
     )
+
+
+def _is_address(layer: Layer, name: str) -> bool:
+    """Whether the property is there for the address of the feature's own page, which is linked to."""
+    return f"{{{name}}}" in layer.page
+
+
+def _own_page(shown: Shown, layer: Layer, properties: Mapping[str, Any]) -> str:
+    """The page that people are sent to, empty where the layer has none or the feature is not public."""
+    is_offered = properties.get("published", True)
+    if not layer.page or not is_offered:
+        return ""
+    language = f"?lang={shown.addresses.asked}" if shown.addresses.asked else ""
+    return f"{layer.page.format_map(properties)}{language}"
 
 
 def _map_link(layer: Layer, code: str, place: tuple[float, float] | None) -> str:

@@ -81,6 +81,7 @@ def _layer(layer: Layer, found: Summary) -> dict[str, Any]:
         "idle": symbols.marker(layer.symbol, operating=False),
         "minZoom": first_zoom(layer, found.features),
         "shown": layer.shown,
+        "page": layer.page,
         "count": found.features,
         "demonstration": found.demonstration,
         "approximate": found.approximate,

@@ -10,10 +10,13 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from gis_portal.pages.addresses import LANGUAGES, Addresses
 from gis_portal.pages.features import UNLISTED
+from heritage import showing
 from layers import registry
 from layers.access import PUBLIC
 from layers.models.base import DEMONSTRATION
@@ -45,6 +48,8 @@ def index(request: HttpRequest) -> HttpResponse:
     files = [f"{settings.PUBLIC_URL}/sitemaps/collections.xml"]
     for layer in _listed():
         files += [f"{settings.PUBLIC_URL}/sitemaps/{layer.id}/{number}.xml" for number in _pages(layer)]
+    places = _pages(registry.get(showing.LAYER))
+    files += [f"{settings.PUBLIC_URL}/sitemaps/places/{number}.xml" for number in places]
     return render(request, "api/sitemaps.xml", {"files": files}, content_type=XML)
 
 
@@ -66,6 +71,19 @@ def items(request: HttpRequest, layer_id: str, number: int) -> HttpResponse:
     return _sitemap(request, [f"/api/collections/{layer.id}/items/{quote(code)}" for code in codes])
 
 
+@require_safe
+def places(request: HttpRequest, number: int) -> HttpResponse:
+    """The sitemap of the pages of heritage places, as many of them as of the layer's features."""
+    layer = registry.get(showing.LAYER)
+    if number not in _pages(layer):
+        raise Http404
+    handles = _real(layer).values_list("handle", flat=True)[(number - 1) * PER_PAGE : number * PER_PAGE]
+    paths = [reverse("place", args=[handle]) for handle in handles]
+    told = [[(tag, f"{settings.PUBLIC_URL}{path}?{urlencode({'lang': tag})}") for tag in LANGUAGES.values()]
+            for path in paths]  # fmt: skip
+    return _told(request, told)
+
+
 def _listed() -> list[Layer]:
     return [layer for layer in registry.published() if layer.id not in UNLISTED]
 
@@ -76,16 +94,24 @@ def _pages(layer: Layer) -> range:
 
 
 def _codes(layer: Layer) -> QuerySet:
-    """The codes of what really exists."""
-    found = rows(layer, PUBLIC, today()).using(DATABASE).exclude(source__startswith=DEMONSTRATION)
-    return found.order_by("code").values_list("code", flat=True)
+    return _real(layer).values_list("code", flat=True)
+
+
+def _real(layer: Layer) -> QuerySet:
+    """What really exists, by its codes."""
+    return rows(layer, PUBLIC, today()).using(DATABASE).exclude(source__startswith=DEMONSTRATION).order_by("code")
 
 
 def _sitemap(request: HttpRequest, paths: list[str]) -> HttpResponse:
     """Every page in its languages, each naming the others."""
-    pages = []
+    told = []
     for path in paths:
         addresses = Addresses(path, {}, LANGUAGES[settings.LANGUAGE_CODE])
-        alternates = [(tag, addresses.canonical(tag)) for tag in LANGUAGES.values()]
-        pages += [(address, alternates) for _tag, address in alternates]
+        told.append([(tag, addresses.canonical(tag)) for tag in LANGUAGES.values()])
+    return _told(request, told)
+
+
+def _told(request: HttpRequest, told: list[list[tuple[str, str]]]) -> HttpResponse:
+    """told: of each page its language and its address in it, for every language."""
+    pages = [(address, alternates) for alternates in told for _tag, address in alternates]
     return render(request, "api/sitemap.xml", {"pages": pages}, content_type=XML)

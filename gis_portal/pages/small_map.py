@@ -32,7 +32,7 @@ def config(
     *, title: str, language: str, features: Any, page: str, layer: dict[str, Any], **more: Any
 ) -> dict[str, Any]:
     """title: of the map, for who cannot see it. features: GeoJSON, or its address. page: the address of a feature's page,
-    with CODE in the place of its code; empty: it has none. layer: as ``drawn`` makes it. more: closest, ground."""
+    with CODE in the place of its code; empty: it has none. layer: as ``drawn`` makes it. more: closest, ground, comparing."""
     found = summary.summaries()
     version = freshness.url_version(registry.published(), today())
     return {

@@ -48,6 +48,7 @@ def words() -> dict[str, str]:
         "straight_line": _("{distance} in a straight line"),
         "from_you": _("from your position"),
         "from_centre": _("from the chosen point"),
+        "own_page": _("Its own page"),
         "share": _("Share"),
         "copied": _("The link has been copied."),
         "copy_failed": _("The link could not be copied. It stands in the address bar."),

@@ -28,7 +28,7 @@ VERSION = "row_version"  # a hidden field of every form: the version of the row 
 KEPT_BY_THE_DATABASE = ("version", "changed_at", "township_located")
 # Columns worth a place in a list, in their order, of whichever register has them.
 LISTED = (
-    "name", "title", "predecessor", "successor", "indicator", "code", "standard_address", "effective_on", "category",
+    "name", "title", "number", "predecessor", "successor", "indicator", "code", "standard_address", "effective_on", "category",
     "issuer", "township_claimed", "township", "county_served", "division", "parent_code", "year", "value", "unit",
     "population", "due", "done_on", "valid_from", "valid_to",
 )  # fmt: skip

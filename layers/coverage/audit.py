@@ -1,5 +1,6 @@
 """An audit: targets computed as of a day, with what is missing, why, and what a reader must know about the figure."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,8 +11,9 @@ from hashlib import sha256
 from django.db import connections, transaction
 from django.utils.translation import gettext as _
 
+from layers import registry
 from layers.access import BUREAU, Reader
-from layers.coverage import reconciling
+from layers.coverage import freezing, meaning, reconciling
 from layers.coverage.amounts import MET, MISSED, NOT_ASSESSABLE, Amount, Goal
 from layers.coverage.measured import Asked, Measured, weakest
 from layers.coverage.measuring import measure
@@ -21,13 +23,14 @@ from layers.coverage.notes import Note
 from layers.coverage.reconciling import Finding
 from layers.coverage.targets import Target, TargetSet
 from layers.errors import BadParameter, UnknownDivision
-from layers.models import AnnualFigure, Division, Milestone, TableVersion
+from layers.models import AnnualFigure, Division, Milestone, Snapshot, TableVersion
 from layers.models.divisions import Level
 from layers.models.rules import in_force
+from layers.snapshots.records import Record
 
 DATABASE = "reader"
 EARLIEST, LATEST = 1900, 2100  # years
-READ = (Division, AnnualFigure, Milestone)  # besides the layers
+REPORTED = (AnnualFigure, Milestone)
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ class TargetResult:
 class AuditResult:
     """division: the code of the city or county it is limited to, or ""; division_name: its name.
 
-    is_whole: every target of the plan, for all divisions. findings: figures that cannot be reconciled. reported: what is reported for the year and not computed.
+    is_whole: every target of the plan, for all divisions, of the registers. findings: figures that cannot be reconciled.
+    reported: what is reported for the year and not computed. snapshots: those read; None when the registers were.
     """
 
     as_of: date
@@ -64,6 +68,7 @@ class AuditResult:
     findings: tuple[Finding, ...] = ()
     reported: tuple[Figure, ...] = field(default=())
     is_whole: bool = False
+    snapshots: tuple[Snapshot, ...] | None = None
 
     @property
     def boundaries(self) -> str:
@@ -82,20 +87,21 @@ def status_of(results: Iterable[TargetResult]) -> str:
 
 def run(
     plan: TargetSet,
+    record: Record,
     *,
-    as_of: date,
     division: str = "",
     reader: Reader = BUREAU,
     using: str = DATABASE,
     begin: Callable[[Target], None] = lambda _target: None,
 ) -> AuditResult:
-    """The targets as of a day, for all the portal's divisions or for one city or county.
+    """The targets as of the record's day, for all the portal's divisions or for one city or county.
 
     All rows count, whoever asks; the reader decides which features the reasons name. ``begin`` is told of each target
     before it is computed. Raises UnknownDivision.
     """
+    as_of = record.on
     with _one_state(using):
-        asked = _asked(as_of, division, reader, using)
+        asked = _asked(record, division, reader, using)
         own = division or asked.city
         names = [name for rule in plan.reconciliations for name in rule.indicators]
         names += [target.reported for target in plan.targets if target.reported]
@@ -112,31 +118,34 @@ def run(
             as_of=as_of,
             division=division,
             division_name=asked.name,
-            data_version=_data_version(plan.targets, using),
+            data_version=_data_version(plan, record, using),
             targets=tuple(results),
-            is_whole=plan.is_whole and not division,
+            is_whole=plan.is_whole and not division and not record.is_frozen,
+            snapshots=freezing.read(plan, record),
             findings=tuple(reconciling.findings(plan.reconciliations, known)),
             reported=tuple(figures.reported([own], as_of=as_of, using=using)),
         )
 
 
-def _asked(as_of: date, division: str, reader: Reader, using: str) -> Asked:
+def _asked(record: Record, division: str, reader: Reader, using: str) -> Asked:
+    as_of = record.on
     if not EARLIEST <= as_of.year <= LATEST:
         span = _("give a day from %(first)d to %(last)d.") % {"first": EARLIEST, "last": LATEST}
         raise BadParameter("as-of", as_of.isoformat(), span)
-    found = list(
-        Division.objects.using(using).filter(in_force(as_of), level__in=(Level.CITY, Level.COUNTY)).order_by("code")
+    cities = dict(
+        Division.objects.using(using)
+        .filter(in_force(as_of), level=Level.CITY)
+        .order_by("code")
+        .values_list("code", "name")
     )
-    known = [one.code for one in found]
-    if division and division not in known:
-        raise UnknownDivision(division, as_of, known)
-    cities = [one.code for one in found if one.level == Level.CITY]
-    counties = {
-        one.code: one.name for one in found if one.level == Level.COUNTY and division in ("", one.code, one.parent_code)
-    }
-    names = {one.code: one.name for one in found}
-    city = cities[0] if len(cities) == 1 else ""
-    return Asked(as_of, division, names.get(division, ""), city, counties, reader, using)
+    rows = record.rows(registry.get("counties"), BUREAU).using(using).order_by("code")
+    found = list(rows.values_list("code", "name", "parent_code"))
+    names = cities | {code: name for code, name, _city in found}
+    if division and division not in names:
+        raise UnknownDivision(division, as_of, sorted(names))
+    counties = {code: name for code, name, city in found if division in ("", code, city)}
+    city = next(iter(cities)) if len(cities) == 1 else ""
+    return Asked(record, division, names.get(division, ""), city, counties, reader, using)
 
 
 @contextmanager
@@ -150,13 +159,19 @@ def _one_state(using: str) -> Iterator[None]:
         yield
 
 
-def _data_version(targets: Iterable[Target], using: str) -> str:
-    """A short text that changes when any table the targets read has changed."""
-    tables = {model._meta.db_table for model in READ}
-    tables |= {table for target in targets for layer in target.layers for table in layer.tables}
-    counters = TableVersion.objects.using(using).filter(table__in=tables).order_by("table")
-    counted = " ".join(f"{counter.table}={counter.version}" for counter in counters)
-    return sha256(counted.encode()).hexdigest()[:12]
+def _data_version(plan: TargetSet, record: Record, using: str) -> str:
+    """A short text that changes when any table the targets read has changed, or what the plan asks; a snapshot never does."""
+    counters = TableVersion.objects.using(using).filter(table__in=_tables(plan, record)).order_by("table")
+    numbers = [snapshot.pk for snapshot in freezing.read(plan, record) or ()]
+    read = [*counters.values_list("table", "version"), *numbers, *meaning.of_plan(plan)]
+    return sha256(json.dumps(read).encode()).hexdigest()[:12]
+
+
+def _tables(plan: TargetSet, record: Record) -> set[str]:
+    """The tables that are read besides snapshots."""
+    models = {*REPORTED, *([Division] if freezing.reads_divisions(plan, record) else [])}
+    registers = [] if record.is_frozen else [layer for target in plan.targets for layer in target.layers]
+    return {model._meta.db_table for model in models} | {table for layer in registers for table in layer.tables}
 
 
 def _assess(target: Target, asked: Asked, figures: Mapping[str, Figure]) -> TargetResult:

@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from layers.coverage.meaning import PARTS
+
 Document = dict[str, Any]
 
-HEAD = ("id", "as_of", "division", "division_name", "data_version", "boundaries", "status")
+HEAD = ("id", "as_of", "snapshot", "division", "division_name", "data_version", "boundaries", "status")
+DIFFERING = ("as_of", "snapshot", "division", "data_version", "boundaries")
 FIGURES = ("numerator", "denominator", "value", "goal", "needed", "gap", "status")
-MEANING = ("definition", "metric", "unit", "level", "layer", "filter")
+MEANING = ("definition", *PARTS)
 MISSING = ("adcode", "feature", "name", "county", "reason")
 EVIDENCE = ("feature", "name", "adcode", "demonstration")
 
@@ -15,7 +18,8 @@ EVIDENCE = ("feature", "name", "adcode", "demonstration")
 def compare(a: Document, b: Document) -> Document:
     """What changed from audit a to audit b, as JSON.
 
-    changed: whether anything did. differs: what of the whole is another (as_of, division, data_version, boundaries).
+    changed: whether anything did. differs: what of the whole is another (as_of, snapshot, division, data_version,
+    boundaries).
     targets, in the order of b, then those that only a has, each with
     - change: "same", "changed", "added" (only in b) or "gone" (only in a); status_changed;
     - meaning: which parts of its definition are others, so that its figures are not of the same thing;
@@ -24,12 +28,13 @@ def compare(a: Document, b: Document) -> Document:
     - missing: what "came" to be missing and what is no longer ("gone"): covered since, or no longer counted;
     - evidence: the features that "came" to count and that no longer do ("gone"); is_whole: whether both audits list all.
     """
+    a, b = ({"snapshot": None, **one} for one in (a, b))  # which older audits do not tell
     before, after = ({target["id"]: target for target in one["targets"]} for one in (a, b))
     targets = [_target(before.get(name), after.get(name)) for name in dict.fromkeys([*after, *before])]
     return {
         "before": _part(a, HEAD),
         "after": _part(b, HEAD),
-        "differs": [name for name in ("as_of", "division", "data_version", "boundaries") if a[name] != b[name]],
+        "differs": [name for name in DIFFERING if a[name] != b[name]],
         "changed": any(target["change"] != "same" for target in targets),
         "targets": targets,
     }
@@ -42,7 +47,7 @@ def _target(before: Document | None, after: Document | None) -> Document:
         **_part(named, ("id", "title", "unit")),
         "before": before and _part(before, FIGURES),
         "after": after and _part(after, FIGURES),
-        "meaning": [name for name in MEANING if before and after and before[name] != after[name]],
+        "meaning": list(_meaning(before, after)) if before and after else [],
         "by_division": list(_counties(before, after)) if before and after else [],
         "missing": _lists("missing", MISSING, before, after),
         "evidence": {
@@ -52,6 +57,13 @@ def _target(before: Document | None, after: Document | None) -> Document:
     }
     found["status_changed"] = bool(before and after and before["status"] != after["status"])
     return {**found, "change": _change(found)}
+
+
+def _meaning(before: Document, after: Document) -> Iterator[str]:
+    """The parts of the definition that are others, of those that both audits carry: older ones do not say all."""
+    for name in MEANING:
+        if name in before and name in after and before[name] != after[name]:
+            yield name
 
 
 def _change(found: Document) -> str:

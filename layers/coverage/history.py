@@ -26,7 +26,8 @@ KEPT = """
         SELECT id, as_of, ran_at, is_whole, coalesce(result -> %(language)s, result -> %(default)s) AS said
         FROM layers_audit JOIN chosen USING (id)
     )
-    SELECT id, as_of, ran_at, is_whole, said ->> 'division', said ->> 'division_name', said ->> 'status',
+    SELECT id, as_of, ran_at, is_whole, coalesce(jsonb_typeof(said -> 'snapshot') = 'object', false),
+           said ->> 'division', said ->> 'division_name', said ->> 'status',
            (SELECT jsonb_agg(jsonb_build_object(
                 'id', target -> 'id', 'status', target -> 'status', 'value', target -> 'value',
                 'numerator', target -> 'numerator', 'denominator', target -> 'denominator'))
@@ -37,12 +38,14 @@ KEPT = """
 
 @dataclass(frozen=True)
 class Kept:
-    """A saved audit. division: the code of the city or county it is limited to. figures: of its targets by their ids."""
+    """A saved audit. is_frozen: whether it read a snapshot. division: the code of the city or county it is limited to.
+    figures: of its targets by their ids."""
 
     id: int
     as_of: date
     ran_at: datetime
     is_whole: bool
+    is_frozen: bool
     division: str | None
     division_name: str | None
     status: str
@@ -72,20 +75,30 @@ def kept() -> tuple[Kept, ...]:
 
 
 def _kept(
-    number: int, as_of: date, ran_at: datetime, is_whole: bool, division: Any, name: Any, status: str, figures: Any
+    number: int,
+    as_of: date,
+    ran_at: datetime,
+    is_whole: bool,
+    is_frozen: bool,
+    division: Any,
+    name: Any,
+    status: str,
+    figures: Any,
 ) -> Kept:
     by_id = {figure["id"]: figure for figure in json.loads(figures or "[]")}
-    return Kept(number, as_of, ran_at, is_whole, division, name, status, by_id)
+    return Kept(number, as_of, ran_at, is_whole, is_frozen, division, name, status, by_id)
 
 
 def trend(audits: Iterable[Kept], document: dict[str, Any], target: dict[str, Any]) -> tuple[Point, ...]:
     """The target's value up to the document's day, the earliest first: of each month the last audit of the same
-    divisions, and at the end the document itself. What has no value is left out."""
+    divisions, of the registers or of snapshots as the document is, and at the end the document itself. What has no value is
+    left out."""
     day = date.fromisoformat(document["as_of"])
+    kind = (document["division"], bool(document.get("snapshot")))
     points: dict[tuple[int, int], Point] = {}
     for audit in sorted(audits, key=lambda one: (one.as_of, one.id)):
         figure = audit.figures.get(target["id"])
-        if audit.division == document["division"] and audit.as_of < day and figure and figure["value"] is not None:
+        if (audit.division, audit.is_frozen) == kind and audit.as_of < day and figure and figure["value"] is not None:
             points[audit.as_of.year, audit.as_of.month] = Point(audit.as_of, audit.id, figure)
     if target["value"] is not None:
         points[day.year, day.month] = Point(day, int(document["id"]) if document["id"] else None, target)

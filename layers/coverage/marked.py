@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -33,7 +34,7 @@ def read(path: Path) -> Entry:
 def parse(text: str, path: Path) -> Entry:
     """The mapping that a text in YAML holds; path: what errors call it. Raises BadTargets."""
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = _composed(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = _("this is not YAML: %(reason)s.") % {"reason": error.problem or error.context}
@@ -43,6 +44,13 @@ def parse(text: str, path: Path) -> Entry:
     if node is None:
         raise BadTargets(path, _("the file is empty: it must have the key “targets”."))
     return Entry(path, node, "")
+
+
+@lru_cache(maxsize=4)
+def _composed(text: str) -> yaml.Node | None:
+    """Kept, for one page of planners reads a plan several times. Not by libyaml, which deep nesting ends with its process."""
+    node: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
+    return node
 
 
 class Entry:

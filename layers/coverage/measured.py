@@ -9,6 +9,7 @@ from layers.coverage.amounts import Amount
 from layers.coverage.notes import Cause, Note
 from layers.coverage.reach import Reached
 from layers.models.base import PositionQuality
+from layers.snapshots.records import Record
 
 WEAKEST_FIRST = (PositionQuality.APPROXIMATE, PositionQuality.PUBLISHED, PositionQuality.SURVEYED)
 NO_BOUNDARY = "none"
@@ -18,13 +19,17 @@ NO_BOUNDARY = "none"
 class Asked:
     """name: of the division. city: the code of the division whose figures are those of all; counties: code to name, of those asked about."""
 
-    as_of: date
+    record: Record
     division: str
     name: str
     city: str
     counties: Mapping[str, str]
     reader: Reader
     using: str
+
+    @property
+    def as_of(self) -> date:
+        return self.record.on
 
     @property
     def is_whole(self) -> bool:

@@ -1,11 +1,13 @@
 """A target measured: which statement answers it, and what its answer says of divisions and features."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 
 from django.db.models import DateField
 
+from layers.coverage import freezing
 from layers.coverage.amounts import Amount, Goal
 from layers.coverage.measured import Asked, Evidence, Measured, Missing, Share, weakest
 from layers.coverage.metrics import features as by_features
@@ -17,13 +19,18 @@ from layers.coverage.metrics.provision import Link, Provision, Township
 from layers.coverage.notes import Cause, Named, Note, causes_of, notes_on
 from layers.coverage.reach_measured import measure_reach
 from layers.coverage.targets import Operand, Target
+from layers.registry import Words
 from layers.rows import own_column
 
 IDENTITY = {"kind", "plate_kind", "category", "tier", "beautiful_home_year"}  # what a thing is does not change
 
 
 def measure(target: Target, asked: Asked) -> Measured:
-    return MEASURES[target.metric.id](target, asked)
+    lacking = freezing.lacking(target, asked.record)
+    if lacking is not None:
+        return Measured(None, notes=(lacking,))
+    found = MEASURES[target.metric.id](target, asked)
+    return replace(found, notes=(*found.notes, *freezing.notes(target, asked.record)))
 
 
 # Divisions
@@ -35,7 +42,7 @@ def _provision(target: Target, asked: Asked) -> Measured:
     assert target.features is not None
     found = by_provision.provision(
         target.features,
-        as_of=asked.as_of,
+        asked.record,
         adcode=asked.division,
         reader=asked.reader,
         using=asked.using,
@@ -98,7 +105,7 @@ def _rate(divisions: Iterable[Township | by_provision.Village], target: Target, 
 def _villages(target: Target, asked: Asked) -> Measured:
     assert target.features is not None
     counted = _counted(target, asked)
-    found = by_provision.villages(target.features, as_of=asked.as_of, adcode=asked.division, using=asked.using)
+    found = by_provision.villages(target.features, asked.record, adcode=asked.division, using=asked.using)
     if not (counted.has_rows and found):
         return Measured(None, notes=(Note("no_divisions") if counted.has_rows else Note("layer_empty", of=len(found)),))
 
@@ -130,7 +137,7 @@ def _counted(target: Target, asked: Asked, *, divided: bool = False, new_in_year
     assert target.features is not None
     return by_features.counted(
         target.features,
-        as_of=asked.as_of,
+        asked.record,
         adcode=asked.division,
         reader=asked.reader,
         using=asked.using,
@@ -191,25 +198,25 @@ def _notes(found: Counted, target: Target) -> tuple[Note, ...]:
             yield Note("in_no_county", found.astray, found.found)
         if found.blank:
             yield Note("no_value", found.blank, found.found)
-        undated = _undated(target)
+        undated = () if found.is_frozen else _undated(target)
         if undated and found.found:
-            yield Note("undated", facts={"fields": ", ".join(undated)})
+            yield Note("undated", facts={"fields": undated})
 
     return tuple(given())
 
 
-def _undated(target: Target) -> list[str]:
+def _undated(target: Target) -> tuple[Words, ...]:
     """The properties that decide what counts and are kept without the days on which they held; days say it themselves."""
     sides = (target.features, *(side.features for side in (target.numerator, target.denominator) if side))
-    found = [
-        str(features.layer.column(field).verbose_name)
+    found = {
+        field.name: features.layer.column(field).verbose_name
         for features in filter(None, sides)
         for field in features.layer.fields
         if field.name in features.names - IDENTITY
         and own_column(features.layer, field)
         and not isinstance(features.layer.column(field), DateField)
-    ]
-    return sorted(set(found))
+    }
+    return tuple(found[name] for name in sorted(found))
 
 
 # Figures and milestones
@@ -257,7 +264,7 @@ def _side(
         return found, list(_figure_notes(side.figure, asked, known))
     counted = by_features.counted(
         side.features,
-        as_of=asked.as_of,
+        asked.record,
         adcode=asked.division,
         reader=asked.reader,
         using=asked.using,

@@ -1,24 +1,35 @@
-"""The audit of every night: kept, and told to those who subscribe when a target's status has changed."""
+"""The audit of every night: kept, and told to those who subscribe when a target's status has changed; thinned with time."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from layers.coverage import audit, saved, targets, words
+from layers.coverage import audit, report, saved, targets, words
 from layers.models import Audit, AuditSubscription
 from layers.models.plans import Channel
 from layers.rows import today
+from layers.snapshots.records import Record
 
 DATABASE = "default"  # which waits longer than what answers a reader
 WAIT_S = 10
+EACH_KEPT = timedelta(days=90)
+# Of routine audits as of an older day, all but the last of each month.
+THIN = """
+    DELETE FROM layers_audit AS old
+    WHERE is_routine AND as_of <= %(until)s AND EXISTS (
+        SELECT FROM layers_audit AS later
+        WHERE later.is_routine AND date_trunc('month', later.as_of) = date_trunc('month', old.as_of)
+          AND (later.as_of, later.id) > (old.as_of, old.id))
+"""
 
 
 @dataclass(frozen=True)
@@ -32,10 +43,19 @@ class StatusChange:
 def run() -> tuple[int, int] | None:
     """Keeps an audit of today; gives the ids of the one before and of it when a target's status has changed."""
     day = today()
-    before, kept = _last_before(day), saved.save(audit.run(targets.plan(day), as_of=day, using=DATABASE))
-    if before is None or not list(changes(saved.read(before.pk), saved.read(kept.pk))):
-        return None
-    return before.pk, kept.pk
+    before, found = _last_before(day), audit.run(targets.plan(day), Record(day), using=DATABASE)
+    has_changed = before is not None and any(changes(saved.read(before.pk), report.document(found)))
+    kept = saved.save(found, is_routine=not has_changed)
+    return (before.pk, kept.pk) if before is not None and has_changed else None
+
+
+def thin() -> int:
+    """Deletes routine audits of long ago but the last of each month; gives how many. Those that a person kept and those in
+    which a status had changed stay."""
+    with connection.cursor() as cursor:
+        cursor.execute(THIN, {"until": today() - EACH_KEPT})
+        deleted: int = cursor.rowcount
+        return deleted
 
 
 def _last_before(day: date) -> Audit | None:

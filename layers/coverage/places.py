@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.utils.translation import gettext as _
 
-from layers.models import Division
+from layers import registry
+from layers.access import BUREAU
+from layers.coverage import freezing
 from layers.models.divisions import Level
-from layers.models.rules import in_force
 
 COLLECTIONS = {"county": "counties", "township": "townships", "village": "villages"}  # by level
 DECIMALS = 5  # of a degree: a metre
@@ -36,11 +36,8 @@ def features(document: dict[str, Any], target: dict[str, Any]) -> dict[str, Any]
 def _divisions(document: dict[str, Any], target: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if target["level"] not in COLLECTIONS:
         return
-    held = Division.objects.filter(
-        in_force(date.fromisoformat(document["as_of"])),
-        level=target["level"],
-        code__startswith=document["division"] or "",
-    )
+    layer = registry.get(COLLECTIONS[target["level"]])
+    held = freezing.of_document(document).rows(layer, BUREAU).filter(code__startswith=document["division"] or "")
     boundary, centre = AsGeoJSON("boundary", precision=DECIMALS), AsGeoJSON("centre", precision=DECIMALS)
     missing = {one["adcode"] for one in target["missing"]}
     for code, name, area, point in held.order_by("code").values_list("code", "name", boundary, centre):

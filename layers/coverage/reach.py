@@ -12,19 +12,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
-from django.db.models import F, Q, QuerySet
+from django.contrib.gis.db.models.functions import Transform
+from django.db.models import BinaryField, ExpressionWrapper, F, Q, QuerySet
 
 from layers import registry
-from layers.access import BUREAU, Reader
 from layers.coverage import reach_statements as statements
 from layers.coverage.notes import Named
 from layers.coverage.reach_places import Facilities, Place, Scope, Township, facilities, places, townships, within
+from layers.coverage.reach_statements import METRIC_SRID
 from layers.coverage.squares import Bounds, squares
 from layers.models import DigitalDoorplate
 from layers.models.divisions import CODE_DIGITS, Level
 from layers.models.doorplates import DOORS, PlateStatus
 from layers.registry import Layer
-from layers.rows import geometry, rows, today
+from layers.rows import geometry
 
 OF = ("townships", "villages", "doorplates", "people")
 BY_DEFAULT = ("townships", "villages", "people")  # doors take seconds where there are millions
@@ -68,7 +69,8 @@ class Reached:
     unplaced: divisions without a centre or a township of the day, of people those without a population too;
     unplaced_doors: the number of doors without a point. None of these is in a denominator.
     astray: doors in no township of the day, not counted. by_claim: doors placed by the register's claim, for no firm
-    boundary covers them. demonstration: how many of what is counted rest on demonstration data.
+    boundary covers them. demonstration: how many of what is counted rest on demonstration data. is_frozen: whether doors are
+    those of a snapshot.
     """
 
     of: str
@@ -86,27 +88,17 @@ class Reached:
     astray: int = 0
     by_claim: int = 0
     demonstration: int = 0
+    is_frozen: bool = False
 
 
-def covered(
-    qualifying: QuerySet,
-    of: str,
-    within_m: float,
-    *,
-    on: date,
-    division: str,
-    using: str,
-    layer: Layer | None = None,
-    reader: Reader = BUREAU,
-) -> Reached:
+def covered(qualifying: QuerySet, of: str, within_m: float, scope: Scope, *, layer: Layer | None = None) -> Reached:
     """What lies within so many metres of the nearest of the rows given: townships, villages, doorplates or people.
 
-    qualifying: rows of one register with a point. division: the code of a city or a county, "" for all. layer: that the
-    rows are of, where it is a part of its register. reader: whose divisions and doorplates are counted.
-    Raises UnknownDivision, TooManyFacilities.
+    qualifying: rows of one register or of one of the record's snapshots, with a point. layer: that the rows are of, where it
+    is a part of its register. Raises UnknownDivision, TooManyFacilities.
     """
-    near = facilities(qualifying, using=using, layer=layer)
-    return reached(near, of, within_m, Scope(on, division, using, reader), has_spread=False)
+    near = facilities(qualifying, using=scope.using, layer=layer, record=scope.record)
+    return reached(near, of, within_m, scope, has_spread=False)
 
 
 def reached(near: Facilities, of: str, within_m: float, scope: Scope, *, has_spread: bool = True) -> Reached:
@@ -126,6 +118,7 @@ def reached(near: Facilities, of: str, within_m: float, scope: Scope, *, has_spr
         facilities=near,
         why_not=why_not,
         total=None,
+        is_frozen=scope.record.is_frozen,
     )
     if of == "doorplates":
         found = _doors(empty, scope, every, has_spread=has_spread)
@@ -213,7 +206,11 @@ def _doors(empty: Reached, scope: Scope, every: Mapping[str, Township], *, has_s
 
 def recounted(before: Reached, near: Facilities, scope: Scope) -> Reached:
     """The coverage of doors by other facilities than before: only doors within the distance of a facility that came,
-    went or moved are looked at. Doors and divisions must be as they were. Raises UnknownDivision."""
+    went or moved are looked at. Doors and divisions must be as they were. Raises UnknownDivision.
+
+    No page, audit or job calls it: they hold nothing that was counted before, and count anew. It serves a caller that tries
+    out one set of facilities after another.
+    """
     every = townships(scope)
     then, now = ({(x, y) for x, y in one.places.tolist()} for one in (before.facilities, near))
     more = statements.changed_doors(
@@ -231,13 +228,15 @@ def recounted(before: Reached, near: Facilities, scope: Scope) -> Reached:
 
 def _current_doors(chosen: Collection[str], scope: Scope) -> QuerySet:
     """Current plates of buildings' own entrances: located and claimed township, source, and place in EPSG:4549."""
-    found = rows(registry.get("doorplates"), scope.reader, today())
+    doorplates = registry.get("doorplates")
+    found = scope.record.rows(doorplates, scope.reader)
     found = found.filter(status=PlateStatus.CURRENT, plate_kind__in=DOORS)
     if scope.division:
         found = found.filter(Q(township_claimed__in=chosen) | Q(township_located__in=chosen))
-    return found.values(
-        "source", located=F("township_located"), claimed=F("township_claimed"), place=geometry("location_4549")
-    )
+    place = geometry("location_4549")
+    if scope.record.snapshot(doorplates):
+        place = ExpressionWrapper(Transform("geometry", METRIC_SRID), BinaryField())
+    return found.values("source", located=F("township_located"), claimed=F("township_claimed"), place=place)
 
 
 def _firm(every: Mapping[str, Township]) -> list[str]:

@@ -20,6 +20,7 @@ from layers.publish.selection import Selection
 from layers.publish.statements import DATABASE
 from layers.registry import Layer
 from layers.rows import Period, today
+from layers.snapshots.records import Record
 
 OPERATING = "status = 'operating'"
 READ = ("counties", "townships", "villages", "doorplates")
@@ -70,7 +71,7 @@ def question(given: Mapping[str, str], reader: Reader) -> Question:
         filter=filtering.get("filter", ""),
         qualifying=rows_of(chosen),
         within_m=_within(given),
-        scope=Scope(on, given.get("division", ""), DATABASE, reader),
+        scope=Scope(Record(on), given.get("division", ""), DATABASE, reader),
     )
 
 

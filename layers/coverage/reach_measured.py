@@ -9,18 +9,17 @@ from layers.coverage.measured import Asked, Measured, Missing, Share
 from layers.coverage.metrics.selecting import query
 from layers.coverage.notes import Cause
 from layers.coverage.reach import Part, covered
+from layers.coverage.reach_places import Scope
 from layers.coverage.targets import Target
 
 
 def measure_reach(target: Target, asked: Asked) -> Measured:
     assert target.features is not None
     found = covered(
-        query(target.features, asked.as_of),
+        query(target.features, asked.record),
         target.of,
         target.within_m,
-        on=asked.as_of,
-        division=asked.division,
-        using=asked.using,
+        Scope(asked.record, asked.division, asked.using),
         layer=target.features.layer,
     )
     goal = target.goal(asked.as_of)

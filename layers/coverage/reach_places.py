@@ -16,7 +16,8 @@ from layers.coverage.squares import Floats
 from layers.errors import TooManyFacilities, UnknownDivision
 from layers.models.base import PositionQuality
 from layers.registry import Layer
-from layers.rows import geometry, rows
+from layers.rows import geometry
+from layers.snapshots.records import Record
 
 MOST_FACILITIES = 10_000
 FIRM = (PositionQuality.SURVEYED, PositionQuality.PUBLISHED)
@@ -24,12 +25,16 @@ FIRM = (PositionQuality.SURVEYED, PositionQuality.PUBLISHED)
 
 @dataclass(frozen=True)
 class Scope:
-    """What is asked about: the divisions in force on a day, of a city or county or all (""), that the reader may see."""
+    """What is asked about: the divisions of a record, of a city or county or all (""), that the reader may see."""
 
-    on: date
+    record: Record
     division: str
     using: str
     reader: Reader = BUREAU
+
+    @property
+    def on(self) -> date:
+        return self.record.on
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,15 +89,22 @@ class Place:
 
 
 def facilities(
-    qualifying: QuerySet, *, using: str, layer: Layer | None = None, supply: Combinable | None = None
+    qualifying: QuerySet,
+    *,
+    using: str,
+    layer: Layer | None = None,
+    record: Record | None = None,
+    supply: Combinable | None = None,
 ) -> Facilities:
-    """The rows of a register as facilities. layer: that they are of, where it is a part of its register. supply: the
-    expression of what each offers, such as beds.
+    """The rows of a register as facilities, or of a snapshot of the record. layer: that they are of, where it is a part of
+    its register. supply: the expression of what each offers, such as beds.
 
     Raises TooManyFacilities.
     """
     register = qualifying.model._default_manager.using(using)
-    if layer is not None:
+    if layer is not None and record is not None and record.snapshot(layer):
+        register = record.rows(layer, BUREAU).using(using)
+    elif layer is not None:
         register = register.filter(visible_rows(layer, BUREAU))
     listed = qualifying.values(
         "id", "name", "source", place=geometry(point_of(qualifying.model)), supply=supply or Value(None, FloatField())
@@ -111,8 +123,8 @@ def facilities(
 
 
 def point_of(register: type[Model]) -> str:
-    """The name of a register's column of points."""
-    return next(field.name for field in register._meta.fields if isinstance(field, PointField))
+    """The name of a register's column of points; of snapshots that of the geometry."""
+    return next((field.name for field in register._meta.fields if isinstance(field, PointField)), "geometry")
 
 
 def townships(scope: Scope) -> dict[str, Township]:
@@ -120,7 +132,7 @@ def townships(scope: Scope) -> dict[str, Township]:
     layers = [registry.get(layer_id) for layer_id in ("counties", "townships")]
     columns = ("code", "name", "parent_code", "boundary_quality")
     counties, found = (
-        rows(layer, scope.reader, scope.on).using(scope.using).order_by("code").values_list(*columns)
+        scope.record.rows(layer, scope.reader).using(scope.using).order_by("code").values_list(*columns)
         for layer in layers
     )
     above = {code: (name, city) for code, name, city, _quality in counties}
@@ -153,7 +165,7 @@ def places(of: str, near: Facilities, scope: Scope, every: Mapping[str, Township
 
 
 def _divisions(layer_id: str, near: Facilities, scope: Scope, every: Mapping[str, Township]) -> list[Place]:
-    listed = rows(registry.get(layer_id), scope.reader, scope.on).values(
+    listed = scope.record.rows(registry.get(layer_id), scope.reader).values(
         "code", "name", "parent_code", "population", "population_source", "centre_source", place=geometry("centre")
     )
     is_township = layer_id == "townships"

@@ -161,7 +161,7 @@ def _notes(found: Reached) -> list[Said]:
         "centres": found.of != "doorplates" and found.of != "people",
         "people_at_centres": found.of == "people",
         "own_doors": found.of == "doorplates",
-        "doors_of_today": found.of == "doorplates" and found.on != today(),
+        "doors_of_today": found.of == "doorplates" and found.on != today() and not found.is_frozen,
         "none_qualifies": bool(found.total) and not len(near.places) and not near.unplaced,
         "facility_without_point": len(near.unplaced),
         "facility_of_demonstration": near.demonstration,

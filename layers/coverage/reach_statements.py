@@ -4,14 +4,15 @@ Distances are straight lines in the plane of EPSG:4549, in metres, inclusive of 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
 import numpy as np
 import psycopg
 import shapely
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models import QuerySet
 from psycopg import sql
 
@@ -133,16 +134,17 @@ def doors(
     covered = grid.covered(within_m)
     looked_at = np.array([has_distances or one is None for one in covered], dtype=bool)
     west, south, east, north = grid.bounds
-    return _run(
-        text,
-        using,
-        **values,
-        **{"numbers": grid.number.tolist(), "covered": covered, "possible": grid.facilities(looked_at)},
-        **{"west": west, "south": south, "east": east, "north": north},
-        facilities=_wkb(facilities),
-        within=within_m,
-        firm=list(firm),
-    )
+    with _without_nested_loops(using):
+        return _run(
+            text,
+            using,
+            **values,
+            **{"numbers": grid.number.tolist(), "covered": covered, "possible": grid.facilities(looked_at)},
+            **{"west": west, "south": south, "east": east, "north": north},
+            facilities=_wkb(facilities),
+            within=within_m,
+            firm=list(firm),
+        )
 
 
 def changed_doors(
@@ -166,6 +168,16 @@ def bounds(table: str, column: str, using: str) -> Bounds:
     """West, south, east and north of a table's points, a metre wider; of nothing, a square of two metres."""
     ((west, south, east, north),) = _run(BOUNDS.format(table=sql.Literal(table), column=sql.Literal(column)), using)
     return (-1, -1, 1, 1) if west is None else (west - 1, south - 1, east + 1, north + 1)
+
+
+@contextmanager
+def _without_nested_loops(using: str) -> Iterator[None]:
+    """Doors that were brought in a moment ago have no statistics: the planner takes them for a few and goes through all
+    squares for each."""
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        yield
+        cursor.execute("SET LOCAL enable_nestloop = DEFAULT")
 
 
 def _run(text: sql.Composed, using: str, **values: object) -> list[tuple[Any, ...]]:

@@ -1,20 +1,24 @@
 """An audit as its document: JSON (schemas/audit-1.json), from which every report is made."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from layers.coverage import reach_report, words
 from layers.coverage.amounts import Amount, Goal
 from layers.coverage.audit import AuditResult, TargetResult
+from layers.coverage.meaning import meaning
 from layers.coverage.measured import Evidence, Missing, Share
 from layers.coverage.metrics.figures import Figure
 from layers.coverage.notes import Cause, Note
 from layers.coverage.reconciling import Finding
 from layers.coverage.targets import Target
+from layers.models import Snapshot
 
 SCHEMA = "/api/coverage/schemas/audit-1.json"
 
@@ -25,6 +29,7 @@ def document(audit: AuditResult, audit_id: int | None = None) -> dict[str, Any]:
         "schema": settings.PUBLIC_URL + SCHEMA,
         "id": None if audit_id is None else str(audit_id),
         "as_of": audit.as_of.isoformat(),
+        "snapshot": None if audit.snapshots is None else _snapshot(audit.snapshots),
         "division": audit.division or None,
         "division_name": audit.division_name or None,
         "data_version": audit.data_version,
@@ -36,6 +41,20 @@ def document(audit: AuditResult, audit_id: int | None = None) -> dict[str, Any]:
     }
 
 
+def _snapshot(snapshots: Sequence[Snapshot]) -> dict[str, Any]:
+    """numbers: with which the same is read again."""
+    ledgers = [
+        {
+            "layer": one.layer_id,
+            "id": one.pk,
+            "day": one.day.isoformat(),
+            "taken_at": timezone.localtime(one.taken_at).isoformat(),
+        }
+        for one in snapshots
+    ]
+    return {"numbers": ",".join(str(one.pk) for one in snapshots), "ledgers": ledgers}
+
+
 def target_document(target: Target) -> dict[str, Any]:
     """What a target is: definition, goals and source."""
     return {
@@ -43,12 +62,7 @@ def target_document(target: Target) -> dict[str, Any]:
         "title": str(target.title),
         "definition": str(target.definition),
         "owner": str(target.owner),
-        "metric": target.metric.id,
-        "unit": target.unit,
-        "per": target.per,
-        "level": target.level or None,
-        "layer": target.layers[0].id if target.layers else None,
-        "filter": target.features.text if target.features else None,
+        **meaning(target),
         "goals": [_goal(goal) for goal in target.goals],
         "source": _source(target),
     }

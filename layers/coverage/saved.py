@@ -21,7 +21,7 @@ SUMMARIES = """
         WHERE id < coalesce(%(before)s::bigint, 9223372036854775807) ORDER BY id DESC LIMIT %(limit)s
     )
     SELECT id, ran_at, jsonb_build_object(
-        'id', id::text, 'as_of', said -> 'as_of', 'division', said -> 'division',
+        'id', id::text, 'as_of', said -> 'as_of', 'snapshot', said -> 'snapshot', 'division', said -> 'division',
         'data_version', said -> 'data_version', 'boundaries', said -> 'boundaries', 'status', said -> 'status',
         'targets', (SELECT jsonb_agg(jsonb_build_object(
              'id', target -> 'id', 'title', target -> 'title', 'numerator', target -> 'numerator',
@@ -32,14 +32,18 @@ SUMMARIES = """
 """
 
 
-def save(audit: AuditResult) -> Audit:
-    """The audit kept under a new id, in each language."""
+def save(audit: AuditResult, *, is_routine: bool = False) -> Audit:
+    """The audit kept under a new id, in each language. is_routine: it may go when it is old."""
     result = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             result[language] = report.document(audit)
     return Audit._default_manager.create(
-        as_of=audit.as_of, data_version=audit.data_version, result=result, is_whole=audit.is_whole
+        as_of=audit.as_of,
+        data_version=audit.data_version,
+        result=result,
+        is_whole=audit.is_whole,
+        is_routine=is_routine,
     )
 
 

@@ -103,10 +103,11 @@ class Target:
 
     @property
     def layers(self) -> tuple[Layer, ...]:
-        """Those that are read."""
+        """Those that are read besides divisions, the first of them that of the features that count."""
         sides = (self.numerator, self.denominator)
         found = (self.features, *(side.features for side in sides if side))
-        return tuple(features.layer for features in found if features)
+        reached = (registry.get(self.of),) if self.of == "doorplates" else ()
+        return (*(features.layer for features in found if features), *reached)
 
     @property
     def figures(self) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ from layers.publish.media_types import JSON, SCHEMA
 from layers.publish.views import reader_of_request
 from layers.registry import Role
 from layers.rows import today
+from layers.snapshots import records
+from layers.snapshots.records import Record
 
 AUDITS = "/api/coverage/audits"
 MOST_LISTED = 100  # their documents are long
@@ -42,11 +44,10 @@ def target_list(request: HttpRequest) -> HttpResponse:
 def target_figure(request: HttpRequest, target_id: str) -> HttpResponse:
     """An audit of one target, computed now; features that the reader may not see are not named."""
     asked = request.GET.dict()
-    parameters.refuse_unknown(asked, "as-of", "division")
+    parameters.refuse_unknown(asked, "as-of", "snapshot", "division")
     parameters.form(asked, "json")
-    as_of = parameters.day(asked, "as-of", today())
     reader, division = reader_of_request(request), asked.get("division", "")
-    return _json(report.document(_audited([target_id], as_of, division, reader)))
+    return _json(report.document(_audited([target_id], records.asked(asked), division, reader)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,8 +116,7 @@ def _saved(request: HttpRequest) -> HttpResponse:
 def _run(request: HttpRequest) -> HttpResponse:
     parameters.refuse_unknown(request.GET.dict())
     order = _order(request.body)
-    as_of = parameters.day(order, "as-of", today())
-    found = _audited(order.get("target", []), as_of, order.get("division", ""), BUREAU)
+    found = _audited(order.get("target", []), records.asked(order), order.get("division", ""), BUREAU)
     kept = saved.save(found)
     response = _json(saved.read(kept.pk), HTTPStatus.CREATED)
     response.headers["Location"] = f"{settings.PUBLIC_URL}{AUDITS}/{kept.pk}"
@@ -128,7 +128,8 @@ def _link(params: dict[str, str]) -> str:
 
 
 def _order(body: bytes) -> dict[str, Any]:
-    """What a POST asks for: an object with as-of, division and a list of target ids, each of which may be left out."""
+    """What a POST asks for: an object with as-of or snapshot, division and a list of target ids, each of which may be left
+    out."""
     expected = _(
         'send a JSON object, for example {"as-of": "2022-12-31", "target": ["eco-burial-township-provision"]}.'
     )
@@ -138,7 +139,7 @@ def _order(body: bytes) -> dict[str, Any]:
         raise BadParameter("body", body.decode(errors="replace"), expected) from None
     if not isinstance(order, dict):
         raise BadParameter("body", body.decode(errors="replace"), expected)
-    kinds = {"as-of": str, "division": str, "target": list}
+    kinds = {"as-of": str, "snapshot": str, "division": str, "target": list}
     for name, value in order.items():
         if name not in kinds:
             raise UnknownParameter(name, kinds)
@@ -151,9 +152,9 @@ def _plan(as_of: date) -> targets.TargetSet:
     return targets.plan(as_of)
 
 
-def _audited(ids: Iterable[str], as_of: date, division: str, reader: Reader) -> audit.AuditResult:
+def _audited(ids: Iterable[str], record: Record, division: str, reader: Reader) -> audit.AuditResult:
     """The targets of those ids, of the plan of the day's year; all of them when none is named."""
-    return audit.run(_plan(as_of).chosen(ids), as_of=as_of, division=division, reader=reader)
+    return audit.run(_plan(record.on).chosen(ids), record, division=division, reader=reader)
 
 
 def _refuse_unless(may: Callable[[Reader], bool], roles: Iterable[Role], request: HttpRequest) -> None:

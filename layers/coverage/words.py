@@ -1,5 +1,6 @@
 """An audit in words, in the reader's language: reasons, notes, figures."""
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ RATIO = "ratio"
 FIGURE_NOTES = (
     "layer_empty", "nothing_to_divide_by", "no_goal", "no_figure", "no_milestone", "as_reported", "figure_of_year",
     "figure_note", "reported_otherwise", "undated", "goal_past", "goal_of_whole", "milestone_elsewhere", "missing_cut", "done_on", "villages_listed",
+    "not_frozen", "as_recorded",
 )  # fmt: skip
 SHOWN = 5  # names in a note; the JSON has them all
 
@@ -51,7 +53,8 @@ def _cause_texts() -> dict[str, str]:
 
 
 def note(found: Note) -> str:
-    values = {"count": found.count, "of": found.of, "about": _names(found), **found.facts}
+    facts = {name: listed(fact) if isinstance(fact, tuple) else fact for name, fact in found.facts.items()}
+    values = {"count": found.count, "of": found.of, "about": _names(found), **facts}
     return _note_text(found.kind, found.count) % values
 
 
@@ -145,6 +148,11 @@ def _figure_note(kind: str) -> str:
         "figure_note": "%(text)s",
         "reported_otherwise": _("The bureau reports %(value)s %(unit)s (“%(title)s”); the layers give another number."),
         "undated": _("Kept without dates and read as they are now: %(fields)s."),
+        "not_frozen": _(
+            "Not assessable: not frozen, or not among the snapshots given: %(ledgers)s. What the registers say now need not "
+            "be what was recorded then."
+        ),
+        "as_recorded": _("Not in the snapshots, and read as recorded when the audit was made: %(what)s."),
         "done_on": _("“%(name)s” was done on %(day)s: %(evidence)s"),
         "villages_listed": _(
             "The denominator is the %(count)d villages and communities with a code in force on that day."
@@ -152,12 +160,16 @@ def _figure_note(kind: str) -> str:
     }[kind]
 
 
+def listed(names: Iterable[object]) -> str:
+    return pgettext("between names", ", ").join(map(str, names))
+
+
 def _names(found: Note) -> str:
     names = [named.name for named in found.about[:SHOWN]]
     more = found.count - len(names)
     if more and names:
         names.append(ngettext("%(more)d more", "%(more)d more", more) % {"more": more})
-    return pgettext("between names", ", ").join(names) if names else _("not published")
+    return listed(names) if names else _("not published")
 
 
 def number(found: float | Decimal) -> str:
@@ -212,3 +224,27 @@ def boundaries(found: str) -> str:
         "approximate": _("approximate boundaries"),
         "none": _("no boundaries"),
     }[found]
+
+
+def meaning(parts: Iterable[str]) -> str:
+    """The names of parts of a target's definition."""
+    names = {
+        "definition": _("definition"),
+        "metric": _("metric"),
+        "unit": _("unit"),
+        "per": _("what the value is for"),
+        "level": _("level"),
+        "layer": _("layer"),
+        "filter": _("condition"),
+        "among": _("condition of all"),
+        "of": _("what is reached"),
+        "within_m": _("distance"),
+        "operands": _("numerator and denominator"),
+        "milestones": _("milestones"),
+    }
+    return listed(names[part] for part in parts)
+
+
+def records(snapshot: Mapping[str, str] | None) -> str:
+    """What an audit was read from: its document's ``snapshot``, None for the registers."""
+    return _("frozen ledgers (snapshots %(numbers)s)") % snapshot if snapshot else _("the registers")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from layers.errors import LayerError
+from layers.models.base import Versioned
 from layers.registry import Layer, Role
 
 SHOWN = 80  # characters of a value that a refusal repeats
@@ -67,6 +68,11 @@ class ForgedRequest(LayerError):
 
 class MayNotWrite(LayerError):
     def __init__(self, layer: Layer) -> None:
+        if issubclass(layer.model, Versioned) and layer.model.has_own_pages:
+            super().__init__(
+                _("“%(layer)s” is written on the curators’ pages alone: draft a change there.") % {"layer": layer.id}
+            )
+            return
         super().__init__(
             _("Only people with the role “%(role)s” or “%(administrator)s” write “%(layer)s”. Sign in as one of them.")
             % {"role": layer.written_by.label, "administrator": Role.ADMINISTRATOR.label, "layer": layer.id}

@@ -117,7 +117,7 @@ def matched(layer: Layer, reader: Reader, headers: Sequence[str]) -> dict[str, s
     found: dict[str, str] = {}
     by_word = _words(layer.id, reader)
     for header in headers:
-        name = by_word.get(_plain(header)) or by_word.get(_plain(re.sub(r"[（(].*?[)）]", "", header)), "")
+        name = by_word.get(plain(header)) or by_word.get(plain(re.sub(r"[（(].*?[)）]", "", header)), "")
         found[header] = "" if name in found.values() else name
     if WKT in found.values():  # the one holds all that the two others say
         found = {header: "" if name in (LON, LAT) else name for header, name in found.items()}
@@ -160,10 +160,10 @@ def labels(about: Property) -> dict[str, str]:
     found: dict[str, str] = {}
     for language in ("en", "zh-hans"):
         with translation.override(language):
-            found |= {_plain(str(label)): value for value, label in column.flatchoices}
+            found |= {plain(str(label)): value for value, label in column.flatchoices}
     for value, _label in column.flatchoices:
-        found |= {_plain(word): value for word in CHOICES.get(value, ()) if _plain(word) not in found}
-    return found | {_plain(str(value)): value for value, _label in column.flatchoices}
+        found |= {plain(word): value for word in CHOICES.get(value, ()) if plain(word) not in found}
+    return found | {plain(str(value)): value for value, _label in column.flatchoices}
 
 
 def _digest(layer: Layer, headers: Sequence[str]) -> str:
@@ -180,7 +180,7 @@ def _words(layer_id: str, reader: Reader) -> dict[str, str]:
         for name, said in words:
             if name in known:
                 for word in (name, *said):
-                    found.setdefault(_plain(word), name)
+                    found.setdefault(plain(word), name)
     return found
 
 
@@ -191,6 +191,6 @@ def _titles(layer: Layer, reader: Reader) -> Iterable[tuple[str, tuple[str, ...]
                 yield name, (target.title,)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """The text without what tells no headers apart: case, width, blanks, stars and colons."""
     return re.sub(r"[\s*＊:：_\-/、·.]+", "", unicodedata.normalize("NFKC", text).lower())

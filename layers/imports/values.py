@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from layers.edit.properties import Place, Property
-from layers.imports.columns import Target, _plain, labels
+from layers.imports.columns import Target, labels, plain
 from layers.models import Division
 from layers.models.base import Text
 from layers.models.divisions import CODE_DIGITS, Level
@@ -69,14 +69,14 @@ class Divisions:
         for code, level, name in self._rows:
             county = counties.get(code[:6], "")
             for said in {name, county + name, f"绍兴市{county}{name}"}:
-                found.setdefault((level, _plain(said)), []).append(code)
+                found.setdefault((level, plain(said)), []).append(code)
         return found
 
     def code_of(self, text: str, level: Level) -> str:
         """The code of a division by code or name. Raises Wrong."""
         if text in self._codes and len(text) == CODE_DIGITS[level]:
             return text
-        found = self._by_name.get((level, _plain(text)), [])
+        found = self._by_name.get((level, plain(text)), [])
         if len(found) == 1:
             return found[0]
         if found:
@@ -181,7 +181,7 @@ def _single(target: Target, about: Property, kind: str, divisions: Divisions) ->
         offered = " / ".join(str(label) for _value, label in column.flatchoices)
 
         def choice(text: str) -> Any:
-            if (value := known.get(_plain(text))) is None:
+            if (value := known.get(plain(text))) is None:
                 raise Wrong("not_choice", offered=offered)
             return value
 

@@ -12,7 +12,7 @@ class Audit(models.Model):
     """One run of targets, kept unchanged.
 
     result: the audit's JSON, without its id, in each language of the portal. is_whole: every target of the plan, for all
-    divisions.
+    divisions. is_routine: kept by the clock, and no status had changed: it goes when it is old.
     """
 
     as_of = models.DateField(_("as of"))
@@ -20,6 +20,7 @@ class Audit(models.Model):
     data_version = models.CharField(_("data version"), max_length=64)
     result = models.JSONField(_("result"))
     is_whole = models.BooleanField(_("of the whole plan"), default=False, db_default=False)
+    is_routine = models.BooleanField(_("kept by the clock"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("audit")

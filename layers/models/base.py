@@ -41,11 +41,24 @@ class LongText(models.TextField):
     default_validators = [*models.TextField.default_validators, refuse_identity_number]  # noqa: RUF012  a field, not a class, to the type checker
 
 
-class Versioned(models.Model):
-    """A row whose changes are counted, and whose table's changes are counted."""
+class Counted(models.Model):
+    """A row whose changes are counted."""
 
     version = models.PositiveBigIntegerField(_("version"), db_default=1, editable=False)
     changed_at = models.DateTimeField(_("changed at"), db_default=Now(), editable=False)
+
+    class Meta:
+        abstract = True
+        triggers: ClassVar[list] = [rules.count_row_version(), rules.refuse_identity_numbers()]
+
+
+class Versioned(Counted):
+    """A row of a register: its table's changes are counted and logged too.
+
+    has_own_pages: whether pages of its own alone write it; administration, API and imports only read it then.
+    """
+
+    has_own_pages: ClassVar[bool] = False
 
     class Meta:
         abstract = True

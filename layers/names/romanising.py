@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from layers.names.folding import fold, is_hanzi
 from layers.names.generics import Category, Span, Words, cut
 from layers.names.readings import Readings
-from layers.names.speaking import Spoken, speak
+from layers.names.speaking import Speech, Spoken, speak
 
 APART = tuple("aāáǎàoōóǒòeēéěè")  # rule 11
 DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")}
@@ -35,10 +35,7 @@ def romanise(name: str, category: Category, readings: Readings) -> Roman:
     specific: list[str] = []
     generic: list[str] = []
     unsure: list[str] = []
-    for part in _parts(name):
-        speech = speak(part, readings)
-        # Rule 15: a name that is listed as a whole is one word.
-        words = Words(((0, len(part)),), 0) if part in readings.names else cut(part, category, speech.inside)
+    for part, speech, words in _stretches(name, category, readings):
         spoken = list(speech.spoken)
         for (begin, end), said in words.said.items():
             spoken[begin:end] = [Spoken(part[begin + at], syllable, True) for at, syllable in enumerate(said)]
@@ -50,6 +47,23 @@ def romanise(name: str, category: Category, readings: Readings) -> Roman:
     return Roman(
         _spaced(specific), _spaced(generic), _spaced([*specific, *generic]), unsure=tuple(dict.fromkeys(unsure))
     )
+
+
+def split(name: str, category: Category, readings: Readings) -> tuple[str, str]:
+    """The specific and the generic part of a name in standard hanzi: 枫桥镇, division → 枫桥 and 镇."""
+    specific, generic = "", ""
+    for part, _speech, words in _stretches(name, category, readings):
+        begin = words.spans[len(words.spans) - words.generics][0] if words.generics else len(part)
+        specific, generic = specific + generic + part[:begin], part[begin:]
+    return specific, generic
+
+
+def _stretches(name: str, category: Category, readings: Readings) -> Iterator[tuple[str, Speech, Words]]:
+    for part in _parts(name):
+        speech = speak(part, readings)
+        # Rule 15: a name that is listed as a whole is one word.
+        words = Words(((0, len(part)),), 0) if part in readings.names else cut(part, category, speech.inside)
+        yield part, speech, words
 
 
 def _parts(name: str) -> Iterator[str]:

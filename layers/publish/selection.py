@@ -127,8 +127,10 @@ class Selection:
 
     @property
     def fixed_version(self) -> str:
-        """The version of what a snapshot holds, which never changes; empty of the register."""
-        return "" if self.snapshot is None else f"snapshot.{self.snapshot}"
+        """The version of what a snapshot holds; empty of the register. It never changes, unless rows can be protected."""
+        if self.snapshot is None:
+            return ""
+        return frozen.version(registry.get(self.layer_id), self.snapshot)
 
     @property
     def whole(self) -> "Selection":
@@ -177,7 +179,7 @@ def query(form: Form, *, in_blocks: bool = False) -> Query:
     found = found.order_by().filter(InBlocks()) if in_blocks else found.order_by()
     properties = frozen.values(layer, form.reader) if form.is_frozen else values(layer, form.reader, day)
     named = {f"p_{name}": value for name, value in properties.items()}
-    place = geometry("geometry" if form.is_frozen else layer.geometry)
+    place = frozen.place(layer) if form.is_frozen else geometry(layer.geometry)
     inner, params = compiled(found.values(fid=F("pk"), fcode=F("code"), geom=place, **named))
     conditions: list[sql.Composable] = []
     if form.area:

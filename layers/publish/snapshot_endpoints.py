@@ -20,7 +20,7 @@ from layers.publish.links import page_link
 from layers.publish.media_types import GEOJSON, JSON
 from layers.registry import Audience, Layer
 from layers.rows import today
-from layers.snapshots import comparing, finding
+from layers.snapshots import comparing, finding, frozen
 
 
 def layer_snapshots(ask: Ask, layer_id: str) -> Answer:
@@ -54,7 +54,7 @@ def layer_changes(ask: Ask, layer_id: str, before: str, after: str) -> Answer:
         0,
         JSON,
         second.day.isoformat(),
-        item_version=f"snapshot.{first.pk}.{second.pk}",
+        item_version=frozen.version(layer, first.pk, second.pk),
         about=(first.day.isoformat(),),
     )
     if unchanged := identity.unchanged(ask):

@@ -16,7 +16,6 @@ from layers.models import Snapshot
 from layers.publish.items import GEOMETRY
 from layers.publish.statements import Parameter, Slot, Statement, compiled
 from layers.registry import Layer
-from layers.rows import geometry
 from layers.snapshots import frozen
 
 ADDED, CHANGED, GONE = "added", "changed", "gone"
@@ -111,7 +110,7 @@ def _statement(layer_id: str, reader: Reader) -> Statement:
 
 def _side(layer: Layer, reader: Reader, own: Parameter, other: Parameter) -> tuple[sql.Composed, tuple[object, ...]]:
     found = frozen.rows_of_one(layer, reader, own, other).order_by()
-    inner, params = compiled(found.values(fcode=F("code"), held=F("properties"), geom=geometry("geometry")))
+    inner, params = compiled(found.values(fcode=F("code"), held=frozen.properties(layer), geom=frozen.place(layer)))
     place = GEOMETRY.format(place=sql.SQL("row.geom"), decimals=sql.Literal(CRS84.decimals))
     names = [field.name for field in visible_fields(layer, reader)]
     return SIDE.format(geometry=place, rows=sql.SQL(inner)), (names, *params)

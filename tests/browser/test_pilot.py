@@ -16,6 +16,7 @@ from pytest_django import DjangoDbBlocker
 
 from layers.models import DigitalDoorplate, Division, DoorplateCheck, DoorplateFinding, PlateSheets
 from layers.registry import Role
+from layers.search import index
 from tests.browser.portal import OFFICE, PATIENCE_MS, PHONE, Visit, Visitor, committed, fits, sign_in
 from tests.gis_portal.pages.importing import csv
 from tests.layers.doorplates.streets import at_metres, doors, metres_of, without
@@ -39,6 +40,7 @@ def team(chromium: Browser, worker: None, django_db_blocker: DjangoDbBlocker) ->
         user = account("pilot", Role.EDITOR, counties=("330681",))
         yield user.username
         DigitalDoorplate.objects.filter(street=STREET).delete()
+        index.forget_stretches()
         for register in (DoorplateCheck, DoorplateFinding, PlateSheets):
             register.objects.all().delete()
         User.objects.filter(pk=user.pk).delete()

@@ -18,6 +18,7 @@ from pytest_django import DjangoDbBlocker
 from layers.coverage import audit, saved, targets
 from layers.models import Audit, Change, Division, EcoBurialDesignation, EcoBurialSiteState
 from layers.registry import Role
+from layers.snapshots.records import Record
 from tests.browser.portal import PATIENCE_MS, PHONE, Visit, Visitor
 from tests.browser.test_account import sign_in
 from tests.browser.test_imports import fits
@@ -44,7 +45,7 @@ def planner(chromium: Browser, django_db_blocker: DjangoDbBlocker) -> Iterator[P
     fewer had one yet, is kept. All of it is gone at the end."""
     with django_db_blocker.unblock():
         user = account("sun", Role.PLANNER)
-        saved.save(audit.run(targets.plan(BEFORE), as_of=BEFORE))
+        saved.save(audit.run(targets.plan(BEFORE), Record(BEFORE)))
         last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         lonely = lonely_states()
         states = EcoBurialSiteState.objects.filter(pk__in=[state.pk for state in lonely])

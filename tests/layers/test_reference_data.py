@@ -180,7 +180,7 @@ def test_reported_figures_are_there() -> None:
 def test_heritage_places_are_known_names_and_listings_only_of_shaoxing() -> None:
     assert Place.objects.count() >= 60
     assert not Place.objects.filter(precision_m=None).exists()
-    assert set(Listing.objects.values_list("place__name", "heritage_list__name", "batch")) == {
+    assert set(Listing.objects.values_list("place__name", "batch__heritage_list__name", "batch__number")) == {
         ("崇仁", "浙江省千年古镇", "第三批"),
         ("华堂村", "浙江省千年古村落", "第三批"),
     }

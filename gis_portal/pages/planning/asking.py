@@ -1,7 +1,6 @@
 """What the pages of planners share: for whom they are, and which audit is asked for."""
 
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property, wraps
 from http import HTTPStatus
 from typing import Any
@@ -23,6 +22,7 @@ from layers.coverage.history import Kept
 from layers.errors import LayerError
 from layers.publish import parameters
 from layers.rows import today
+from layers.snapshots.records import Record
 
 NAMES = {"geojson": "GeoJSON", "html": _("Report (HTML)")}  # of files; others are called as their form is
 COLOURS = {"counted": "#1f6b41", "missing": "#a8342a"}  # of a small map
@@ -73,7 +73,7 @@ def asked(sent: QueryDict) -> Asked:
     if given.get("audit"):
         return Asked(document(given["audit"]))
     day = parameters.day(given, "as-of", today()) if given.get("as-of") else None
-    return Asked(saved.newest_whole(day) or report.document(run(day or today())))
+    return Asked(saved.newest_whole(day) or report.document(run(Record(day or today()))))
 
 
 def document(said: str) -> Document:
@@ -81,9 +81,9 @@ def document(said: str) -> Document:
     return saved.read(saved.number(said))
 
 
-def run(as_of: date) -> AuditResult:
-    """Every target as of a day, for the whole portal."""
-    return audit.run(targets.plan(as_of), as_of=as_of, reader=BUREAU)
+def run(record: Record) -> AuditResult:
+    """Every target, for the whole portal."""
+    return audit.run(targets.plan(record.on), record, reader=BUREAU)
 
 
 def target_of(document: Document, target_id: str) -> dict[str, Any]:

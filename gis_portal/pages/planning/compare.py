@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from gis_portal.pages.planning import asking
@@ -64,6 +63,7 @@ def _cautions(differs: list[str]) -> list[str]:
     told = {
         "division": _("The two audits are of different divisions."),
         "boundaries": _("The quality of the boundaries is not the same."),
+        "snapshot": _("They were not read from the same records: at least one is of a snapshot."),
     }
     return [text for name, text in told.items() if name in differs]
 
@@ -80,7 +80,7 @@ def _changed(target: dict[str, Any]) -> Changed:
         target=target,
         before=_side(target["before"], unit),
         after=_side(target["after"], unit),
-        meaning=pgettext("between names", ", ").join(_meanings()[part] for part in target["meaning"]),
+        meaning=words.meaning(target["meaning"]),
         counties=tuple(
             (county["name"], _side(county["before"], unit), _side(county["after"], unit))
             for county in target["by_division"]
@@ -95,14 +95,3 @@ def _side(figure: dict[str, Any] | None, unit: str) -> Side | None:
     status = figure["status"]
     fraction = figures.fraction(figure)
     return Side(figures.value(figure, unit), fraction, status, figures.MARKS[status], words.status(status))
-
-
-def _meanings() -> dict[str, str]:
-    return {
-        "definition": _("definition"),
-        "metric": _("metric"),
-        "unit": _("unit"),
-        "level": _("level"),
-        "layer": _("layer"),
-        "filter": _("condition"),
-    }

@@ -19,8 +19,7 @@ from layers.coverage import history, saved, words
 from layers.coverage.ranking import counted
 from layers.coverage.reports import figures
 from layers.divisions import names_of
-from layers.publish import parameters
-from layers.rows import today
+from layers.snapshots import records
 
 NOT_CHECKED = "not_checked"  # a finding that a figure is lacking for
 DEMONSTRATION = ("demonstration_only", "demonstration_features")
@@ -48,6 +47,7 @@ class Row:
 def show(request: HttpRequest) -> HttpResponse:
     asked = asking.asked(request.GET)
     document, wanted = asked.document, request.GET.get("status", "")
+    may_run = may_audit(reader_of(request.user))
     shown = [target for target in document["targets"] if wanted not in figures.MARKS or target["status"] == wanted]
     titles = {target["id"]: target["title"] for target in document["targets"]}
     context = {
@@ -65,8 +65,8 @@ def show(request: HttpRequest) -> HttpResponse:
         ],
         "unchecked": [one["text"] for one in document["findings"] if one["kind"] == NOT_CHECKED],
         "reported": _reported(document),
-        "may_audit": may_audit(reader_of(request.user)),
-        "today": today().isoformat(),
+        "may_audit": may_run,
+        "frozen": records.days() if may_run else [],
         **language(request),
     }
     return render(request, "portal/planning/dashboard.html", context)
@@ -75,10 +75,10 @@ def show(request: HttpRequest) -> HttpResponse:
 @for_planners
 @require_POST
 def run(request: HttpRequest) -> HttpResponse:
-    """Computes every target as of a day, keeps the audit and shows it."""
+    """Computes every target as of a day, or of what was frozen as of one, keeps the audit and shows it."""
     if not may_audit(reader_of(request.user)):
         raise PermissionDenied
-    found = saved.save(asking.run(parameters.day(request.POST.dict(), "as-of", today())))
+    found = saved.save(asking.run(records.asked(request.POST.dict())))
     return redirect(f"{reverse('planning')}?audit={found.pk}{language(request)['more']}")
 
 
@@ -100,12 +100,18 @@ def about(asked: Asked) -> dict[str, Any]:
         "audit": document,
         "as_of": date.fromisoformat(document["as_of"]),
         "ran_at": next((one.ran_at for one in asked.kept if str(one.id) == document["id"]), None),
-        "kept": [(one, words.status(one.status)) for one in asked.kept],
+        "records": words.records(document["snapshot"]) if document.get("snapshot") else "",
+        "kept": [(one, _of(one), words.status(one.status)) for one in asked.kept],
         "query": asked.query,
         "downloads": asking.downloads(document),
         "is_approximate": document["boundaries"] == "approximate",
         "demonstration": sum(map(rests_on_demonstration, document["targets"])),
     }
+
+
+def _of(kept: history.Kept) -> str:
+    """The day of a kept audit, and whether it read a snapshot."""
+    return " · ".join([kept.as_of.isoformat(), *([_("snapshot")] if kept.is_frozen else [])])
 
 
 def row(asked: Asked, target: dict[str, Any]) -> Row:

@@ -1,7 +1,6 @@
 """Features that meet a filter: counted, newly counted in a year, summed by a field, or as a share of others."""
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,8 +8,10 @@ from django.db import connections
 from psycopg import sql
 
 from layers.access import BUREAU, Reader
+from layers.coverage.metrics.recorded import divisions
 from layers.coverage.metrics.selecting import CLAIM, Features, Filled, claimed_by, column, selected, visible
 from layers.models.base import DEMONSTRATION
+from layers.snapshots.records import Record
 
 NAMED = 2000  # features that evidence and missing list by name; their numbers are whole
 
@@ -40,9 +41,10 @@ class Named:
 
 @dataclass(frozen=True)
 class Counted:
-    """has_rows: the layer, on any day. found, lacking: how many count and do not. blank: of those that count, how many
-    have no value in the summed field; astray: how many are in no county of the day.
+    """has_rows: the layer, on any day; of a snapshot on its day. found, lacking: how many count and do not. blank: of those
+    that count, how many have no value in the summed field; astray: how many are in no county of the day.
     boundaries: the qualities of those that decided where a feature lies; "" where the register's claim did.
+    is_frozen: whether snapshots were read.
     """
 
     has_rows: bool
@@ -56,6 +58,7 @@ class Counted:
     blank: int
     astray: int
     boundaries: tuple[str, ...]
+    is_frozen: bool
 
 
 # Definitions, each of the features of the day, in a division or in all:
@@ -71,10 +74,11 @@ among AS ({among}),
 counted AS ({counted}),
 before AS ({before}),
 visible AS ({visible}),
+recorded AS {divisions},
 division AS (
     SELECT d.level, d.code, d.name, d.parent_code, d.boundary_quality IN ('surveyed', 'published') AS firm,
            CASE WHEN d.boundary IS NULL THEN '' ELSE d.boundary_quality END AS boundary
-    FROM layers_division d, asked
+    FROM recorded d, asked
     WHERE d.level IN ('county', 'township') AND daterange(d.valid_from, d.valid_to) @> asked.day
 ),
 county AS (
@@ -89,7 +93,7 @@ placed AS MATERIALIZED (
 ),
 site AS (
     SELECT placed.*, t.parent_code AS county,
-           placed.id IN (SELECT id FROM counted) AND placed.id NOT IN (SELECT id FROM before) AS counts
+           placed.id IN (SELECT id FROM counted) AND placed.code NOT IN (SELECT code FROM before) AS counts
     FROM asked, placed LEFT JOIN division t ON t.level = 'township' AND t.code = placed.township
     WHERE asked.adcode = '' OR t.parent_code IN (SELECT code FROM county)
 )
@@ -125,9 +129,9 @@ NAMED_FEATURES = sql.SQL("""
            FROM (SELECT * FROM site WHERE {which} ORDER BY code LIMIT {most}) AS first
            LEFT JOIN county ON county.code = first.county) AS named)
 """)
-# The table itself, not the list above, so that the index of boundaries is used. The lowest code on a shared edge.
+# All that is recorded, not the list above, so that the index of boundaries is used. The lowest code on a shared edge.
 COVERING = sql.SQL("""
-    SELECT d.code, d.boundary_quality AS boundary FROM layers_division d, asked
+    SELECT d.code, d.boundary_quality AS boundary FROM recorded d, asked
     WHERE d.level = 'township' AND ST_Covers(d.boundary, among.point)
       AND d.boundary_quality IN ('surveyed', 'published')
       AND (d.valid_from IS NULL OR d.valid_from <= asked.day) AND (d.valid_to IS NULL OR d.valid_to > asked.day)
@@ -137,13 +141,13 @@ UNREFUTED = sql.SQL("CASE WHEN among.point IS NULL OR NOT claimed.firm THEN clai
 # Millions are not placed one by one: the claim decides.
 CLAIMED = sql.SQL("claimed.code")
 BY_CLAIM = sql.SQL("SELECT NULL::text AS code, NULL::text AS boundary WHERE false")
-NONE = sql.SQL("SELECT NULL::bigint AS id WHERE false")
+NONE = sql.SQL("SELECT NULL::text AS code WHERE false")
 
 
 def counted(
     features: Features,
+    record: Record,
     *,
-    as_of: date,
     adcode: str,
     reader: Reader,
     using: str,
@@ -164,13 +168,14 @@ def counted(
         "amount": column(field) if field else sql.SQL("1"),
     }
     is_placed = claimed_by(features.layer) == CLAIM and not features.layer.cells
-    before = date(as_of.year - 1, 12, 31)
+    code = {"code": columns["code"]}
     parts = {
-        "register": visible(features.layer, BUREAU),
-        "among": selected(among or features, as_of, columns),
-        "counted": selected(features, as_of),
-        "before": selected(features, before) if new_in_year else Filled(NONE),
-        "visible": visible(features.layer, reader),
+        "register": visible(features.layer, BUREAU, record),
+        "among": selected(among or features, record, columns),
+        "counted": selected(features, record),
+        "before": selected(features, record.year_before, code) if new_in_year else Filled(NONE),
+        "visible": visible(features.layer, reader, record),
+        "divisions": divisions(record, "counties", "townships"),
     }
     text = FEATURES.format(
         **{name: part.sql for name, part in parts.items()},
@@ -182,17 +187,17 @@ def counted(
     )
     with connections[using].cursor() as cursor:
         cursor.execute(
-            text.as_string(None), [as_of, adcode, *(value for part in parts.values() for value in part.values)]
+            text.as_string(None), [record.on, adcode, *(value for part in parts.values() for value in part.values)]
         )
         (found,) = cursor.fetchone()
-    return _counted(found, is_divided=among is not None)
+    return _counted(found, is_divided=among is not None, is_frozen=record.is_frozen)
 
 
 def _named_features(which: sql.Composable) -> sql.Composable:
     return NAMED_FEATURES.format(which=which, most=sql.Literal(NAMED), demonstration=sql.Literal(DEMONSTRATION))
 
 
-def _counted(found: dict[str, Any], *, is_divided: bool) -> Counted:
+def _counted(found: dict[str, Any], *, is_divided: bool, is_frozen: bool) -> Counted:
     def tally(code: str, name: str, numerator: str, denominator: str | None) -> Tally:
         return Tally(code, name, Decimal(numerator), Decimal(denominator or 0) if is_divided else None)
 
@@ -204,6 +209,7 @@ def _counted(found: dict[str, Any], *, is_divided: bool) -> Counted:
         missing=tuple(map(_named, found["missing"])),
         **{key: value for key, value in found["figures"].items() if key != "boundaries"},
         boundaries=tuple(found["figures"]["boundaries"]),
+        is_frozen=is_frozen,
     )
 
 

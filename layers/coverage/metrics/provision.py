@@ -7,12 +7,11 @@ from typing import Any
 from django.db import connections
 from psycopg import sql
 
-from layers import rows
-from layers.access import BUREAU, Reader, visible_rows
-from layers.coverage.metrics.selecting import Features, Filled, column, selected, visible
+from layers.access import Reader
+from layers.coverage.metrics import recorded
+from layers.coverage.metrics.selecting import Features, column, selected, visible
 from layers.models.base import DEMONSTRATION, Status
-from layers.publish.statements import compiled
-from layers.registry import Layer
+from layers.snapshots.records import Record
 
 COUNTING = ("lies", "serves", "near")
 
@@ -93,12 +92,14 @@ WITH asked AS (SELECT %s::date AS day, %s::text AS adcode, %s::float8 AS within_
 register AS ({register}),
 qualifying AS ({qualifying}),
 visible AS ({visible}),
-designation AS ({designations}),
+recorded AS {divisions},
+state_of (site_id, status, valid_from, valid_to) AS NOT MATERIALIZED ({states}),
+designation (township, site_id, valid_from, valid_to) AS ({designations}),
 division AS (
     SELECT d.level, d.code, d.name, d.parent_code,
            CASE WHEN d.boundary IS NULL THEN '' ELSE d.boundary_quality END AS boundary,
            d.boundary IS NOT NULL AND d.boundary_quality IN ('surveyed', 'published') AS firm
-    FROM layers_division d, asked
+    FROM recorded d, asked
     WHERE d.level IN ('county', 'township') AND daterange(d.valid_from, d.valid_to) @> asked.day
 ),
 township AS (
@@ -118,10 +119,10 @@ site AS MATERIALIZED (
     FROM register
     LEFT JOIN division claimed ON claimed.level = 'township' AND claimed.code = register.township_claimed
     LEFT JOIN LATERAL (
-        -- The table itself, not the list above, so that the index of boundaries is used; and its dates, not their
+        -- All that is recorded, not the list above, so that the index of boundaries is used; and its dates, not their
         -- range, so that the index of periods, which nearly every row of the table meets, is not.
         SELECT d.code, d.name, d.boundary_quality IN ('surveyed', 'published') AS firm
-        FROM layers_division d, asked
+        FROM recorded d, asked
         WHERE d.level = 'township' AND ST_Covers(d.boundary, register.point)
           AND (d.valid_from IS NULL OR d.valid_from <= asked.day) AND (d.valid_to IS NULL OR d.valid_to > asked.day)
         ORDER BY firm DESC, d.code LIMIT 1
@@ -133,7 +134,7 @@ link AS (
     SELECT claimed, id, 'claims', NULL FROM site WHERE claimed IS DISTINCT FROM lies_in
     UNION ALL
     SELECT d.code, site.id, 'near', NULL
-    FROM asked, site, layers_division d
+    FROM asked, site, recorded d
     WHERE asked.within_m > 0 AND site.qualifies AND d.level = 'township' AND d.code IS DISTINCT FROM site.lies_in
       AND daterange(d.valid_from, d.valid_to) @> asked.day
       AND ST_DWithin(ST_Transform(d.boundary, 4549), ST_Transform(site.point, 4549), asked.within_m)
@@ -160,15 +161,15 @@ evidence AS (
     LEFT JOIN LATERAL (
         -- A status lasts through states that differ in something else.
         SELECT now.status, (
-            SELECT min(same.valid_from) FROM {states} same
+            SELECT min(same.valid_from) FROM state_of same
             WHERE same.site_id = site.id AND same.status = now.status AND same.valid_from <= now.valid_from
-              AND NOT EXISTS (SELECT FROM {states} other WHERE other.site_id = site.id AND other.status <> now.status
+              AND NOT EXISTS (SELECT FROM state_of other WHERE other.site_id = site.id AND other.status <> now.status
                               AND other.valid_from BETWEEN same.valid_from AND now.valid_from)) AS since
-        FROM {states} now
+        FROM state_of now
         WHERE now.site_id = site.id AND daterange(now.valid_from, now.valid_to) @> asked.day
     ) state ON NOT site.qualifies
     LEFT JOIN LATERAL (
-        SELECT min(later.valid_from) AS day FROM {states} later
+        SELECT min(later.valid_from) AS day FROM state_of later
         WHERE later.site_id = site.id AND later.status = {operating} AND later.valid_from > asked.day
     ) opening ON NOT site.qualifies
 )
@@ -185,18 +186,15 @@ SELECT json_build_object(
         SELECT coalesce(json_agg(found ORDER BY feature), '[]') FROM evidence, asked
         WHERE way = 'claims' AND lies_in IS NULL AND qualifies AND starts_with(claimed, asked.adcode)))
 """)
-NO_DESIGNATIONS = sql.SQL(
-    "SELECT NULL::text AS township, NULL::bigint AS site_id, NULL::date AS valid_from, NULL::date AS valid_to WHERE false"
-)
-
 
 # Definition: villages and communities for which a qualifying feature is registered ÷ all of them in force on the day.
 VILLAGES = sql.SQL("""
 WITH asked AS (SELECT %s::date AS day, %s::text AS adcode),
-qualifying AS ({qualifying})
+qualifying AS ({qualifying}),
+recorded AS {divisions}
 SELECT v.code, v.name, left(v.code, 6), coalesce(c.name, left(v.code, 6)), EXISTS (SELECT FROM qualifying q WHERE q.village = v.code)
-FROM asked, layers_division v
-LEFT JOIN layers_division c ON c.level = 'county' AND c.code = left(v.code, 6)
+FROM asked, recorded v
+LEFT JOIN recorded c ON c.level = 'county' AND c.code = left(v.code, 6)
      AND daterange(c.valid_from, c.valid_to) @> (SELECT day FROM asked)
 WHERE v.level = 'village' AND daterange(v.valid_from, v.valid_to) @> asked.day
   AND asked.adcode IN ('', c.code, c.parent_code)
@@ -205,33 +203,27 @@ ORDER BY v.code
 
 
 def provision(
-    features: Features, *, as_of: date, adcode: str, reader: Reader, using: str, within_m: float = 0
+    features: Features, record: Record, *, adcode: str, reader: Reader, using: str, within_m: float = 0
 ) -> Provision:
     """The townships of a division ("" for all) with what lies in and serves each.
 
     Every row of the register counts, whoever asks; the reader decides which features are named.
     """
     layer = features.layer
-    register = (
-        layer.model._default_manager.filter(visible_rows(layer, BUREAU))
-        .order_by()
-        .values("id", "code", "name", "source", "township_claimed", point=rows.geometry(layer.geometry))
-    )
-    text, values = compiled(register)
     parts = {
-        "register": Filled(sql.SQL(text), values),
-        "qualifying": selected(features, as_of),
-        "visible": visible(layer, reader),
+        "register": recorded.register(layer, record),
+        "qualifying": selected(features, record),
+        "visible": visible(layer, reader, record),
+        "divisions": recorded.divisions(record, "counties", "townships"),
     }
-    assert layer.states is not None
     statement = PROVISION_RATE.format(
         **{name: part.sql for name, part in parts.items()},
-        states=sql.Identifier(layer.states._meta.db_table),
-        designations=_designations(layer),
+        states=recorded.states(layer, record),
+        designations=recorded.designations(layer, record),
         demonstration=sql.Literal(DEMONSTRATION),
         operating=sql.Literal(Status.OPERATING.value),
     )
-    filled: list[Any] = [as_of, adcode, within_m, *(value for part in parts.values() for value in part.values)]
+    filled: list[Any] = [record.on, adcode, within_m, *(value for part in parts.values() for value in part.values)]
     with connections[using].cursor() as cursor:
         cursor.execute(statement.as_string(None), filled)
         (found,) = cursor.fetchone()
@@ -245,21 +237,14 @@ def provision(
     )
 
 
-def villages(features: Features, *, as_of: date, adcode: str, using: str) -> tuple[Village, ...]:
+def villages(features: Features, record: Record, *, adcode: str, using: str) -> tuple[Village, ...]:
     """The villages of a division ("" for all), by their codes."""
-    qualifying = selected(features, as_of, {"village": column("village")})
+    qualifying = selected(features, record, {"village": column("village")})
+    divisions = recorded.divisions(record, "counties", "villages")
+    statement = VILLAGES.format(qualifying=qualifying.sql, divisions=divisions.sql)
     with connections[using].cursor() as cursor:
-        cursor.execute(VILLAGES.format(qualifying=qualifying.sql).as_string(None), [as_of, adcode, *qualifying.values])
+        cursor.execute(statement.as_string(None), [record.on, adcode, *qualifying.values, *divisions.values])
         return tuple(Village(*row) for row in cursor.fetchall())
-
-
-def _designations(layer: Layer) -> sql.Composable:
-    model = layer.related("designations")
-    if model is None:
-        return NO_DESIGNATIONS
-    return sql.SQL("SELECT township, site_id, valid_from, valid_to FROM {}").format(
-        sql.Identifier(model._meta.db_table)
-    )
 
 
 def _link(found: dict[str, Any]) -> Link:

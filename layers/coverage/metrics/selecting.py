@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,6 +16,7 @@ from layers.publish.selection import Selection
 from layers.publish.statements import Slot
 from layers.registry import Layer
 from layers.rows import Period
+from layers.snapshots.records import Record
 
 CLAIM = "township_claimed"  # the property of a site's township by its register
 
@@ -38,30 +38,38 @@ class Filled:
     values: tuple[Any, ...] = ()
 
 
-def selected(features: Features, on: date, columns: Mapping[str, sql.Composable] = {}) -> Filled:
+def selected(features: Features, record: Record, columns: Mapping[str, sql.Composable] = {}) -> Filled:
     """The id of each, with the columns named, which are taken from ``row``."""
-    return _filled(_selection(features, on), columns)
+    return _filled(_selection(features, record), columns)
 
 
-def query(features: Features, on: date) -> QuerySet:
-    """The register's rows that they are."""
-    return rows_of(_selection(features, on))
+def query(features: Features, record: Record) -> QuerySet:
+    """The rows that they are: of the register, or those of ``record.rows``."""
+    asked = _selection(features, record)
+    if asked.snapshot is None:
+        return rows_of(asked)
+    return record.rows(features.layer, BUREAU).filter(pk__in=_ids(asked))
 
 
 def rows_of(asked: Selection) -> QuerySet:
     """The rows of a selection, as a query of its register."""
-    found = _filled(asked)
-    ids = RawSQL(found.sql.as_string(None), found.values)  # noqa: S611  composed of ours
-    rows: QuerySet = registry.get(asked.layer_id).model._default_manager.filter(pk__in=ids)
+    rows: QuerySet = registry.get(asked.layer_id).model._default_manager.filter(pk__in=_ids(asked))
     return rows
 
 
-def _selection(features: Features, on: date) -> Selection:
+def _ids(asked: Selection) -> RawSQL:
+    found = _filled(asked)
+    return RawSQL(found.sql.as_string(None), found.values)  # noqa: S611  composed of ours
+
+
+def _selection(features: Features, record: Record) -> Selection:
+    snapshot = record.snapshot(features.layer)
     return Selection(
         layer_id=features.layer.id,
         reader=BUREAU,
-        period=Period(on, on),
-        condition=condition(features.layer, features.text, on),
+        period=Period(record.on, record.on),
+        snapshot=snapshot.pk if snapshot else None,
+        condition=condition(features.layer, features.text, record.on),
     )
 
 
@@ -76,10 +84,11 @@ def _filled(asked: Selection, columns: Mapping[str, sql.Composable] = {}) -> Fil
     return Filled(text, tuple(list(value) if isinstance(value, tuple) else value for value in values))
 
 
-def visible(layer: Layer, reader: Reader) -> Filled:
-    """The ids of the register's rows that the reader may see."""
-    found = layer.model._default_manager.filter(visible_rows(layer, reader)).order_by().values("id")
-    text, values = found.query.sql_with_params()
+def visible(layer: Layer, reader: Reader, record: Record) -> Filled:
+    """The ids of the rows that the reader may see: the register's of any day, or the snapshot's."""
+    register = layer.model._default_manager.filter(visible_rows(layer, reader))
+    found = record.rows(layer, reader) if record.snapshot(layer) else register
+    text, values = found.order_by().values("id").query.sql_with_params()
     return Filled(sql.SQL(text), values)
 
 

@@ -2,19 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Any
 
 import shapely
+from django.db.models import QuerySet
 
-from layers import registry, rows
+from layers import registry
 from layers.access import BUREAU
+from layers.coverage import freezing
+from layers.coverage.places import COLLECTIONS
 from layers.coverage.reports.figures import Document
-from layers.models import Division
-from layers.models.divisions import Level
-from layers.models.rules import in_force
+from layers.models.divisions import CODE_DIGITS, Level
 from layers.publish.statements import DATABASE
+from layers.registry import Layer
 
 TOLERANCE_DEG = 0.001  # about 100 m: less than a pixel of the report's map
 
@@ -36,12 +37,12 @@ class Places:
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._day = date.fromisoformat(document["as_of"])
+        self._record = freezing.of_document(document)
 
     @cached_property
     def townships(self) -> dict[str, Area]:
         """The townships that the audit is about, by their codes."""
-        found = self._divisions(level=Level.TOWNSHIP)
+        found = self._divisions(Level.TOWNSHIP)
         division = self._document["division"]
         if division is None:
             return found
@@ -50,13 +51,14 @@ class Places:
 
     @cached_property
     def counties(self) -> dict[str, Area]:
-        return self._divisions(level=Level.COUNTY)
+        return self._divisions(Level.COUNTY)
 
     @cached_property
     def missing(self) -> dict[str, Area]:
         """The divisions that a target misses, of whatever level."""
         codes = {one["adcode"] for target in self._document["targets"] for one in target["missing"] if one["adcode"]}
-        return self._divisions(code__in=codes)
+        levels = [level for level in COLLECTIONS if any(len(code) == CODE_DIGITS[Level(level)] for code in codes)]
+        return {code: area for level in levels for code, area in self._divisions(level, code__in=codes).items()}
 
     @cached_property
     def features(self) -> dict[tuple[str, str], shapely.Geometry]:
@@ -68,9 +70,9 @@ class Places:
                 wanted.setdefault(target["layer"], set()).update(codes)
         return {key: found for layer, codes in wanted.items() for key, found in self._features(layer, codes)}
 
-    def _divisions(self, **which: Any) -> dict[str, Area]:
+    def _divisions(self, level: str, **which: Any) -> dict[str, Area]:
         columns = ("code", "name", "parent_code", "boundary", "boundary_quality", "centre")
-        found = Division.objects.using(DATABASE).filter(in_force(self._day), **which).order_by("code")
+        found = self._rows(registry.get(COLLECTIONS[level])).filter(**which).order_by("code")
         return {
             code: Area(code, name, parent, _shape(boundary), quality, _shape(centre))
             for code, name, parent, boundary, quality, centre in found.values_list(*columns)
@@ -80,10 +82,12 @@ class Places:
         layer = registry.get(layer_id)
         if not layer.geometry:
             return
-        found = rows.rows(layer, BUREAU, self._day).using(DATABASE).filter(code__in=codes)
-        for code, place in found.values_list("code", layer.geometry):
+        for code, place in self._rows(layer).filter(code__in=codes).values_list("code", layer.geometry):
             if place is not None:
                 yield (layer_id, code), _shape(place)
+
+    def _rows(self, layer: Layer) -> QuerySet:
+        return self._record.rows(layer, BUREAU).using(DATABASE)
 
 
 def _shape(place: Any) -> Any:

@@ -53,6 +53,9 @@ def _cautions(comparison: Document) -> Iterator[str]:
     if "boundaries" in comparison["differs"]:
         said = {name: words.boundaries(side["boundaries"]) for name, side in (("before", before), ("after", after))}
         yield _("They rest on different boundaries: %(before)s → %(after)s.") % said
+    if "snapshot" in comparison["differs"]:
+        said = {name: words.records(side["snapshot"]) for name, side in (("before", before), ("after", after))}
+        yield _("They were read from different records: %(before)s → %(after)s.") % said
 
 
 def _section(target: Document) -> Iterator[RenderableType]:
@@ -66,7 +69,7 @@ def _section(target: Document) -> Iterator[RenderableType]:
     if target["meaning"]:
         yield Text(
             _("Its definition is another: %(parts)s; the figures are not of the same thing.")
-            % {"parts": ", ".join(target["meaning"])}
+            % {"parts": words.meaning(target["meaning"])}
         )
     if target["before"]["goal"] != target["after"]["goal"]:
         goals = {

@@ -20,6 +20,7 @@ def as_geojson(document: Document) -> bytes:
         "type": "FeatureCollection",
         "as_of": document["as_of"],
         "audit": document["id"],
+        "snapshot": document.get("snapshot"),
         "division": document["division"],
         "data_version": document["data_version"],
         "boundaries": document["boundaries"],

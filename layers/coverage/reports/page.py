@@ -28,6 +28,7 @@ def as_html(document: Document) -> bytes:
         charts={target["id"]: charts.of_counties(target) for target in document["targets"]},
         map=map.of_audit(document),
         boundaries=words.boundaries(document["boundaries"]),
+        records=words.records(document.get("snapshot")),
         approval=_approval(),
         figures=figures,
         words=words,

@@ -55,6 +55,7 @@ def _heading(document: Document) -> str:
         "boundaries": words.boundaries(document["boundaries"]),
     }
     heading = _("Audit as of %(day)s · data version %(version)s · %(boundaries)s") % values
+    heading += f" · {words.records(document['snapshot'])}" if document.get("snapshot") else ""
     return heading + (_(" · division %(adcode)s") % {"adcode": document["division"]} if document["division"] else "")
 
 

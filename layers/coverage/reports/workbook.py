@@ -42,6 +42,7 @@ def _summary(sheet: Sheet, document: Document, names: list[str]) -> None:
         (_("As of"), document["as_of"]),
         (_("Audited area"), figures.where(document)),
         (_("Audit"), document["id"] or _("not saved")),
+        (_("Read from"), words.records(document.get("snapshot"))),
         (_("Data version"), document["data_version"]),
         (_("Boundaries"), words.boundaries(document["boundaries"])),
         (_("Status"), words.status(document["status"])),

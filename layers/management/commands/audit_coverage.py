@@ -17,8 +17,7 @@ from layers.coverage.files import write_whole
 from layers.coverage.reports.table import as_table
 from layers.errors import BadParameter
 from layers.management.terminal import ScriptedCommand
-from layers.publish import parameters
-from layers.rows import today
+from layers.snapshots import records
 
 FORMATS = ("table", "json", *reports.FORMATS)
 EXIT_CODES = {MISSED: 1, NOT_ASSESSABLE: 3, MET: 0}  # the first that a target has
@@ -46,6 +45,14 @@ class Command(ScriptedCommand):
             help=_("only this target; may be given several times, for example --target eco-burial-township-provision"),
         )
         add("--as-of", metavar="DATE", help=_("the day that counts, for example 2022-12-31; by default today"))
+        add(
+            "--snapshot",
+            metavar="SNAPSHOT",
+            help=_(
+                "what was recorded then, for example 2022-12-31, the day as of which ledgers were frozen, or 12,13, the "
+                "numbers of snapshots that list_snapshots shows; by default the registers as they are now"
+            ),
+        )
         add("--division", default="", metavar="ADCODE", help=_("only this city or county, for example 330602"))
         add(
             "--format",
@@ -80,11 +87,12 @@ class Command(ScriptedCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         self._refuse_format(options["format"], options["output"])
-        as_of = parameters.day(_given("--as-of", options["as_of"]), "--as-of", today())
-        plan = targets.load(options["targets"]) if options["targets"] else targets.plan(as_of)
+        given = {"--as-of": options["as_of"], "--snapshot": options["snapshot"]}
+        record = records.asked({name: said for name, said in given.items() if said is not None}, prefix="--")
+        plan = targets.load(options["targets"]) if options["targets"] else targets.plan(record.on)
         chosen = plan.chosen(options["target"])
         deciding = chosen.chosen(options["fail_on"])
-        found = audit.run(chosen, as_of=as_of, division=options["division"], begin=self._begin)
+        found = audit.run(chosen, record, division=options["division"], begin=self._begin)
         kept = saved.save(found) if options["save"] else None
         content = self._rendered(found, options["format"], options["output"], kept.pk if kept else None)
         if options["output"]:
@@ -120,10 +128,6 @@ class Command(ScriptedCommand):
         if output is None and self.stdout.isatty():
             return as_table(document, width=shutil.get_terminal_size().columns, colour=True)
         return as_table(document, width=LOG_COLUMNS)
-
-
-def _given(name: str, value: str | None) -> dict[str, str]:
-    return {} if value is None else {name: value}
 
 
 def _exit_code(found: AuditResult, deciding: Iterable[targets.Target]) -> int:

@@ -1,10 +1,14 @@
 """The OpenAPI 3.0 document, built from the registry: exact enough to generate a client from."""
 
 import json
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
+from django.utils.module_loading import module_has_submodule
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -84,7 +88,15 @@ def _tags() -> list[dict[str, str]]:
     """The groups of addresses, those of the layers in the order of the catalogue."""
     groups = dict.fromkeys(str(layer.group) for layer in registry.published())
     own = [_("The API"), _("Collections")], [_("Tiles and styles"), _("Search"), _("Coverage")]
-    return [{"name": name} for name in (*own[0], *groups, *own[1])]
+    others = [tag for app in _of_other_apps() for tag in app.tags()]
+    return [{"name": name} for name in (*own[0], *groups, *own[1], *others)]
+
+
+@cache
+def _of_other_apps() -> list[ModuleType]:
+    """The ``openapi`` modules of the apps that have addresses of their own, each with its tags, paths and schemas."""
+    found = (config for config in apps.get_app_configs() if config.module and config.name != "layers")
+    return [import_module(f"{one.name}.openapi") for one in found if module_has_submodule(one.module, "openapi")]
 
 
 def _paths(reader: Reader) -> dict[str, Any]:
@@ -93,6 +105,8 @@ def _paths(reader: Reader) -> dict[str, Any]:
         found |= paths.of_collection(layer, reader)
         for path, methods in writes.paths(layer).items():
             found[path] = found.get(path, {}) | methods
+    for app in _of_other_apps():
+        found |= app.paths()
     return (
         found
         | writes.changes()
@@ -109,6 +123,8 @@ def _paths(reader: Reader) -> dict[str, Any]:
 def _schemas(reader: Reader) -> dict[str, Any]:
     found = documents.schemas() | tiling.schemas() | coverage.schemas() | files.schemas() | writes.components()
     found |= snapshots.schemas() | searching.schemas() | reaching.schemas()
+    for app in _of_other_apps():
+        found |= app.schemas()
     for layer in registry.published():
         found |= features.schemas(layer, reader) | writes.schemas(layer, reader)
     return found

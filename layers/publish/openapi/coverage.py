@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from layers.coverage import audit, reports
+from layers.coverage import audit, comparing, reports
 from layers.publish.media_types import GEOJSON, JSON, SCHEMA
 from layers.publish.openapi.dialect import ref, spoken
 from layers.publish.openapi.documents import TEXT, many, thing
@@ -23,8 +23,7 @@ def schemas() -> dict[str, Described]:
     parts = {f"Audit{name.capitalize()}": spoken(part, names="Audit") for name, part in whole["$defs"].items()}
     day = {"type": "string", "format": "date"}
     target = {"type": "object", "required": ["id", "title", "metric", "layer", "goals", "source"]}
-    described = {name: parts["AuditTarget"]["properties"][name] for name in ("id", "title", "definition", "metric")}
-    described |= {name: parts["AuditTarget"]["properties"][name] for name in ("unit", "level", "layer", "filter")}
+    described = {name: parts["AuditTarget"]["properties"][name] for name in ("id", "title", *comparing.MEANING)}
     return {
         **parts,
         "Audit": spoken(whole, names="Audit"),
@@ -62,7 +61,7 @@ def paths() -> dict[str, Described]:
                 "getTargetFigure",
                 tag,
                 _("The figure of a target, computed now"),
-                [target, as_of, division],
+                [target, as_of, _snapshot(), division],
                 _answer(_("An audit of that one target."), "Audit"),
             )
         },
@@ -114,9 +113,18 @@ def _as_of() -> Described:
     return {**about, "example": "2022-12-31"}
 
 
+def _snapshot() -> Described:
+    about = _(
+        "What was recorded then: a day as of which ledgers were frozen, of each the last snapshot; or the numbers of "
+        "snapshots, separated by commas, and no others. The registers are read without it."
+    )
+    return {**query("snapshot", about, TEXT), "example": "2022-12-31"}
+
+
 def _order() -> Described:
     day = {"type": "string", "format": "date"}
-    return {"type": "object", "properties": {"as-of": day, "division": TEXT, "target": many(TEXT)}}
+    said = {**TEXT, "description": _snapshot()["description"]}
+    return {"type": "object", "properties": {"as-of": day, "snapshot": said, "division": TEXT, "target": many(TEXT)}}
 
 
 def _answer(description: str, schema: str, *carried: str) -> Described:

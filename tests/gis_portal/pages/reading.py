@@ -79,7 +79,7 @@ def check(read: Read) -> None:
     ids = tree.xpath("//@id")
     assert len(ids) == len(set(ids))
     assert set(tree.xpath("//label/@for")) == set(
-        tree.xpath("//select/@id | //input[@type!='hidden' or not(@type)]/@id")
+        tree.xpath("//select/@id | //textarea/@id | //input[@type!='hidden' or not(@type)]/@id")
     )
     scripts = tree.xpath("//script[not(@src)]/@type")
     assert set(scripts) <= {"application/json", "application/ld+json"}

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.utils.html import escape
 
 from layers.doorplates import worklist
-from layers.models import DoorplateCheck, DoorplateFinding
+from layers.models import DigitalDoorplate, DoorplateCheck, DoorplateFinding
 from layers.registry import Role
 from tests.layers.coverage import place
 from tests.layers.coverage.place import A, C
@@ -31,10 +30,8 @@ CHECKS = "/doorplates/checks/"
 @pytest.fixture(autouse=True)
 def _alone(db: None, tmp_path: Path, settings: Any) -> Iterator[None]:
     settings.MEDIA_ROOT = tmp_path / "media"
-    place.clear()
+    place.clear(DigitalDoorplate)
     place.found_prefecture()
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM layers_digitaldoorplate")
     with shared_transaction():
         yield
 

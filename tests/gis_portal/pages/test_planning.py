@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from layers.models import Audit
+from layers import registry
+from layers.models import Audit, EcoBurialSite
 from layers.registry import Role
+from layers.snapshots import taking
 from tests.gis_portal.pages.reading import Read, page
 from tests.layers.coverage import place
 from tests.layers.coverage.documents import county, document, evidence, figure, keep, missing, target
-from tests.layers.coverage.place import OPENED, TARGET, A, B, C, D, inside, open_site
+from tests.layers.coverage.place import DAY, OPENED, TARGET, A, B, C, D, inside, open_site
 from tests.people import account, signed_in
 from tests.sharing import shared_transaction
 
@@ -124,6 +126,27 @@ def test_a_day_that_does_not_exist_is_not_run(planner: Client) -> None:
     response = planner.post(f"{PLANNING}run", {"as-of": "2022-02-30"})
     assert (response.status_code, Audit.objects.exists()) == (400, False)
     assert "as-of=2022-02-30 无法使用" in response.content.decode()
+
+
+def test_frozen_ledgers_are_audited_and_said(planner: Client, auditor: Client) -> None:
+    open_site("one", A, inside(A))
+    assert "考核快照" not in page(planner, PLANNING).text
+    taken = [taking.take(registry.get(name), DAY) for name in ("eco-burial-sites", "counties", "townships")]
+    EcoBurialSite.objects.all().delete()
+    read = page(planner, PLANNING)
+    assert read.said("//select[@name='snapshot']/option") == ["2022-12-31 · 3 个图层"]
+    assert not page(auditor, PLANNING).said("//select[@name='snapshot']/option")
+    response = planner.post(f"{PLANNING}run", {"snapshot": "2022-12-31"})
+    kept = Audit.objects.get()
+    assert response.headers["Location"] == f"{PLANNING}?audit={kept.pk}"
+    read = page(planner, response.headers["Location"])
+    assert row_of(read)[1] == "25.0%1/4"
+    numbers = ",".join(str(one.pk) for one in taken)
+    assert f"台账快照（编号 {numbers}）" in read.text
+    assert read.said("//select[@id='audit']/option") == [f"2022-12-31 · 台账快照 · 未达标 · {kept.pk}"]
+    response = planner.post(f"{PLANNING}run", {"snapshot": "2020-12-31"})
+    assert (response.status_code, Audit.objects.count()) == (404, 1)
+    assert "没有台账快照“2020-12-31”" in response.content.decode()
 
 
 def test_an_unknown_target_is_not_found(planner: Client) -> None:
@@ -324,7 +347,7 @@ def test_pages_take_the_same_queries_however_much_there_is(planner: Client, many
         keep(document(*targets, as_of=f"{2020 + year}-12-31", reported=[reported() for _ in range(many)]))
     planner.get(PLANNING)
     planner.get(f"{ONE}-0")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         planner.get(PLANNING)
     with django_assert_num_queries(5):
         planner.get(f"{ONE}-0")
@@ -354,6 +377,9 @@ def test_what_makes_two_audits_hard_to_compare_is_said(planner: Client) -> None:
     read = page(planner, f"{PLANNING}compare?a={before.pk}&b={after.pk}")
     assert read.said("//ul[@class='cautions']/li") == ["两次考核的区划范围不同。", "两次考核所用边界的精度不同。"]
     assert read.said("//p[@class='caution']") == ["两次的数字口径不同；目标本身有变化：定义、条件。"]
+    frozen = keep(document(snapshot={"numbers": "3", "ledgers": []}))
+    read = page(planner, f"{PLANNING}compare?a={frozen.pk}&b={keep(document()).pk}")
+    assert read.said("//ul[@class='cautions']/li") == ["两次考核的数据来源不同：至少一次读取的是台账快照。"]
 
 
 def test_an_audit_compared_with_itself_has_not_changed(planner: Client) -> None:

@@ -39,6 +39,7 @@ def test_robots_are_led_to_the_sitemap_and_away_from_tiles(client: Client) -> No
 def test_every_layer_has_its_sitemaps_but_doorplates(client: Client) -> None:
     expected = [f"{BASE}/sitemaps/collections.xml"]
     expected += [f"{BASE}/sitemaps/{layer_id}/1.xml" for layer_id in REAL]
+    expected.insert(1 + len(REAL), f"{BASE}/sitemaps/places/1.xml")
     assert addresses(read(client, "/sitemap.xml")) == expected
     for url in expected:
         assert addresses(read(client, url.removeprefix(BASE)))

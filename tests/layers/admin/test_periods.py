@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from heritage.models import HeritageList, Listing, Place
 from layers.models import EcoBurialSite, FuneralHome
 from tests.layers.admin.posting import errors_of, periods, post
 from tests.samples import make
@@ -73,14 +72,3 @@ def test_one_township_may_be_served_twice_in_a_row_but_not_at_once(staff: Client
     response = post(staff, EcoBurialSite, site, **added, **{"designations-0-valid_to": "2021-01-01"})
     assert response.status_code == 302, errors_of(response)
     assert site.designations.count() == 2
-
-
-def test_a_listing_twice_on_one_list_is_an_error_of_the_form(staff: Client) -> None:
-    place, on = make(Place), make(HeritageList)
-    added: dict[str, Any] = {"listings-TOTAL_FORMS": "2"}
-    for number in range(2):
-        added |= {f"listings-{number}-heritage_list": on.pk, f"listings-{number}-batch": "1",
-                  f"listings-{number}-source": "test", f"listings-{number}-place": place.pk}  # fmt: skip
-    response = post(staff, Place, place, **added)
-    assert response.status_code == 200
-    assert Listing.objects.filter(place=place).count() == 0

@@ -35,7 +35,6 @@ pytestmark = pytest.mark.django_db
         ("milestones", {"evidence": ""}, {"evidence": ["“evidence” must be given when “done on” is."]}),
         ("annual-figures", {"indicator": "Births"}, {"indicator": ["“indicator” may hold small letters, digits and “_”, and begins with a letter."]}),
         ("annual-figures", {"division": "33"}, {"division": ["“division code” must have 4 to 12 digits."]}),
-        ("heritage-places", {"township": "3306"}, {"township": ["“township” must have exactly 9 digits."]}),
         (
             "charity-points",
             {"address": "户主 11010119900101100X"},

@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
-from django.db import connection
+from django.db.models import Model
 
 from layers.coverage import audit, targets
 from layers.coverage.audit import AuditResult, TargetResult
 from layers.models import Division, EcoBurialSite
 from layers.models.base import SRID
+from layers.snapshots.records import Record
+from tests.emptying import empty
 
 CITY = "9999"
 A, B, C, D = TOWNSHIPS = ("999901001", "999901002", "999902001", "999902002")
@@ -25,14 +27,9 @@ TARGET = "eco-burial-township-provision"
 Period = tuple[str, date, date | None]
 
 
-def clear(*others: str) -> None:
-    """Empties divisions, eco-burial sites and other tables for this transaction; their triggers, which log and unlearn two thousand
-    names, would take ten times as long."""
-    with connection.cursor() as cursor:
-        for table in ("layers_division", "layers_ecoburialsite", *others):
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-            cursor.execute(f"TRUNCATE {table} CASCADE")
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+def clear(*others: type[Model]) -> None:
+    """Empties divisions, eco-burial sites and other registers for this transaction."""
+    empty(Division, EcoBurialSite, *others)
 
 
 def square(number: float, width: float = 1) -> MultiPolygon:
@@ -96,7 +93,7 @@ def open_site(
 
 def run(as_of: date = DAY, **options: object) -> AuditResult:
     chosen = targets.plan(DAY).chosen([TARGET])
-    return audit.run(chosen, as_of=as_of, **options)  # type: ignore[arg-type]
+    return audit.run(chosen, Record(as_of), **options)  # type: ignore[arg-type]
 
 
 def result(as_of: date = DAY, **options: object) -> TargetResult:

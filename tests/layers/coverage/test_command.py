@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, execute_from_command_line
 from django.db import OperationalError, ProgrammingError, connection
-from django.utils import translation
 
-from layers.coverage import audit, files, reports, targets
-from layers.models import Audit
+from layers import registry
+from layers.coverage import audit, files, reports
+from layers.models import Audit, EcoBurialSite
 from layers.rows import today
+from layers.snapshots import taking
 from tests.layers.coverage.place import DAY, OPENED, TARGET, TOWNSHIPS, A, inside, open_site
 
 BASE_DIR = Path(settings.BASE_DIR)
@@ -109,6 +110,14 @@ def test_a_workbook_goes_to_a_pipe_but_not_to_a_terminal() -> None:
 
 
 @pytest.mark.usefixtures("prefecture", "english")
+def test_a_snapshot_is_of_its_own_day() -> None:
+    taking.take(registry.get("counties"), today())
+    code, out, err = run("--snapshot", str(today()))
+    assert (code, out) == (2, "")
+    assert f"--as-of=2022-12-31 cannot be used: the snapshot is as of {today()}; leave the day out." in err
+
+
+@pytest.mark.usefixtures("prefecture", "english")
 def test_the_exit_code_follows_the_targets_that_are_named() -> None:
     other = "community-workers-per-10k"  # no denominator is recorded
     open_site("one", A, inside(A))
@@ -163,11 +172,31 @@ def test_save_keeps_the_audit_and_gives_its_id() -> None:
 
 
 @pytest.mark.usefixtures("met")
+def test_a_snapshot_is_audited_as_it_was_frozen_whatever_was_edited_since() -> None:
+    taken = [taking.take(registry.get(name), DAY) for name in ("eco-burial-sites", "counties", "townships")]
+    before = run("--snapshot", str(DAY), "--format", "json")
+    EcoBurialSite.objects.all().delete()
+    assert run()[0] == 3
+    assert run("--snapshot", str(DAY), "--format", "json") == before
+    numbers = ",".join(str(one.pk) for one in taken)
+    assert run("--snapshot", numbers, "--format", "json") == before
+    assert (before[0], json.loads(before[1])["snapshot"]["numbers"]) == (0, numbers)
+    heading = " ".join(run("--snapshot", numbers)[1].splitlines()[:2])
+    assert f" · frozen ledgers (snapshots {numbers})" in heading
+
+
+@pytest.mark.usefixtures("met")
 @pytest.mark.parametrize(
     ("options", "said"),
     [
         (["--as-of", "2022-02-30"], "--as-of=2022-02-30 cannot be used: give a day that exists"),
         (["--as-of", ""], "--as-of= cannot be used: give a day that exists"),
+        (
+            ["--snapshot", "2022-12-31"],
+            "There is no snapshot “2022-12-31”. None has been frozen yet; take_snapshot does it.",
+        ),
+        (["--snapshot", "7"], "There is no snapshot “7”."),
+        (["--snapshot", "x"], "--snapshot=x cannot be used: give a day, for example 2022-12-31, or the numbers"),
         (["--target", "nosuch"], "There is no target “nosuch”. There are: assistance-hub-counties,"),
         (
             ["--division", "330602"],
@@ -210,20 +239,32 @@ def test_what_fails_inside_is_said_and_ends_with_2(
             call_command("audit_coverage", "--as-of", str(DAY), traceback=True)
 
 
+def typed(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[object, str, str]:
+    """The command as a command line runs it: the exit code, standard output and standard error."""
+    with pytest.raises(SystemExit) as end:
+        execute_from_command_line(["manage.py", "audit_coverage", *options])
+    return (end.value.code, *capsys.readouterr())
+
+
 @pytest.mark.parametrize(
-    ("options", "environment", "said"),
+    ("options", "said"),
     [
-        (["--as-of", "2022-02-30"], {"LANGUAGE": "zh_CN.UTF-8"}, "2022-02-30"),
-        (["--nosuch"], {}, "--nosuch"),
-        (["--as-of"], {"LANGUAGE": "zh_CN.UTF-8"}, "--as-of"),
-        ([], {"DATABASE_URL": "postgis://portal@%2Fnosuch/portal"}, "DATABASE_URL"),
-        (["--targets", "README.md"], {"LANGUAGE": "zh_CN.UTF-8"}, "README.md"),
+        (["--as-of", "2022-02-30"], "2022-02-30"),
+        (["--nosuch"], "--nosuch"),
+        (["--as-of"], "--as-of"),
+        (["--targets", "README.md"], "README.md"),
     ],
 )
-def test_the_process_ends_with_2_and_no_traceback(options: list[str], environment: dict[str, str], said: str) -> None:
-    done = run_process(*options, **environment)
+def test_what_is_typed_wrong_ends_with_2(options: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = typed(capsys, *options)
+    assert (code, out) == (2, "")
+    assert said in err
+
+
+def test_a_process_without_its_database_ends_with_2_and_no_traceback() -> None:
+    done = run_process(DATABASE_URL="postgis://portal@%2Fnosuch/portal")
     assert (done.returncode, done.stdout) == (2, "")
-    assert said in done.stderr
+    assert "DATABASE_URL" in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -243,23 +284,24 @@ def test_help_explains_every_option_with_an_example() -> None:
     options = [part for part in own.replace("\n  -", "\0-").split("\0")[2:] if part.strip() != ""]
     assert done.returncode == 0
     assert [part.split()[0] for part in options] == [
-        "--targets", "--target", "--as-of", "--division", "--format", "--output", "--save", "--fail-on",
+        "--targets", "--target", "--as-of", "--snapshot", "--division", "--format", "--output", "--save", "--fail-on",
     ]  # fmt: skip
     assert all("for example" in " ".join(part.split()) for part in options)
     assert "Exit codes: 0 every target is met" in done.stdout
 
 
-@pytest.mark.usefixtures("db")
-@pytest.mark.django_db
-def test_the_language_is_that_of_the_terminal() -> None:
-    url = settings.DATABASE_URL.rpartition("/")[0] + f"/{connection.settings_dict['NAME']}"
-    english = run_process("--target", "nosuch", LANGUAGE="en_GB:en", DATABASE_URL=url, DATABASE_READER_URL=url).stderr
-    assert "There is no target “nosuch”" in english
-    for other in ("zh_CN", "", "fr"):
-        with translation.override("zh-hans"):
-            said = translation.gettext("There is no target “%(id)s”. There are: %(known)s.")
-        known = ", ".join(target.id for target in targets.plan(today()).targets)
-        assert (
-            said % {"id": "nosuch", "known": known}
-            in run_process("--target", "nosuch", LANGUAGE=other, DATABASE_URL=url, DATABASE_READER_URL=url).stderr
-        )
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en_GB:en", "audit_coverage --help explains every option."),
+        *((other, "audit_coverage --help 说明各项参数。") for other in ("zh_CN.UTF-8", "", "fr")),
+    ],
+)
+def test_the_language_is_that_of_the_terminal(
+    language: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LANGUAGE", language)
+    for other in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.setenv(other, "C.UTF-8")
+    _code, _out, err = typed(capsys, "--nosuch")
+    assert err.splitlines()[-1] == said

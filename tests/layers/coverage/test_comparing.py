@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from layers.coverage.comparing import compare
 from tests.layers.coverage.place import A, B, C, D
 from tests.layers.coverage.reports.documents import audit, counted, county, evidence, missing, rate, target, unknown
@@ -37,6 +39,7 @@ def test_the_audits_are_named() -> None:
     assert found["before"] == {
         "id": "12",
         "as_of": "2022-12-31",
+        "snapshot": None,
         "division": None,
         "division_name": None,
         "data_version": "0123456789ab",
@@ -44,6 +47,15 @@ def test_the_audits_are_named() -> None:
         "status": "missed",
     }
     assert found["after"]["id"] == "13"
+
+
+def test_audits_of_different_records_say_so() -> None:
+    held = {"numbers": "3,4", "ledgers": []}
+    other = {"numbers": "3,5", "ledgers": []}
+    assert compare(audit(), audit(snapshot=None))["differs"] == []  # older ones do not tell
+    for before, after in (({}, {"snapshot": held}), ({"snapshot": held}, {"snapshot": other})):
+        found = compare(audit(**before), audit(**after))
+        assert (found["differs"], found["changed"]) == (["snapshot"], False)
 
 
 def test_what_changed_a_number_is_named() -> None:
@@ -114,6 +126,34 @@ def test_another_goal_or_definition_is_a_change() -> None:
     assert of_one(target(), target(goal=goal))["change"] == "changed"
     other = of_one(target(), target(filter="status <> 'closed'", definition="另一"))
     assert (other["change"], other["meaning"]) == ("changed", ["definition", "filter"])
+
+
+MEANINGS = {
+    "per": (1, 1000),
+    "among": ("status = 'operating'", ""),
+    "of": ("villages", "people"),
+    "within_m": (1000, 3000),
+    "operands": (
+        {"numerator": {"figure": "a"}, "denominator": None},
+        {"numerator": {"figure": "b"}, "denominator": None},
+    ),
+    "milestones": (["atlas"], ["atlas", "outline"]),
+}
+
+
+@pytest.mark.parametrize("part", MEANINGS)
+def test_a_target_that_came_to_mean_another_thing_says_in_what(part: str) -> None:
+    was, became = MEANINGS[part]
+    found = of_one(target(**{part: was}), target(**{part: became}))
+    assert (found["change"], found["meaning"]) == ("changed", [part])
+    assert of_one(target(**{part: was}), target(**{part: was}))["change"] == "same"
+
+
+def test_what_an_older_audit_does_not_tell_of_a_target_is_no_change() -> None:
+    older = target()
+    del older["per"]
+    found = of_one(older, target(**{part: became for part, (_was, became) in MEANINGS.items()}))
+    assert (found["change"], found["meaning"]) == ("same", [])
 
 
 def test_targets_of_only_one_audit_are_named_and_their_lists_left_out() -> None:

@@ -81,3 +81,14 @@ def test_a_target_without_a_value_has_the_trend_of_what_it_was() -> None:
     made = document(target(**figure(None, None)))
     (point,) = history.trend(history.kept(), made, made["targets"][0])
     assert (point.as_of, point.figure["value"]) == (date(2021, 12, 31), 0.75)
+
+
+def test_audits_of_snapshots_have_a_trend_of_their_own() -> None:
+    held = {"numbers": "3", "ledgers": []}
+    keep(document(as_of="2021-11-30"))
+    keep(document(as_of="2021-12-31", snapshot=held))
+    assert [one.is_frozen for one in history.kept()] == [True, False]
+    for snapshot, days in ((None, ["2021-11-30", "2022-12-31"]), (held, ["2021-12-31", "2022-12-31"])):
+        made = document(snapshot=snapshot)
+        found = history.trend(history.kept(), made, made["targets"][0])
+        assert [point.as_of.isoformat() for point in found] == days

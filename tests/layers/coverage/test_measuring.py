@@ -14,6 +14,7 @@ from layers.coverage.metrics.figures import Figure
 from layers.errors import BadParameter
 from layers.models import AnnualFigure, Division, HomeCareCentre, Milestone, ServicePoint
 from layers.models.base import DEMONSTRATION
+from layers.snapshots.records import Record
 from tests.layers.coverage.place import CITY, DAY, TOWNSHIPS, A, B, inside
 from tests.layers.coverage.test_independent import NOWHERE
 from tests.layers.coverage.written import BEDS, COUNT, HEAD, INCREMENT, SHARE, counties, result, texts
@@ -143,7 +144,7 @@ def test_figures_that_contradict_each_other_are_found(tmp_path: Path) -> None:
     path = tmp_path / "own.yaml"
     rules = "".join(rule % (stated, stated) for stated in ("floor", "year", "nothing"))
     path.write_text(HEAD + FIGURE + "reconciliations:\n" + rules, encoding="utf-8")
-    found = audit.run(targets.load(path), as_of=DAY).findings
+    found = audit.run(targets.load(path), Record(DAY)).findings
     assert [words.finding(one) for one in found] == [
         "Floor: 1,050 × 12 = 12,600, but 13,000 元 is reported.",
         "Floor: cannot be checked, for no figure is recorded of nothing.",
@@ -222,7 +223,7 @@ def test_a_figure_of_nothing_divides_nothing(tmp_path: Path) -> None:
     rule = "reconciliations:\n  - {id: a, title: {zh: 一, en: A}, computed: {figure: things, divided_by: people}, stated: things}\n"
     path = tmp_path / "own.yaml"
     path.write_text(HEAD + FIGURE + rule, encoding="utf-8")
-    assert [one.missing for one in audit.run(targets.load(path), as_of=DAY).findings] == [("people",)]
+    assert [one.missing for one in audit.run(targets.load(path), Record(DAY)).findings] == [("people",)]
 
 
 @pytest.mark.parametrize(("reported", "differs"), [(29, False), (29.4, True), (28, True)])

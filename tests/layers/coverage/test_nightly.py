@@ -15,9 +15,10 @@ from django.utils import translation
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from layers.coverage import audit, nightly, saved, targets
+from layers.coverage import audit, nightly, report, saved, targets
 from layers.models import Audit, AuditSubscription
 from layers.rows import today
+from layers.snapshots.records import Record
 from tests.layers.coverage.place import OPENED, TARGET, TOWNSHIPS, A, open_site
 
 pytestmark = pytest.mark.usefixtures("prefecture", "english")
@@ -53,7 +54,7 @@ def program() -> Iterator[str]:
 
 def keep(as_of: date, division: str = "", *, is_whole: bool = True) -> Audit:
     plan = replace(targets.plan(as_of).chosen([TARGET]), is_whole=is_whole)
-    return saved.save(audit.run(plan, as_of=as_of, division=division))
+    return saved.save(audit.run(plan, Record(as_of), division=division))
 
 
 def everywhere() -> None:
@@ -93,6 +94,43 @@ def test_nothing_is_told_when_no_status_changed() -> None:
     AuditSubscription.objects.create(channel="webhook", address="http://127.0.0.1/told")
     app.tasks["layers.tasks.audit_nightly"](timestamp=0)
     assert waiting() == []
+
+
+def test_a_night_in_which_no_status_changed_is_routine() -> None:
+    open_site("one", A)
+    keep(today() - timedelta(days=1))
+    assert nightly.run() is None
+    everywhere_else = [(code, OPENED, None) for code in TOWNSHIPS]
+    open_site("two", A, serves=everywhere_else)
+    assert nightly.run() is not None
+    assert [one.is_routine for one in Audit.objects.order_by("id")] == [False, True, False]
+
+
+def routine(*days: date, is_routine: bool = True) -> list[int]:
+    result = report.document(audit.run(targets.plan(today()).chosen([TARGET]), Record(today())))
+    made = [Audit(as_of=day, data_version="x", result=result, is_routine=is_routine, is_whole=True) for day in days]
+    return [one.pk for one in Audit.objects.bulk_create(made)]
+
+
+def test_of_nights_long_ago_the_last_of_each_month_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nightly, "today", lambda: date(2023, 7, 31))
+    every = [date(2023, 1, 1) + timedelta(days=number) for number in range(212)]
+    routine(*every)
+    routine(date(2023, 3, 31))  # again on the day: the later one stays
+    app.tasks["layers.tasks.thin_audits"](timestamp=0)
+    kept = [date(2023, 1, 31), date(2023, 2, 28), date(2023, 3, 31), date(2023, 4, 30)]
+    recent = [day for day in every if day > date(2023, 5, 2)]
+    assert len(recent) == 90
+    assert [one.as_of for one in Audit.objects.order_by("as_of")] == [*kept, *recent]
+    assert Audit.objects.get(as_of=date(2023, 3, 31)).pk == max(Audit.objects.values_list("pk", flat=True))
+    assert nightly.thin() == 0
+
+
+def test_what_a_person_kept_and_a_change_of_status_stay() -> None:
+    days = [today() - timedelta(days=number) for number in range(400, 430)]
+    kept = routine(*days, is_routine=False)
+    assert nightly.thin() == 0
+    assert sorted(Audit.objects.values_list("pk", flat=True)) == kept
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from django.utils import translation
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from layers.coverage import audit, report, targets, views
+from layers.snapshots.records import Record
 
 pytestmark = pytest.mark.django_db
 # Numerator, denominator and status, over demonstration data made to fit the texts where these give a number.
@@ -77,7 +78,7 @@ SCHEMA = json.loads((Path(views.SCHEMAS) / "audit-1.json").read_text())
 def document(year: int, language: str = "en") -> dict[str, Any]:
     plan = targets.load(Path(settings.BASE_DIR) / f"fixtures/targets/{year}.yaml")
     with translation.override(language):
-        return report.document(audit.run(plan, as_of=date(year, 12, 31), using="default"))
+        return report.document(audit.run(plan, Record(date(year, 12, 31)), using="default"))
 
 
 @pytest.mark.parametrize("year", EXPECTED)

@@ -307,5 +307,5 @@ def test_a_target_is_one_statement(sites: int) -> None:
     ) as queries:
         result()
     read = [query for query in queries.captured_queries if query["sql"].lstrip().startswith(("SELECT", "WITH"))]
-    # The plan kept by staff, divisions, the figure reported for it, the metric, the change counters, all figures.
-    assert len(read) == 6
+    # The plan kept by staff, cities, counties, the figure reported for it, the metric, the change counters, all figures.
+    assert len(read) == 7

@@ -1,12 +1,12 @@
 """What lies within a distance of the nearest facility, case by case."""
 
 from dataclasses import replace
-from typing import Any
+from datetime import date
 
 import pytest
 
 from layers import registry
-from layers.access import BUREAU, PUBLIC
+from layers.access import BUREAU, PUBLIC, Reader
 from layers.coverage import reach, reach_places
 from layers.coverage.notes import Named
 from layers.coverage.reach import Part, Reached, Spread
@@ -14,6 +14,7 @@ from layers.coverage.reach_places import Scope
 from layers.errors import TooManyFacilities, UnknownDivision
 from layers.models import DigitalDoorplate, Division, HomeCareCentre
 from layers.rows import rows, today
+from layers.snapshots.records import Record
 from tests.layers.coverage import world
 from tests.layers.coverage.place import CITY, A, B, C, D
 from tests.layers.coverage.world import at, centre, door, village
@@ -27,14 +28,16 @@ def _prefecture(db: None) -> None:
     world.found_prefecture()
 
 
-def covered(of: str, within_m: float = 1000, **given: Any) -> Reached:
-    options: dict[str, Any] = {"on": today(), "division": "", "using": "reader"}
-    return reach.covered(world.operating(given.get("on")), of, within_m, **options | given)
+def covered(
+    of: str, within_m: float = 1000, *, on: date | None = None, division: str = "", reader: Reader = BUREAU
+) -> Reached:
+    scope = Scope(Record(on or today()), division, "reader", reader)
+    return reach.covered(world.operating(on), of, within_m, scope)
 
 
 def spread(of: str, within_m: float = 1000) -> Reached:
     near = reach_places.facilities(world.operating(), using="reader")
-    return reach.reached(near, of, within_m, Scope(today(), "", "reader"))
+    return reach.reached(near, of, within_m, Scope(Record(today()), "", "reader"))
 
 
 def fraction(found: Reached) -> tuple[int, int] | None:
@@ -177,8 +180,9 @@ def test_a_layer_that_is_a_part_of_a_register_is_empty_for_itself() -> None:
     points = registry.get("charity-points")
     points.model._default_manager.filter(kind="charity_point").delete()
     assert points.model._default_manager.exists()
-    options: dict[str, Any] = {"on": today(), "division": "", "using": "reader", "layer": points}
-    assert reach.covered(rows(points, BUREAU, today()), "townships", 1000, **options).why_not == "layer_empty"
+    scope = Scope(Record(today()), "", "reader")
+    found = reach.covered(rows(points, BUREAU, today()), "townships", 1000, scope, layer=points)
+    assert found.why_not == "layer_empty"
 
 
 @pytest.mark.parametrize("of", reach.OF)
@@ -255,7 +259,7 @@ def test_after_a_change_of_facilities_the_recount_is_the_count() -> None:
     HomeCareCentre.objects.get(code="leaves").states.update(status="closed")
     centre("comes", (1500, 0))
     near = reach_places.facilities(world.operating(), using="reader")
-    found = reach.recounted(before, near, Scope(today(), "", "reader"))
+    found = reach.recounted(before, near, Scope(Record(today()), "", "reader"))
     again = covered("doorplates", 300)
     assert (found.total, found.counties, found.townships) == (again.total, again.counties, again.townships)
     assert fraction(found) == (7, 12)

@@ -18,6 +18,7 @@ from layers.coverage.reach_places import Scope
 from layers.models import Division
 from layers.models.base import SRID
 from layers.rows import today
+from layers.snapshots.records import Record
 from tests.layers.coverage import place, world
 from tests.layers.coverage.place import TOWNSHIPS
 from tests.layers.coverage.world import Metres
@@ -203,12 +204,12 @@ def test_an_independent_computation_agrees(**given: Any) -> None:
 
 def compare(*, within_m: float, division: str, sites: list[Site], **given: Any) -> None:
     write(sites=sites, **given)
-    scope = Scope(today(), division, "reader")
+    scope = Scope(Record(today()), division, "reader")
     near = reach_places.facilities(world.operating(), using="reader")
     for of in reach.OF:
         counted = expected(of, **given)
         check(reach.reached(near, of, within_m, scope), counted, sites)
-        plain = reach.covered(world.operating(), of, within_m, on=scope.on, division=division, using="reader")
+        plain = reach.covered(world.operating(), of, within_m, scope)
         check(plain, counted, sites)
         assert all(one.metres is None or one.metres > within_m for one in plain.uncovered)
     check_access(near, within_m, scope, expected("people", **given), sites)

@@ -9,11 +9,15 @@ from django.utils import translation
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from rich.cells import cell_len
 
-from layers.coverage import report, saved, views
+from layers.coverage import audit, report, saved, targets, views
 from layers.coverage.reports.table import as_table
 from layers.errors import UnknownAudit
-from layers.models import Audit
-from tests.layers.coverage.place import OPENED, A, B, C, D, inside, open_site, run
+from layers.models import AnnualFigure, Audit
+from layers.snapshots.records import Record
+from tests.layers.coverage.place import CITY, DAY, OPENED, A, B, C, D, inside, open_site, run
+from tests.layers.coverage.test_measuring import FIGURE, MILESTONE, REACH
+from tests.layers.coverage.written import BEDS, COUNT, HEAD, SHARE
+from tests.layers.doorplates.streets import plate
 from tests.sharing import commit
 
 pytestmark = pytest.mark.usefixtures("prefecture", "english")
@@ -36,6 +40,34 @@ def check(document: dict) -> None:
 
 def test_the_schema_is_a_schema() -> None:
     Draft202012Validator.check_schema(SCHEMA)
+
+
+PARTS = ("among", "of", "within_m", "operands", "milestones")
+OPERATING = "status = 'operating'"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (COUNT, (None, None, None, None, [])),
+        (SHARE, (OPERATING, None, None, None, [])),
+        (SHARE + "    among: beds > 3\n", ("beds > 3", None, None, None, [])),
+        (REACH, (None, "townships", 3000, None, [])),
+        (MILESTONE, (None, None, None, None, ["atlas", "outline"])),
+        (FIGURE, (None, None, None, {"numerator": {"figure": "things"}, "denominator": None}, [])),
+        (BEDS, (None, None, None, {
+            "numerator": {"layer": "home-care-centres", "filter": OPERATING, "sum": "beds"},
+            "denominator": {"figure": "elderly"},
+        }, [])),
+        (BEDS.replace(", sum: beds", ""), (None, None, None, {
+            "numerator": {"layer": "home-care-centres", "filter": OPERATING}, "denominator": {"figure": "elderly"},
+        }, [])),
+    ],
+)  # fmt: skip
+def test_all_that_decides_a_target_is_told(text: str, told: tuple) -> None:
+    (target,) = targets.parse(HEAD + text, Path("own")).targets
+    described = report.target_document(target)
+    assert tuple(described[part] for part in PARTS) == told
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -158,3 +190,32 @@ def test_the_data_version_changes_with_the_data(sites: None) -> None:
     open_site("late", D, inside(D))
     commit()
     assert run().data_version != before
+
+
+def version(text: str) -> str:
+    commit()
+    return audit.run(targets.parse(HEAD + text, Path("own")), Record(DAY)).data_version
+
+
+@pytest.mark.parametrize(
+    ("was", "became"),
+    [("TRUE", "FALSE"), ("metric: count", "metric: increment"), ("filter:", "goals: [{by: 2022-12-31, op: '>=', value: 2}]\n    filter:")],
+)  # fmt: skip
+def test_the_data_version_changes_with_what_the_plan_asks(was: str, became: str) -> None:
+    assert version(COUNT) == version(COUNT) != version(COUNT.replace(was, became))
+
+
+def test_the_data_version_changes_with_the_figures_that_must_agree() -> None:
+    rule = "reconciliations:\n  - {id: a, title: {zh: 一, en: A}, computed: {figure: month, times: 12}, stated: year}\n"
+    found = {version(text) for text in (FIGURE, FIGURE + rule, FIGURE + rule.replace("12", "11"))}
+    assert len(found) == 3
+
+
+@pytest.mark.parametrize(("of", "is_other"), [("doorplates", True), ("people", False)])
+def test_the_data_version_changes_with_the_doors_that_are_reached(of: str, is_other: bool) -> None:
+    text = REACH.replace("townships", of)
+    before = version(text)
+    plate(1, (0, 0), township=A, code="p-1").save()
+    assert (version(text) != before) is is_other
+    AnnualFigure.objects.create(indicator="a", title="a", division=CITY, year=2022, value=1, unit="", source="test")
+    assert version(text) != before

@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
@@ -11,10 +12,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from layers.models import Audit
+from layers import registry
+from layers.models import Audit, EcoBurialSite
 from layers.models.accounts import Scope
 from layers.registry import Role
-from tests.layers.coverage.place import OPENED, TARGET, A, B, inside, open_site
+from layers.snapshots import taking
+from tests.layers.coverage.place import DAY, OPENED, TARGET, A, B, inside, open_site
 from tests.people import account, signed_in, with_token
 
 pytestmark = pytest.mark.usefixtures("prefecture")
@@ -104,6 +107,44 @@ def test_the_bureau_runs_saves_lists_and_reads_an_audit(staff: Client, sites: No
         "id": str(kept.pk), "as_of": "2022-12-31", "division": "9999", "status": "missed",
     }  # fmt: skip
     assert (listed["targets"][0]["numerator"], listed["targets"][0]["denominator"]) == (1, 4)
+
+
+@pytest.fixture
+def frozen(sites: None) -> str:
+    """The numbers of the snapshots of what was edited since."""
+    taken = [taking.take(registry.get(name), DAY) for name in ("eco-burial-sites", "counties", "townships")]
+    EcoBurialSite.objects.get(code="one").delete()
+    return ",".join(str(one.pk) for one in taken)
+
+
+def test_a_snapshot_is_audited_run_and_kept(public: Client, staff: Client, frozen: str) -> None:
+    for said in ("2022-12-31", frozen):
+        document = get(public, f"{TARGETS}/{TARGET}?snapshot={said}")
+        assert (document["as_of"], document["snapshot"]["numbers"]) == ("2022-12-31", frozen)
+        assert document["targets"][0]["numerator"] == 1
+    assert "secret" not in json.dumps(document)
+    assert get(public, f"{TARGETS}/{TARGET}?as-of=2022-12-31")["targets"][0]["numerator"] == 0
+    kept = post(staff, {"snapshot": frozen, "as-of": "2022-12-31", "target": [TARGET]}).json()
+    assert (kept["snapshot"]["numbers"], kept["targets"][0]["numerator"]) == (frozen, 1)
+    assert get(staff, AUDITS)["audits"][0]["snapshot"] == kept["snapshot"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "said"),
+    [
+        ({"snapshot": "2020-12-31"}, 404, "There is no snapshot “2020-12-31”. Ledgers were frozen as of: 2022-12-31;"),
+        ({"snapshot": "7"}, 404, "There is no snapshot “7”. Ledgers were frozen as of: 2022-12-31;"),
+        ({"snapshot": "x"}, 400, "snapshot=x cannot be used: give a day"),
+        ({"snapshot": "2022-12-31", "as-of": "2022-12-30"}, 400, "as-of=2022-12-30 cannot be used: the snapshot is"),
+    ],
+)
+def test_a_snapshot_that_cannot_be_audited_is_named(
+    public: Client, staff: Client, frozen: str, asked: dict[str, str], status: int, said: str
+) -> None:
+    order = {"data": json.dumps(asked), "content_type": "application/json"}
+    for found in (refused(public, f"{TARGETS}/{TARGET}?{urlencode(asked)}"), refused(staff, AUDITS, "post", **order)):
+        assert (found[0], said in found[1]) == (status, True)
+    assert not Audit.objects.exists()
 
 
 def test_an_order_may_leave_everything_out(staff: Client, sites: None) -> None:
@@ -216,6 +257,7 @@ def test_what_is_wrong_with_a_clerks_request_is_named(staff: Client, url: str, s
         ('{"when": "2022-12-31"}', 400, "“when” is not a parameter here"),
         ('{"as-of": 20221231}', 400, "as-of=20221231 cannot be used"),
         ('{"as-of": "2022-02-30"}', 400, "as-of=2022-02-30 cannot be used"),
+        ('{"snapshot": 7}', 400, "snapshot=7 cannot be used: send a JSON object"),
         ('{"target": "eco"}', 400, 'target="eco" cannot be used'),
         ('{"target": [1]}', 400, "target=[1] cannot be used"),
         ('{"target": ["nosuch"]}', 404, "There is no target “nosuch”"),

@@ -26,7 +26,7 @@ CENTRES = registry.get("home-care-centres")
 
 
 def clear() -> None:
-    place.clear("layers_homecarecentre", "layers_digitaldoorplate")
+    place.clear(HomeCareCentre, DigitalDoorplate)
 
 
 def found_prefecture(quality: str = "published") -> None:

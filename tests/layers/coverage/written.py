@@ -8,6 +8,7 @@ from layers.access import BUREAU, Reader
 from layers.coverage import audit, targets, words
 from layers.coverage.audit import TargetResult
 from layers.models import Division
+from layers.snapshots.records import Record
 from tests.layers.coverage.place import CITY, DAY
 
 HEAD = """
@@ -43,7 +44,7 @@ def found_counties() -> None:
 def result(folder: Path, text: str, *, as_of: date = DAY, division: str = "", reader: Reader = BUREAU) -> TargetResult:
     path = folder / "own.yaml"
     path.write_text(HEAD + text, encoding="utf-8")
-    (found,) = audit.run(targets.load(path), as_of=as_of, division=division, reader=reader).targets
+    (found,) = audit.run(targets.load(path), Record(as_of), division=division, reader=reader).targets
     return found
 
 

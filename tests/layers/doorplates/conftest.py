@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
 
+from layers.models import DigitalDoorplate
 from tests.layers.coverage import place
 from tests.sharing import shared_transaction
 
@@ -23,7 +23,5 @@ def _shared(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture
 def prefecture(db: None) -> None:
     """Four townships with published boundaries, and no plate."""
-    place.clear()
+    place.clear(DigitalDoorplate)
     place.found_prefecture()
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM layers_digitaldoorplate")

@@ -86,7 +86,7 @@ def test_nothing_is_suspected_of_clean_positions(
 def test_some_wrong_claims_and_moved_sites_are_no_shift(seed: int, crs: str, wrong: float, moved: float) -> None:
     rng = np.random.default_rng(seed)
     stored, townships = places(400, seed)
-    claims = [rng.choice(list(TOWNSHIPS)) if rng.random() < wrong else code for code in townships]
+    claims = np.where(rng.random(400) < wrong, rng.choice(list(TOWNSHIPS), 400), townships).tolist()
     there = registered(stored, seed=seed)
     for code in list(there)[: int(moved * len(there))]:
         there[code] = tuple(places(1, int(rng.integers(2**32)))[0][0])

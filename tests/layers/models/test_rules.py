@@ -71,7 +71,8 @@ def test_a_list_holds_known_choices_only(model: type[models.Model], field: model
 
 @each(RANGES)
 def test_a_number_lies_in_its_range(model: type[models.Model], field: models.Field) -> None:
-    row, (low, high) = make(model), bounds(field) or (0, 0)
+    others = {other.name: None for found, other in RANGES if found is model and other is not field and other.null}
+    row, (low, high) = make(model, **others), bounds(field) or (0, 0)
     for allowed in (low, high):
         update(row, field.column, "%s", allowed)
     for refused in (low - 1, high + 1):
@@ -98,6 +99,8 @@ def test_a_geometry_is_in_cgcs2000_and_of_its_type(model: type[models.Model], fi
     row, wrong = make(model), "ST_MakeLine(ST_Point(120.5, 30), ST_Point(120.6, 30))"
     with pytest.raises((InternalError, DataError), match=r"SRID \(4326\) does not match column SRID \(4490\)"):
         update(row, field.column, f'ST_SetSRID("{field.column}", 4326)')
+    if getattr(field, "geom_type", "") == "GEOMETRY":
+        return  # of any type
     with pytest.raises((InternalError, DataError), match="Geometry type"):
         update(row, field.column, f"ST_SetSRID({wrong}, 4490)")
 

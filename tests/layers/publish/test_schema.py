@@ -145,7 +145,7 @@ def test_what_a_client_never_writes_is_read_only() -> None:
         "counties": {"level"},
         "eco-burial-sites": {"township_located"},
         "doorplates": {"entrances", "standard_address", "township_located"},
-        "heritage-places": {"lists", "batches"},
+        "heritage-places": {"handle", "lists", "batches"},
     }
 
 

@@ -21,6 +21,7 @@ from layers.models import Division
 from layers.models.base import SRID
 from layers.publish import matrix
 from layers.publish.matrix import EXTENT, MAX_ZOOM, Tile
+from tests.emptying import empty
 from tests.layers.publish.drawing import drawn, features, place, tile_at, where
 from tests.layers.publish.sea import burial_site
 from tests.samples import make, sample
@@ -41,9 +42,13 @@ def rolled_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def put_alone(layer_id: str, code: str, lon: float, lat: float) -> None:
-    """In the layer without its other rows, among which the place may be one too many to be drawn."""
-    registry.get(layer_id).model.objects.all().delete()
+@pytest.fixture
+def alone(layer_id: str, db: None) -> None:
+    """The layer without its rows, among which a place may be one too many to be drawn."""
+    empty(registry.get(layer_id).model)
+
+
+def put(layer_id: str, code: str, lon: float, lat: float) -> None:
     if layer_id == "doorplates":
         sample(registry.get(layer_id), plate_kind="small", code=code, location=Point(lon, lat, srid=SRID))
     else:
@@ -55,6 +60,7 @@ def index_error(zoom: int) -> float:
     return 5 * 2**zoom * EXTENT / 40_075_017
 
 
+@pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize("layer_id", LAYERS)
 @each_example
 @given(data=st.data())
@@ -64,7 +70,7 @@ def test_a_point_is_drawn_where_it_is_by_each_tile_near_it(layer_id: str, data: 
     lat = data.draw(st.floats(-85.0, 85.0), "lat")
     column, row = place(lon, lat, zoom)
     with rolled_back():
-        put_alone(layer_id, "seam", lon, lat)
+        put(layer_id, "seam", lon, lat)
         for dx, dy in product((-1, 0, 1), (-1, 0, 1)):
             if not (0 <= int(column) + dx < 2**zoom and 0 <= int(row) + dy < 2**zoom):
                 continue
@@ -78,6 +84,7 @@ def test_a_point_is_drawn_where_it_is_by_each_tile_near_it(layer_id: str, data: 
                 assert found is None
 
 
+@pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize("layer_id", LAYERS)
 @each_example
 @given(data=st.data())
@@ -89,7 +96,7 @@ def test_a_point_in_the_margin_is_at_one_place_in_the_world_for_both_tiles(layer
     units = data.draw(st.integers(-MARGIN + 2, MARGIN - 2), "from the edge")
     lon, lat = where(column + units / EXTENT, row + data.draw(st.floats(0.1, 0.9)), zoom)
     with rolled_back():
-        put_alone(layer_id, "seam", lon, lat)
+        put(layer_id, "seam", lon, lat)
         left, right = (drawn(layer_id, Tile(zoom, number, row))["seam"] for number in (column - 1, column))
     assert left == [right[0] + EXTENT, right[1]]
 

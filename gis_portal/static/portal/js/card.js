@@ -1,6 +1,6 @@
 /** The card of the chosen feature. */
 import { item, NotFound, pointOf } from "./api.js";
-import { layers } from "./config.js";
+import { config, layers } from "./config.js";
 import { distanceM } from "./distance.js";
 import { byId, h, icon, symbol } from "./dom.js";
 import { divisionName, formatDay, formatDistance, formatPosition, formatValue, isEmpty, placeName, statusLabel, t } from "./i18n.js";
@@ -12,7 +12,7 @@ import { say } from "./status.js";
 /** @typedef {import("./api.js").Feature} Feature */
 
 // Said elsewhere on the card, each in its own way.
-const APART = ["name", "name_roman", "status", "source", "as_of", "township", "township_claimed", "township_located", "phone"];
+const APART = ["name", "name_roman", "handle", "status", "source", "as_of", "township", "township_claimed", "township_located", "phone"];
 const DEMONSTRATION = "demonstration";
 
 /**
@@ -155,10 +155,17 @@ function actions(layer, feature, map) {
   return h(
     "p",
     { class: "actions" },
+    layer.page && h("a", { class: "action", href: ownPage(layer, feature.properties) }, t("own_page")),
     phone && h("a", { class: "action", href: `tel:${String(phone).replace(/[^\d+]/g, "")}` }, icon("phone"), h("span", {}, String(phone))),
     map() && h("button", { type: "button", class: "action", onclick: () => showOnMap(layer, feature, map) }, icon("target"), h("span", {}, t("show_on_map"))),
     h("button", { type: "button", class: "action", onclick: copyLink }, icon("share"), h("span", {}, t("share"))),
   );
+}
+
+/** The address of the feature's own page, in the page's language. @param {Layer} layer @param {Record<string, any>} properties */
+function ownPage({ page }, properties) {
+  const path = page.replace(/{(\w+)}/, (_whole, name) => encodeURIComponent(String(properties[name])));
+  return `${path}?lang=${config.language}`;
 }
 
 /** @param {Layer} layer @param {Feature} feature @param {() => import("./map.js").Controls | null} map */

@@ -4,7 +4,7 @@
  * @typedef {{title: string, type: string, unit?: string, choices?: Record<string, string>}} FieldFace
  * @typedef {{
  *   id: string, title: string, description: string, group: string, area: boolean, facility: boolean, colour: string,
- *   legend: string, marker: string, idle: string, minZoom: number, shown: boolean, count: number,
+ *   legend: string, marker: string, idle: string, minZoom: number, shown: boolean, page: string, count: number,
  *   demonstration: boolean, approximate: boolean, sources: string[], asOf: string | null,
  *   fields: Record<string, FieldFace>,
  * }} Layer

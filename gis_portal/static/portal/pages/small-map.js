@@ -10,6 +10,7 @@ import { addMarkers, drawMarkers } from "../js/markers.js";
  * @typedef {{
  *   maplibre: string, style: string, tiles: string, features: string | object, page: string, layer: Drawn,
  *   closest?: number, ground?: string[], counting?: {counted: string, missing: string},
+ *   comparing?: {before: string, after: string, same: string},
  *   words: {zoom_in: string, zoom_out: string, map: string},
  * }} Config
  */
@@ -55,7 +56,8 @@ async function start() {
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), "bottom-right");
   map.on("style.load", () => {
     addMarkers(map, markers);
-    if (config.counting) map.addImage("hatch", hatch(config.counting.missing), { pixelRatio: 2 });
+    const hatched = config.counting?.missing ?? config.comparing?.before;
+    if (hatched) map.addImage("hatch", hatch(hatched), { pixelRatio: 2 });
   });
   map.once("idle", () => (container.dataset.map = "idle"));
   followPointer(map, maplibre);
@@ -79,7 +81,7 @@ function parts(style) {
   const isName = (/** @type {any} */ part) => part.type === "symbol";
   const names = ground.filter(isName);
   const areas = ground.filter((/** @type {any} */ part) => !isName(part));
-  return config.layer.area || config.counting ? [...areas, ...drawn(), ...names] : [...ground, ...drawn()];
+  return config.layer.area || config.counting || config.comparing ? [...areas, ...drawn(), ...names] : [...ground, ...drawn()];
 }
 
 /** @param {any} style @param {any} features */
@@ -96,6 +98,7 @@ function sources(style, features) {
 function drawn() {
   const { id, area, colour, facility } = config.layer;
   if (config.counting) return counting(config.counting);
+  if (config.comparing) return comparing(config.comparing);
   if (area) {
     return [
       { id: "page.ground", type: "fill", source: "page", paint: { "fill-color": colour, "fill-opacity": 0.18 } },
@@ -124,6 +127,27 @@ function counting({ counted, missing }) {
     { id: "page.line", type: "line", source: "page", filter: ["!", isPoint], paint: { "line-color": colour, "line-width": ["case", isMissing, 2, 0.8] } },
     { id: "page.point", type: "circle", source: "page", filter: ["all", isPoint, isDivision], paint: { "circle-color": ["case", isMissing, "#fff", counted], "circle-radius": size, "circle-stroke-width": 1.5, "circle-stroke-color": colour } },
     { id: "page.marker", type: "symbol", source: "page", filter: ["all", isPoint, ["!", isDivision]], layout: { "icon-image": config.layer.id, "icon-size": 0.4, "icon-allow-overlap": true } },
+  ];
+}
+
+/**
+ * Shapes of a place before and after, told apart by more than colour: what was is dashed, hatched and hollow, what will be
+ * solid and filled, what stays thin and small.
+ *
+ * @param {{before: string, after: string, same: string}} colours
+ */
+function comparing({ before, after, same }) {
+  const is = (/** @type {string} */ side) => ["==", ["get", "side"], side];
+  const isOf = (/** @type {string} */ kind) => ["in", kind, ["geometry-type"]]; // of MultiPolygon too
+  const colour = ["match", ["get", "side"], "before", before, "after", after, same];
+  const width = ["match", ["get", "side"], "after", 3, "before", 2, 1];
+  const isLine = ["!", isOf("Point")];
+  return [
+    { id: "page.ground", type: "fill", source: "page", filter: isOf("Polygon"), paint: { "fill-color": colour, "fill-opacity": ["match", ["get", "side"], "after", 0.2, 0.05] } },
+    { id: "page.hatch", type: "fill", source: "page", filter: ["all", isOf("Polygon"), is("before")], paint: { "fill-pattern": "hatch" } },
+    { id: "page.line", type: "line", source: "page", filter: ["all", isLine, ["!", is("before")]], paint: { "line-color": colour, "line-width": width } },
+    { id: "page.dashed", type: "line", source: "page", filter: ["all", isLine, is("before")], paint: { "line-color": colour, "line-width": width, "line-dasharray": [3, 2] } },
+    { id: "page.point", type: "circle", source: "page", filter: isOf("Point"), paint: { "circle-color": ["case", is("before"), "#fff", colour], "circle-radius": ["case", is("same"), 4, 7], "circle-stroke-width": 2.5, "circle-stroke-color": ["case", is("before"), colour, "#fff"] } },
   ];
 }
 
@@ -159,10 +183,17 @@ function boundsOf(features) {
   return box;
 }
 
+/** The parts of the style that a pointer finds. */
+function topParts() {
+  if (config.counting) return ["page.ground", "page.point", "page.marker"];
+  if (config.comparing) return ["page.ground", "page.line", "page.dashed", "page.point"];
+  return [config.layer.area ? "page.ground" : "page.marker"];
+}
+
 /** A feature says its name under the pointer; a click opens its page. @param {any} map @param {any} maplibre */
 function followPointer(map, maplibre) {
   const tip = new maplibre.Popup({ closeButton: false, closeOnClick: false, offset: 12, maxWidth: "240px" });
-  const top = config.counting ? ["page.ground", "page.point", "page.marker"] : [config.layer.area ? "page.ground" : "page.marker"];
+  const top = topParts();
   map.on("mousemove", top, (/** @type {any} */ event) => {
     if (config.page) map.getCanvas().style.cursor = "pointer";
     const { name, code } = event.features[0].properties;

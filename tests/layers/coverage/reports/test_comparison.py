@@ -16,6 +16,13 @@ def told(before: dict, after: dict, **options: object) -> str:
     return comparison.as_table(compare(before, after), **options)  # type: ignore[arg-type]
 
 
+def test_audits_of_different_records_are_told_apart() -> None:
+    text = told(audit(target()), audit(target(), snapshot={"numbers": "3,4", "ledgers": []}))
+    assert (
+        "· They were read from different records: the registers → frozen ledgers (snapshots 3,4)." in text.splitlines()
+    )
+
+
 def test_what_changed_is_said_and_what_did_not_is_counted() -> None:
     text = told(audit(target(), counted()), audit(met(), counted(), id="13", as_of="2023-12-31"))
     assert text.splitlines() == [
@@ -46,7 +53,7 @@ def test_what_is_not_comparable_is_said() -> None:
     for said in (
         "They are of different divisions: all divisions → 越城区 330602.",
         "They rest on different boundaries: approximate boundaries → published boundaries.",
-        "Its definition is another: filter; the figures are not of the same thing.",
+        "Its definition is another: condition; the figures are not of the same thing.",
         "Goal: ≥ 100% → ≥ 70%",
         "there may be more changes",
         "✗ missed  80  only in the second audit",

@@ -27,6 +27,7 @@ def test_the_collection_says_what_it_is_of() -> None:
         "type": "FeatureCollection",
         "as_of": "2022-12-31",
         "audit": "12",
+        "snapshot": None,
         "division": None,
         "data_version": "0123456789ab",
         "boundaries": "approximate",

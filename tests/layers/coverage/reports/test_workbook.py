@@ -25,11 +25,12 @@ def test_there_is_a_summary_and_a_sheet_for_each_target() -> None:
 
 def test_the_summary_has_every_figure() -> None:
     rows = sheets(workbook.as_xlsx(audit(division="9999", division_name="样市")))["Summary"]
-    facts = {row[0]: row[1] for row in rows[2:8]}
+    facts = {row[0]: row[1] for row in rows[2:9]}
     assert facts == {
         "As of": "2022-12-31",
         "Audited area": "样市 9999",
         "Audit": "12",
+        "Read from": "the registers",
         "Data version": "0123456789ab",
         "Boundaries": "approximate boundaries",
         "Status": "missed",

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from layers.imports.reading import geometry
+from layers.imports.reading import kml as reading
 from tests.layers.imports.reading.files import read_bytes, refusal_of_bytes
 
 POINT = "<Point><coordinates>120.5,30.1,5</coordinates></Point>"
@@ -99,11 +100,15 @@ def test_coordinates_that_are_no_numbers_are_refused(tmp_path: Path, bad: str) -
     assert refusal_of_bytes(tmp_path, content, "a.kml") == ("not_finite", {"row": 2})
 
 
-def test_too_many_vertices_are_refused(tmp_path: Path) -> None:
-    line = f"<LineString><coordinates>{'1,2 ' * (geometry.MOST_VERTICES + 1)}</coordinates></LineString>"
-    refused = ("many_vertices", {"row": 2, "most": geometry.MOST_VERTICES})
-    assert refusal_of_bytes(tmp_path, kml(POINT, line), "a.kml") == refused
-    assert refusal_of_bytes(tmp_path, kml(POINT, f"<name>{'x' * 65_000_000}</name>"), "a.kml") == refused
+def test_too_many_vertices_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(geometry, "MOST_VERTICES", 10_000)
+    monkeypatch.setattr(reading, "MOST_CHARACTERS", 640_000)
+    refused = ("many_vertices", {"row": 2, "most": 10_000})
+    line = "<LineString><coordinates>{}</coordinates></LineString>"
+    assert len(read_bytes(tmp_path, kml(POINT, line.format("1,2 " * 10_000)), "a.kml").rows) == 2
+    assert refusal_of_bytes(tmp_path, kml(POINT, line.format("1,2 " * 10_001)), "a.kml") == refused
+    assert len(read_bytes(tmp_path, kml(POINT, f"<name>{'x' * 630_000}</name>"), "a.kml").rows) == 2
+    assert refusal_of_bytes(tmp_path, kml(POINT, f"<name>{'x' * 650_000}</name>"), "a.kml") == refused
 
 
 @pytest.mark.parametrize(

