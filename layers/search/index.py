@@ -37,12 +37,12 @@ CANDIDATES = """
         FROM (SELECT DISTINCT key FROM rarest) AS rarest CROSS JOIN LATERAL (
             SELECT n.*, best.rank
             FROM (SELECT rank, name_id FROM layers_searchkey AS k WHERE k.key = rarest.key
-                  ORDER BY rank, name_id LIMIT %s) AS best
+                  ORDER BY rank, name_id LIMIT %s::bigint) AS best
             JOIN layers_searchname AS n ON n.id = best.name_id
             WHERE (%s::text[] = '{}' OR n.division ^@ ANY (%s::text[]))
               AND n.folded LIKE ALL (%s::text[])
               AND (%s::text[] = '{}' OR ' ' || array_to_string(n.sounds || '|'::text || n.spelt, ' ') ~ ALL (%s::text[]))
-            ORDER BY best.rank, best.name_id LIMIT %s) AS n
+            ORDER BY best.rank, best.name_id LIMIT %s::bigint) AS n
     )
     SELECT coalesce(json_agg(json_build_array(
                register, coalesce(now.id, row_id), name, division, folded, sounds, spelt,
