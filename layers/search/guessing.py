@@ -10,7 +10,7 @@ from layers.search.index import Candidate
 from layers.search.judging import CONFIDENCE, Match, Way, misspelt
 
 LONGEST = 12  # characters of a name whose keys are kept without each of them
-MOST_READ = 250  # names of a key
+MOST_READ = 120  # names of a key
 
 
 def guesses(want: Wanted, on: date) -> list[tuple[Candidate, Match]]:
@@ -53,9 +53,9 @@ def _miswritten(want: Wanted, on: date) -> Iterator[Candidate]:
 
 def _mistyped(want: Wanted, on: date) -> Iterator[Candidate]:
     """By the letters before the slip, or by those from a syllable after it on."""
-    text = want.text
-    alternatives = [[key] for key in slip_keys(text)]
-    fits = rf"^( *[^ |]){{{len(text) - 1},{len(text) + 1}}} \||\|( *[^ |]){{{len(text) - 1},{len(text) + 1}}}$"
+    text, alternatives = want.text, [[key] for key in slip_keys(want.text)]
+    of_its_length = f"( *[^ |]){{{len(text) - 1},{len(text) + 1}}}"
+    fits = rf"^{of_its_length} \||\|{of_its_length}$"
     for each in index.candidates(
         alternatives, on=on, within=want.within, patterns=[fits], most_read=MOST_READ, limit=MOST_READ
     ):

@@ -98,8 +98,8 @@ def candidates(
 ) -> list[Candidate]:
     """The names that have all keys of one of the alternatives, all the parts and patterns, in one of the divisions.
 
-    parts: folded texts. patterns: expressions for the sounds, each after a space, and what is spelt otherwise after a bar. within: division
-    codes. most_read: names of a key that are looked at, however few of them are what is looked for.
+    parts: folded texts. patterns: expressions for the sounds, each after a space, and what is spelt otherwise after a
+    bar. within: division codes. most_read: names of a key that are looked at, however few of them are what is looked for.
     """
     keys = [(number, key) for number, alternative in enumerate(alternatives) for key in alternative]
     (found,) = _candidates().run(
@@ -117,7 +117,19 @@ def candidates(
 
 @cache
 def _candidates() -> Statement:
-    order = ("alternatives", "keys", "most_read", "within", "within", "parts", "patterns", "patterns", "limit", "on", "on")
+    order = (
+        "alternatives",
+        "keys",
+        "most_read",
+        "within",
+        "within",
+        "parts",
+        "patterns",
+        "patterns",
+        "limit",
+        "on",
+        "on",
+    )
     return Statement(CANDIDATES, tuple(map(Slot, order)), planned_once=True)
 
 
