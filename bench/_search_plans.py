@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from psycopg import ClientCursor, sql
+from psycopg.adapt import PyFormat, Transformer
 
 from layers.access import BUREAU, PUBLIC, Reader
 from layers.publish.statements import Statement
@@ -12,10 +13,14 @@ from layers.rows import today
 from layers.search import batch, doors, finding, index, nearby
 
 FEW = 300  # rows of a table that may be read whole
+TYPES = """
+    SELECT coalesce(format_type(nullif(oid, 0), NULL), 'text')
+    FROM unnest(%s::oid[]) WITH ORDINALITY AS given (oid, place) ORDER BY place
+"""
 MODES = ("force_custom_plan", "force_generic_plan")
 
 WITHIN: tuple[str, ...] = ("330602001", "330602002")
-NOTHING: dict[str, Any] = {"within": [], "parts": [], "patterns": [], "limit": 120}
+NOTHING: dict[str, Any] = {"within": [], "parts": [], "patterns": [], "most_read": index.MOST_READ, "limit": 120}
 # By what is asked: the statement, and values as a search fills it with.
 CANDIDATES: dict[str, dict[str, Any]] = {
     "hanzi": {"alternatives": [0, 0], "keys": ["解放", "放路"], "parts": ["解放路"]},
@@ -48,12 +53,21 @@ def scanned(statement: Statement, mode: str, **values: Any) -> set[str]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql.SQL("SET LOCAL plan_cache_mode = {}").format(sql.Literal(mode)))
         with ClientCursor(connection.connection) as client:
-            client.execute(b"PREPARE asked AS " + text)
+            client.execute(sql.SQL("PREPARE asked ({}) AS ").format(types_of(filled)).as_bytes() + text)
             places = sql.SQL(", ").join([sql.SQL("%s")] * len(filled))
             client.execute(sql.SQL("EXPLAIN (FORMAT JSON) EXECUTE asked ({})").format(places), filled)
             [[[plan]]] = client.fetchall()
             client.execute("DEALLOCATE asked")
     return {str(node["Relation Name"]) for node in nodes(plan["Plan"]) if reads_all(node)} & large
+
+
+def types_of(values: list[Any]) -> sql.Composed:
+    """As the driver says them, where the statement itself does not."""
+    adapted = Transformer(connection.connection)
+    adapted.dump_sequence(values, [PyFormat.AUTO] * len(values))
+    with connection.cursor() as cursor:
+        cursor.execute(TYPES, [list(adapted.types or ())])
+        return sql.SQL(", ").join(sql.SQL(name) for (name,) in cursor.fetchall())
 
 
 def large_tables() -> set[str]:

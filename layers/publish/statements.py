@@ -89,11 +89,14 @@ class Statement:
 
     planned_each_time: the values decide which plan is good: a page in a small box begins with the box's index,
     one in a large box with the order of the page.
+    planned_once: the values are hidden from the planner, so that no plan for these very ones seems cheaper than that for
+    any, which is made once: to plan costs more than to look up a few rows.
     """
 
     sql: str
     params: tuple[object, ...]
     planned_each_time: bool = False
+    planned_once: bool = False
 
     def run(self, **values: object) -> tuple[Any, ...]:
         """The one row the statement gives, with the slots filled."""
@@ -141,7 +144,8 @@ class Statement:
                 return "%"
             param = next(params)
             if isinstance(param, Slot):
-                return f"${numbers.setdefault(param.name, len(numbers) + 1)}"
+                number = f"${numbers.setdefault(param.name, len(numbers) + 1)}"
+                return f"(SELECT {number})" if self.planned_once else number
             return psycopg.sql.Literal(param).as_string(None)
 
         return re.sub("%%|%s", place, self.sql).encode(), tuple(numbers)

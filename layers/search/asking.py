@@ -14,6 +14,8 @@ SYLLABLES = frozenset(every_sound().values()) - {""}
 INITIALS = frozenset("abcdefghjklmnopqrstwxyz")
 PREFIXES = (6, 4, 3, 2, 1)  # the letters of a key, as layers_search_keys makes them
 MOST_INITIALS = 4
+MOST_STARTS = 3
+VOWELS = frozenset("aeo")
 LONGEST_APART = 20  # letters
 RUNS = re.compile(r"[a-z]+|[^a-z]+")
 SPACE = re.compile(r"[\s,，、;；/|]+")
@@ -186,9 +188,31 @@ def grams(text: str) -> list[str]:
 
 def spoken_keys(letters: str) -> list[str]:
     """The keys under which a name that is typed so is found, each for one way to read the letters."""
-    size = next(size for size in PREFIXES if size <= len(letters))
+    size = _size(letters)
     initials = ("".join(syllable[0] for syllable in way[:MOST_INITIALS]) for way in takings_apart(letters))
     return list(dict.fromkeys([f"a:{letters[:size]}", *(f"c:{first}" for first in initials)]))
+
+
+def slip_keys(letters: str) -> list[str]:
+    """The keys of which a name has one that is typed so but for one letter: of what is before the slip, and of the
+    syllables after it, wherever that is."""
+    said = [letters[:6], letters[:4]]
+    said += [letters[start:] for start in whole_syllables(letters) if len(letters) - start >= 3][:MOST_STARTS]
+    return list(dict.fromkeys(f"a:{each[: _size(each)]}" for each in said))
+
+
+def whole_syllables(letters: str) -> list[int]:
+    """Where, after the first letter, syllables begin that go on to the end."""
+    ends = {len(letters)}
+    for start in range(len(letters) - 1, 0, -1):
+        if any(end in ends and letters[start:end] in SYLLABLES for end in range(start + 1, start + 7)):
+            ends.add(start)
+    return sorted(start for start in ends if letters[start : start + 1] not in VOWELS)
+
+
+def _size(letters: str) -> int:
+    """Of the longest key that the letters have."""
+    return next(size for size in PREFIXES if size <= len(letters))
 
 
 def pattern(letters: str) -> str:

@@ -144,4 +144,4 @@ def _statement(reader: Reader) -> Statement:
     )
     text = ALONG.format(rows=sql.SQL(inner), most=sql.Literal(MOST_AT_A_NUMBER))
     slots = (Slot("stretches"), Slot("townships"), Slot("numbers"), Slot("written"))
-    return Statement(text.as_string(None), (*slots, *params))
+    return Statement(text.as_string(None), (*slots, *params), planned_once=True)

@@ -249,4 +249,4 @@ def _statement(reader: Reader, register: str) -> Statement:
         parts.append(LAYER.format(layer=sql.Literal(layer.id), rows=sql.SQL(inner)))
         params += values
     text = FOUND.format(layers=sql.SQL(" UNION ALL ").join(parts))
-    return Statement(text.as_string(None), tuple(params))
+    return Statement(text.as_string(None), tuple(params), planned_once=True)

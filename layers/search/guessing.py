@@ -5,13 +5,12 @@ from datetime import date
 
 from layers.names.folding import sound
 from layers.search import index
-from layers.search.asking import Wanted, spoken_keys
+from layers.search.asking import Wanted, slip_keys, spoken_keys
 from layers.search.index import Candidate
 from layers.search.judging import CONFIDENCE, Match, Way, misspelt
 
 LONGEST = 12  # characters of a name whose keys are kept without each of them
-LONGEST_SYLLABLE = 6
-MOST_READ = 600  # names, of all keys
+MOST_READ = 120  # names of a key
 
 
 def guesses(want: Wanted, on: date) -> list[tuple[Candidate, Match]]:
@@ -47,15 +46,18 @@ def _miswritten(want: Wanted, on: date) -> Iterator[Candidate]:
         return
     without = [text[:place] + text[place + 1 :] for place in range(len(text))]
     keys = [f"d:{said}" for said in dict.fromkeys([text, *without])]
-    for each in index.candidates([[key] for key in keys], on=on, within=want.within, limit=MOST_READ // len(keys)):
+    for each in index.candidates([[key] for key in keys], on=on, within=want.within, limit=MOST_READ):
         if misspelt(text, each.folded):
             yield each
 
 
 def _mistyped(want: Wanted, on: date) -> Iterator[Candidate]:
-    """By the initials of two syllables, wherever the second may begin: most slips of a finger leave them as they are."""
-    text = want.text
-    keys = dict.fromkeys(f"c:{text[0]}{text[place]}" for place in range(1, min(LONGEST_SYLLABLE + 1, len(text))))
-    for each in index.candidates([[key] for key in keys], on=on, within=want.within, limit=MOST_READ // len(keys)):
+    """By the letters before the slip, or by those from a syllable after it on."""
+    text, alternatives = want.text, [[key] for key in slip_keys(want.text)]
+    of_its_length = f"( *[^ |]){{{len(text) - 1},{len(text) + 1}}}"
+    fits = rf"^{of_its_length} \||\|{of_its_length}$"
+    for each in index.candidates(
+        alternatives, on=on, within=want.within, patterns=[fits], most_read=MOST_READ, limit=MOST_READ
+    ):
         if any(misspelt(text, letters) for letters in each.letters):
             yield each

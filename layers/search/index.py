@@ -17,7 +17,7 @@ from layers.models import search as keeping
 from layers.models.base import Feature
 from layers.publish.statements import Slot, Statement
 
-MOST_READ = 3_000  # names of a key that are looked at, however few of them are what is looked for
+MOST_READ = 3_000
 MOST_FOUND = 120
 
 # Each alternative is a set of keys that a name has to have; the rarest of them is read. Counting stops early: of two
@@ -37,13 +37,12 @@ CANDIDATES = """
         FROM (SELECT DISTINCT key FROM rarest) AS rarest CROSS JOIN LATERAL (
             SELECT n.*, best.rank
             FROM (SELECT rank, name_id FROM layers_searchkey AS k WHERE k.key = rarest.key
-                  ORDER BY rank, name_id LIMIT {most_read}) AS best
+                  ORDER BY rank, name_id LIMIT %s::bigint) AS best
             JOIN layers_searchname AS n ON n.id = best.name_id
-            WHERE (%s::text[] = '{{}}' OR n.division ^@ ANY (%s::text[]))
-              AND NOT EXISTS (SELECT FROM unnest(%s::text[]) AS part WHERE strpos(n.folded, part) = 0)
-              AND NOT EXISTS (SELECT FROM unnest(%s::text[]) AS pattern
-                              WHERE ' ' || array_to_string(n.sounds || '|'::text || n.spelt, ' ') !~ pattern)
-            ORDER BY best.rank, best.name_id LIMIT %s) AS n
+            WHERE (%s::text[] = '{}' OR n.division ^@ ANY (%s::text[]))
+              AND n.folded LIKE ALL (%s::text[])
+              AND (%s::text[] = '{}' OR ' ' || array_to_string(n.sounds || '|'::text || n.spelt, ' ') ~ ALL (%s::text[]))
+            ORDER BY best.rank, best.name_id LIMIT %s::bigint) AS n
     )
     SELECT coalesce(json_agg(json_build_array(
                register, coalesce(now.id, row_id), name, division, folded, sounds, spelt,
@@ -94,18 +93,21 @@ def candidates(
     parts: Sequence[str] = (),
     patterns: Sequence[str] = (),
     within: Sequence[str] = (),
+    most_read: int = MOST_READ,
     limit: int = MOST_FOUND,
 ) -> list[Candidate]:
     """The names that have all keys of one of the alternatives, all the parts and patterns, in one of the divisions.
 
-    parts: folded texts. patterns: expressions for the sounds, each after a space. within: division codes.
+    parts: folded texts. patterns: expressions for the sounds, each after a space, and what is spelt otherwise after a
+    bar. within: division codes. most_read: names of a key that are looked at, however few of them are what is looked for.
     """
     keys = [(number, key) for number, alternative in enumerate(alternatives) for key in alternative]
     (found,) = _candidates().run(
         alternatives=[number for number, _key in keys],
         keys=[key for _number, key in keys],
+        most_read=most_read,
         within=list(within),
-        parts=list(parts),
+        parts=[f"%{part}%" for part in parts],  # folded, so that no sign of LIKE is in them
         patterns=list(patterns),
         limit=limit,
         on=on,
@@ -115,8 +117,20 @@ def candidates(
 
 @cache
 def _candidates() -> Statement:
-    order = ("alternatives", "keys", "within", "within", "parts", "patterns", "limit", "on", "on")
-    return Statement(CANDIDATES.replace("{most_read}", str(MOST_READ)).replace("{{}}", "{}"), tuple(map(Slot, order)))
+    order = (
+        "alternatives",
+        "keys",
+        "most_read",
+        "within",
+        "within",
+        "parts",
+        "patterns",
+        "patterns",
+        "limit",
+        "on",
+        "on",
+    )
+    return Statement(CANDIDATES, tuple(map(Slot, order)), planned_once=True)
 
 
 def registers() -> list[type[Model]]:

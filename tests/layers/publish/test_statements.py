@@ -45,6 +45,18 @@ def test_one_planned_each_time_is_not_kept(connection: psycopg.Connection) -> No
     assert prepared(connection) == []
 
 
+@pytest.mark.parametrize(("planned_once", "generic"), [(False, 0), (True, 3)])
+def test_one_planned_once_is_not_planned_for_its_values(
+    connection: psycopg.Connection, planned_once: bool, generic: int
+) -> None:
+    """PostgreSQL tries five times before it keeps a plan, and keeps none while that for the very values looks cheaper."""
+    count = "SELECT count(*) FROM generate_series(1, 100000) WHERE %s::int = 1"
+    asked = Statement(count, (Slot("one"),), planned_once=planned_once)
+    assert {asked.run_on(connection, one=0) for _time in range(8)} == {(0,)}
+    found = connection.execute("SELECT generic_plans FROM pg_prepared_statements").fetchall()
+    assert found == [(generic,)]
+
+
 def test_the_oldest_gives_way(connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(statements, "PREPARED_KEPT", 2)
     for number in range(4):
