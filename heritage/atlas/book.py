@@ -84,7 +84,10 @@ class _Book:
             front = self._front()
         self.tell(_("Writing the PDF …"))
         pdf = self.press.bound([front, *self.body])
-        remarks = [*self.remarks, *(_("The picture “%(caption)s” is not in the store.") % {"caption": one} for one in self.telling.missing)]
+        remarks = [
+            *self.remarks,
+            *(_("The picture “%(caption)s” is not in the store.") % {"caption": one} for one in self.telling.missing),
+        ]
         pages = sum(len(part.pages) for part in (front, *self.body))
         return Atlas(pdf, pages, len(self.places), remarks)
 
@@ -147,7 +150,9 @@ class _Book:
                 continue
             if county.distance(place.at) > FAR_M:
                 self.remarks.append(
-                    _("%(name)s lies outside of %(county)s and is not on its map: look at its position or its township.")
+                    _(
+                        "%(name)s lies outside of %(county)s and is not on its map: look at its position or its township."
+                    )
                     % {"name": place.name, "county": self._title(chapter)}
                 )
                 continue
@@ -183,7 +188,11 @@ class _Book:
                 self._title(chapter),
                 f"c{chapter.code}",
                 [
-                    (self._category(section.category), f"s{chapter.code}-{section.places[0].number}", len(section.places))
+                    (
+                        self._category(section.category),
+                        f"s{chapter.code}-{section.places[0].number}",
+                        len(section.places),
+                    )
                     for section in chapter.sections
                 ],
             )
@@ -213,7 +222,8 @@ class _Book:
         named = []
         for code, shape in counties.items():
             page = self.pages.get(f"c{code}")
-            named.append((f"{titles[code]}\n{_('page %(page)d') % {'page': page}}" if page else titles[code], shape))
+            told = _("%(county)s\npage %(page)d") % {"county": titles[code], "page": page} if page else titles[code]
+            named.append((told, shape))
         return maps.of_city(named, _words())
 
     def _subtitles(self) -> list[str]:
@@ -236,4 +246,4 @@ def _square_of(place: Chosen) -> shapely.Geometry | None:
 
 
 def _words() -> maps.Words:
-    return maps.Words(north=_("N"), kilometres=_("kilometres"), metres=_("metres"), detail=_("Detail %d"))
+    return maps.Words(north=_("north"), kilometres=_("kilometres"), metres=_("metres"), detail=_("Detail %d"))

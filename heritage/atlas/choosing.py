@@ -102,7 +102,9 @@ def _numbered(
         sections = []
         for category in sorted(found[county], key=lambda code: (order.get(code, len(order)), code)):
             places = sorted(found[county][category], key=lambda one: by_spelling(one.name, one.roman))
-            sections.append(Section(category, [replace(place, number=number + nth) for nth, place in enumerate(places, 1)]))
+            sections.append(
+                Section(category, [replace(place, number=number + nth) for nth, place in enumerate(places, 1)])
+            )
             number += len(places)
         chapters.append(Chapter(county, sections))
     return chapters

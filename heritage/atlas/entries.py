@@ -7,7 +7,6 @@ from typing import Any
 import segno
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from heritage import offered, pictures, showing
 from heritage.atlas.choosing import Chosen
@@ -136,9 +135,7 @@ class Telling:
             toponym_code=document["toponym_code"],
             cited=cited.get(standard["key"], ""),
             names=self._names(document, cited),
-            story=[
-                Said(_title(name), document[name], cited.get(name, "")) for name in STORY if document[name].strip()
-            ],
+            story=[Said(_title(name), document[name], cited.get(name, "")) for name in STORY if document[name].strip()],
             facts=[*self._facts(document, listings, others, cited), self._position(place), self._source(document)],
             pictures=self._pictures(document),
             is_demonstration=document["source"] == DEMONSTRATION,
@@ -165,9 +162,7 @@ class Telling:
         return {about: "；".join(dict.fromkeys(texts)) for about, texts in found.items()}
 
     def _names(self, document: Document, cited: Mapping[str, str]) -> list[NameLine]:
-        lines = [
-            (*_in_time(part, place), self._name(part, cited)) for place, part in enumerate(document["names"])
-        ]
+        lines = [(*_in_time(part, place), self._name(part, cited)) for place, part in enumerate(document["names"])]
         if len(lines) == 1 and not lines[0][-1].notes:
             return []
         return [line for *_order, line in sorted(lines, key=lambda one: one[:-1])]
@@ -268,7 +263,7 @@ def _position(place: Chosen) -> str:
         return exactness
     is_far = place.precision_m >= KILOMETRE_M
     distance = f"{place.precision_m / KILOMETRE_M:g}" if is_far else str(place.precision_m)
-    unit = pgettext("unit", "km") if is_far else pgettext("unit", "m")
+    unit = _("kilometres") if is_far else _("metres")
     return _("%(exactness)s, may be off by %(distance)s") % {
         "exactness": exactness,
         "distance": f"{distance} {unit}",

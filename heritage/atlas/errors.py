@@ -20,7 +20,9 @@ class NothingToPrint(LayerError):
 
     def __init__(self, asked: str) -> None:
         super().__init__(
-            _("No published place is in %(asked)s: there is nothing to print. Leave an option out, or publish places first.")
+            _(
+                "No published place is in %(asked)s: there is nothing to print. Leave an option out, or publish places first."
+            )
             % {"asked": asked}
             if asked
             else _("No place is published: there is nothing to print. Publish places first.")

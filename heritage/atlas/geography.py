@@ -82,7 +82,9 @@ def metres(geometry: Any) -> Any:
 def sources(areas: Iterable[Area]) -> tuple[list[str], date | None]:
     """Where the boundaries of the areas are from, each once, and the latest day that one of them describes."""
     found = [area for area in areas if area.shape is not None]
-    return list(dict.fromkeys(area.source for area in found)), max((area.as_of for area in found if area.as_of), default=None)
+    return list(dict.fromkeys(area.source for area in found)), max(
+        (area.as_of for area in found if area.as_of), default=None
+    )
 
 
 def _areas(**which: Any) -> list[Area]:

@@ -79,7 +79,9 @@ def of_county(ground: Ground, spots: Sequence[Spot], words: Words) -> list[Drawi
     whole = _Sheet(reach.bounds, (WIDTH, HEIGHT))
     windows = whole.windows(spots)
     within = {spot for window in windows for spot in spots if _holds(window.extent, spot.at)}
-    drawings = [whole.drawn(ground, [spot for spot in spots if spot not in within], words, within=within, windows=windows)]
+    drawings = [
+        whole.drawn(ground, [spot for spot in spots if spot not in within], words, within=within, windows=windows)
+    ]
     for window in windows:
         sheet = _Sheet(window.extent, DETAIL, is_filled=True)
         inside = [spot for spot in spots if _holds(window.extent, spot.at)]
@@ -125,9 +127,7 @@ class _Sheet:
 
     def on_paper(self, shape: shapely.Geometry) -> shapely.Geometry:
         """The part of the shape within the frame, in millimetres."""
-        moved = affine_transform(
-            shape, [self.scale, 0, 0, -self.scale, -self.left * self.scale, self.top * self.scale]
-        )
+        moved = affine_transform(shape, [self.scale, 0, 0, -self.scale, -self.left * self.scale, self.top * self.scale])
         return shapely.clip_by_rect(moved, -1, -1, self.width + 1, self.height + 1)
 
     def windows(self, spots: Sequence[Spot]) -> list[_Window]:
@@ -152,7 +152,8 @@ class _Sheet:
         """The map. within: spots that a window shows with their numbers. size: of the names of what is outlined."""
         board = Board(Box(1, 1, self.width - 2, self.height - 2))
         self._ground(ground)
-        bar = self._furniture(words, board)
+        self._north(ground, words, board)
+        bar = self._scale_bar(words, board)
         for window in windows:
             self._window(window, words, board)
         for spot in spots:
@@ -188,14 +189,18 @@ class _Sheet:
         if path:
             self.parts.append(f'<path d="{path}" stroke-linejoin="round" {paint}/>')
 
-    def _furniture(self, words: Words, board: Board) -> str:
-        """The north arrow, and the bar of the scale, which is drawn over everything; their places are taken."""
-        x, y = self.width - 9, 7.0
-        self.parts.append(
-            f'<path d="M{x:g} {y:g}l2.2 8-2.2-1.6-2.2 1.6z" fill="{INK}"/>'
-        )
+    def _north(self, ground: Ground, words: Words, board: Board) -> None:
+        """The arrow, in the upper corner that covers less of what is shown."""
+        shown = self.on_paper(ground.shown)
+        corners = [Box(self.width - 13, 3, 8, 16), Box(5, 3, 8, 16)]
+        place = min(corners, key=lambda box: shown.intersection(_shape(box)).area)
+        x, y = place.middle[0], place.top + 2
+        self.parts.append(f'<path d="M{x:g} {y:g}l2.2 8-2.2-1.6-2.2 1.6z" fill="{INK}"/>')
         self._text(words.north, x, y + 10.6, 3, INK)
-        board.take(Box(x - 4, y - 2, 8, 16))
+        board.take(place)
+
+    def _scale_bar(self, words: Words, board: Board) -> str:
+        """The bar of the scale, which is drawn over everything; its place is taken."""
         metres = _round_length(BAR_MOST * self.width / self.scale)
         length, left, top = metres * self.scale, 6.0, self.height - 7.0
         said = f"{metres // 1000:g} {words.kilometres}" if metres >= 1000 else f"{metres:g} {words.metres}"
@@ -258,10 +263,11 @@ class _Sheet:
 
     def _document(self) -> str:
         frame = f'<rect width="{self.width:g}" height="{self.height:g}" fill="none" stroke="{INK}" stroke-width=".5"/>'
+        clip = f"frame{self.left:.0f}-{self.top:.0f}"  # a name of its own among the maps of a page
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{self.width:g}mm" height="{self.height:.2f}mm" '
-            f'viewBox="0 0 {self.width:g} {self.height:.2f}"><clipPath id="frame"><rect width="{self.width:g}" '
-            f'height="{self.height:.2f}"/></clipPath><g clip-path="url(#frame)">{"".join(self.parts)}</g>{frame}</svg>'
+            f'viewBox="0 0 {self.width:g} {self.height:.2f}"><clipPath id="{clip}"><rect width="{self.width:g}" '
+            f'height="{self.height:.2f}"/></clipPath><g clip-path="url(#{clip})">{"".join(self.parts)}</g>{frame}</svg>'
         )
 
 
@@ -274,6 +280,10 @@ def _text(text: str, x: float, y: float, size: float, colour: str, weight: int =
     said = escape(text)
     halo = f'<text {place} fill="{PAPER}" stroke="{PAPER}" stroke-width=".7" stroke-linejoin="round">{said}</text>'
     return f'{halo}<text {place} fill="{colour}">{said}</text>'
+
+
+def _shape(box: Box) -> shapely.Geometry:
+    return shapely.box(box.left, box.top, box.left + box.width, box.top + box.height)
 
 
 def _edge(label: Label) -> Point:

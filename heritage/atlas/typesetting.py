@@ -50,8 +50,8 @@ class Press:
 
     def set(self, template: str, *, first: int, **context: Any) -> Document:
         """The pages of a part, of which the first has that number."""
-        page = _templates().get_template(template).render(
-            first=first, mark=self.mark, watermark=self.watermark, **context
+        page = (
+            _templates().get_template(template).render(first=first, mark=self.mark, watermark=self.watermark, **context)
         )
         return HTML(string=page, url_fetcher=self.fetcher).render(
             font_config=self.fonts, stylesheets=[self.style], cache=self.folder, dpi=DPI, jpeg_quality=QUALITY
