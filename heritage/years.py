@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from heritage.models.periods import BOUNDS
 

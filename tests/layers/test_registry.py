@@ -51,7 +51,9 @@ def test_a_property_that_is_nowhere_is_not_found(path: str) -> None:
 
 def test_a_layer_changes_with_every_table_it_reads() -> None:
     assert SITES.tables == ("layers_ecoburialdesignation", "layers_ecoburialsite", "layers_ecoburialsitestate")
-    assert registry.get("heritage-places").tables == ("heritage_heritagelist", "heritage_listing", "heritage_place")
+    assert registry.get("heritage-places").tables == (
+        "heritage_batch", "heritage_heritagelist", "heritage_listing", "heritage_place",
+    )  # fmt: skip
     assert registry.get("counties").tables == ("layers_division",)
 
 

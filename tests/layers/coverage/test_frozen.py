@@ -17,7 +17,7 @@ from layers.access import BUREAU, PUBLIC, Reader
 from layers.coverage import audit, comparing, places, report, saved, targets, words
 from layers.coverage.audit import AuditResult, TargetResult
 from layers.coverage.reports.boundaries import Places
-from layers.models import AnnualFigure, Division, EcoBurialSite, HomeCareCentre, Milestone, Snapshot
+from layers.models import AnnualFigure, DigitalDoorplate, Division, EcoBurialSite, HomeCareCentre, Milestone, Snapshot
 from layers.snapshots import records, taking
 from layers.snapshots.records import Record
 from tests.layers.coverage import place, world
@@ -356,7 +356,7 @@ def reachable() -> None:
     freeze(CENTRES, "doorplates", *DIVISIONS)
     world.centre("two", (3000, 0))
     Division.objects.get(code=f"{A}001").delete()
-    world.place.clear("layers_digitaldoorplate")
+    world.place.clear(DigitalDoorplate)
 
 
 @pytest.mark.usefixtures("reachable")

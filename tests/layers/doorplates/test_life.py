@@ -185,7 +185,9 @@ def test_the_administrations_form_says_what_may_follow(staff: Client) -> None:
 def test_the_administrations_form_refuses_an_address_in_use(staff: Client) -> None:
     kept, row = plate("current").code, door(14, 0, 0)
     found = errors_of(post(staff, DigitalDoorplate, row, door="12号"))
-    assert found == {"door": [f"“试验路12号”是门牌“{kept}”的地址，该门牌正在使用：请给本门牌另编号码，或先将那块门牌废弃。"]}
+    assert found == {
+        "door": [f"“试验路12号”是门牌“{kept}”的地址，该门牌正在使用：请给本门牌另编号码，或先将那块门牌废弃。"]
+    }
 
 
 class TestActs:
