@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import shapely
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from shapely.geometry.base import BaseGeometry
 from weasyprint import Document
 
 from heritage import showing
@@ -121,7 +121,7 @@ class _Book:
 
     def _look_at(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
-            names = "".join((line.name + line.traditional for line in entry.names))
+            names = "".join(line.name + line.traditional for line in entry.names)
             texts = "".join(said.text for said in (*entry.story, *entry.facts))
             missing = without_glyph(entry.place.name + entry.traditional + names + texts)
             if missing:
@@ -143,7 +143,7 @@ class _Book:
         ground = maps.Ground(county.shape, townships, around)
         return maps.of_county(ground, self._spots(chapter, county.shape), _words())
 
-    def _spots(self, chapter: Chapter, county: shapely.Geometry) -> list[maps.Spot]:
+    def _spots(self, chapter: Chapter, county: BaseGeometry) -> list[maps.Spot]:
         spots = []
         for place in chapter.places:
             if place.at is None:
@@ -217,7 +217,7 @@ class _Book:
             contact=settings.CONTACT,
         )
 
-    def _overview(self, counties: Mapping[str, shapely.Geometry]) -> maps.Drawing:
+    def _overview(self, counties: Mapping[str, BaseGeometry]) -> maps.Drawing:
         titles = {code: self.geography.counties[code].name for code in counties}
         named = []
         for code, shape in counties.items():
@@ -241,7 +241,7 @@ def _heading(choice: Choice, geography: Geography) -> str:
     return geography.counties[choice.county].name if choice.county else geography.city
 
 
-def _square_of(place: Chosen) -> shapely.Geometry | None:
+def _square_of(place: Chosen) -> BaseGeometry | None:
     return square(place.at) if place.sensitivity == Sensitivity.GENERALISED and place.at is not None else None
 
 

@@ -171,7 +171,7 @@ class Telling:
         is_standard = part["role"] == STANDARD
         time = told(_period(part), lasts=is_standard)
         certainty = "" if part["certainty"] in UNSAID else self.word("certainties", part["certainty"])
-        dialect = "" if is_standard or not part["dialect"] else f"{_('Dialect reading')} {part['dialect']}"
+        dialect = "" if is_standard or not part["dialect"] else _spaced((_("Dialect reading"), part["dialect"]))
         return NameLine(
             role=self.word("name-roles", part["role"]),
             name=part["name"],
@@ -186,23 +186,23 @@ class Telling:
     ) -> Iterable[Said]:
         for listing in listings:
             batch = listing.batch
-            words = (batch.heritage_list.name, batch.number, listing.category, batch.document, batch.announced_on)
-            yield Said(_("Listed"), " ".join(str(word) for word in words if word))
+            where = (batch.heritage_list.name, batch.number, listing.category, batch.document, batch.announced_on)
+            yield Said(_("Listed"), _spaced(where))
         condition = self.word("conditions", document["condition"]) if document["condition"] else ""
         if condition or document["condition_note"]:
             said = "；".join(filter(None, (condition, document["condition_note"])))
             yield Said(_("Present condition"), said, cited.get("condition_note", ""))
         for part in document["protection"]:
-            words = (self.word("protection-measures", part["measure"]), part["since"], part["note"])
-            yield Said(_("Protection"), " ".join(str(word) for word in words if word))
+            measure = self.word("protection-measures", part["measure"])
+            yield Said(_("Protection"), _spaced((measure, part["since"], part["note"])))
         for part in document["relations"]:
             name = others.get(part["other"], "")
             if name:
                 number = self.numbers.get(part["other"])
-                words = (name, told(_period(part)), part["note"], number and _("see %(number)d") % {"number": number})
+                see = _("see %(number)d") % {"number": number} if number else ""
                 yield Said(
                     self.word("relation-kinds", part["kind"]),
-                    " ".join(str(word) for word in words if word),
+                    _spaced((name, told(_period(part)), part["note"], see)),
                     cited.get(part["key"], ""),
                     f"e{number}" if number else "",
                 )
@@ -213,10 +213,9 @@ class Telling:
     def _source(self, document: Document) -> Said:
         if document["source"] == DEMONSTRATION:
             return Said(_("Source"), _("Demonstration data: this place does not exist."))
-        day = document["as_of"]
-        number = self.sources.number(document["source"])
-        said = _("recorded from ［%(number)d］") % {"number": number}
-        return Said(_("Source"), f"{said}{_('as of %(day)s') % {'day': day}}" if day else said)
+        about = {"number": self.sources.number(document["source"]), "day": document["as_of"]}
+        said = _("recorded from ［%(number)d］, as of %(day)s") if about["day"] else _("recorded from ［%(number)d］")
+        return Said(_("Source"), said % about)
 
     def _pictures(self, document: Document) -> list[Illustration]:
         found = []
@@ -227,6 +226,10 @@ class Telling:
             credit = (part["taken"], part["credit"], self.word("licences", part["licence"]))
             found.append(Illustration(part["file"], part["caption"], " · ".join(word for word in credit if word)))
         return found
+
+
+def _spaced(words: Iterable[object]) -> str:
+    return " ".join(str(word) for word in words if word)
 
 
 def _title(name: str) -> str:

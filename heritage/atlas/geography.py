@@ -9,6 +9,7 @@ from typing import Any
 import shapely
 from django.contrib.gis.db.models.functions import Transform
 from django.db.models import F
+from shapely.geometry.base import BaseGeometry
 
 from heritage.showing import HALF_SQUARE_M, METRIC
 from layers.models import Division
@@ -27,7 +28,7 @@ class Area:
 
     code: str
     name: str
-    shape: shapely.Geometry | None
+    shape: BaseGeometry | None
     is_approximate: bool
     source: str
     as_of: date | None
@@ -67,7 +68,7 @@ class Geography:
         return next((one.code for one in self.counties.values() if one.shape is not None and one.shape.covers(at)), "")
 
 
-def square(middle: shapely.Point) -> shapely.Geometry:
+def square(middle: shapely.Point) -> BaseGeometry:
     """What the public is given of a generalised place, around its middle."""
     return shapely.box(
         middle.x - HALF_SQUARE_M, middle.y - HALF_SQUARE_M, middle.x + HALF_SQUARE_M, middle.y + HALF_SQUARE_M

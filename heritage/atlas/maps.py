@@ -9,6 +9,7 @@ from html import escape
 
 import shapely
 from shapely.affinity import affine_transform
+from shapely.geometry.base import BaseGeometry
 
 from heritage.atlas.labels import Board, Box, Label, Point, crowded, placed, width_of
 
@@ -34,16 +35,16 @@ class Spot:
 
     number: int
     at: Point
-    square: shapely.Geometry | None = None
+    square: BaseGeometry | None = None
 
 
 @dataclass(frozen=True)
 class Ground:
     """What lies under the spots. shown: what the map is about; outlined: its parts, and around: its neighbours, by name."""
 
-    shown: shapely.Geometry
-    outlined: Sequence[tuple[str, shapely.Geometry]] = ()
-    around: Sequence[tuple[str, shapely.Geometry]] = ()
+    shown: BaseGeometry
+    outlined: Sequence[tuple[str, BaseGeometry]] = ()
+    around: Sequence[tuple[str, BaseGeometry]] = ()
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def of_county(ground: Ground, spots: Sequence[Spot], words: Words) -> list[Drawi
     return drawings
 
 
-def of_city(counties: Sequence[tuple[str, shapely.Geometry]], words: Words) -> Drawing:
+def of_city(counties: Sequence[tuple[str, BaseGeometry]], words: Words) -> Drawing:
     """The counties with their names, each of which may have lines."""
     shown = shapely.unary_union([shape for _name, shape in counties])
     return _Sheet(shown.bounds, (WIDTH, HEIGHT)).drawn(Ground(shown, counties), [], words, size=COUNTY_SIZE)
@@ -125,7 +126,7 @@ class _Sheet:
     def at(self, point: Point) -> Point:
         return (point[0] - self.left) * self.scale, (self.top - point[1]) * self.scale
 
-    def on_paper(self, shape: shapely.Geometry) -> shapely.Geometry:
+    def on_paper(self, shape: BaseGeometry) -> BaseGeometry:
         """The part of the shape within the frame, in millimetres."""
         moved = affine_transform(shape, [self.scale, 0, 0, -self.scale, -self.left * self.scale, self.top * self.scale])
         return shapely.clip_by_rect(moved, -1, -1, self.width + 1, self.height + 1)
@@ -133,7 +134,7 @@ class _Sheet:
     def windows(self, spots: Sequence[Spot]) -> list[_Window]:
         """The parts that are drawn larger: where spots crowd, and where that takes but a part of the frame."""
         by_place: dict[Point, Point] = {self.at(spot.at): spot.at for spot in spots}
-        found = []
+        found: list[_Window] = []
         for crowd in crowded(list(by_place), near=CROWDED, least=LEAST_CROWD):
             xs, ys = [x for x, _y in crowd], [y for _x, y in crowd]
             left, top, right, bottom = min(xs) - 2.5, min(ys) - 2.5, max(xs) + 2.5, max(ys) + 2.5
@@ -184,7 +185,7 @@ class _Sheet:
             self._add_shape(shape, f'fill="none" stroke="{LIGHT}" stroke-width=".25" stroke-dasharray="1.4 .6 .3 .6"')
         self._add_shape(ground.shown, f'fill="none" stroke="{GREY}" stroke-width=".6"')
 
-    def _add_shape(self, shape: shapely.Geometry, paint: str) -> None:
+    def _add_shape(self, shape: BaseGeometry, paint: str) -> None:
         path = _path(self.on_paper(shape))
         if path:
             self.parts.append(f'<path d="{path}" stroke-linejoin="round" {paint}/>')
@@ -282,7 +283,7 @@ def _text(text: str, x: float, y: float, size: float, colour: str, weight: int =
     return f'{halo}<text {place} fill="{colour}">{said}</text>'
 
 
-def _shape(box: Box) -> shapely.Geometry:
+def _shape(box: Box) -> BaseGeometry:
     return shapely.box(box.left, box.top, box.left + box.width, box.top + box.height)
 
 
@@ -298,10 +299,10 @@ def _round_length(most: float) -> float:
     return max(step * power for step in STEPS if step * power <= most)
 
 
-def _path(shape: shapely.Geometry) -> str:
+def _path(shape: BaseGeometry) -> str:
     """The shape as an SVG path, without what is too fine to be printed."""
     simple = shapely.simplify(shape, COARSEST)
-    rings: list[shapely.Geometry] = []
+    rings: list[BaseGeometry] = []
     for part in shapely.get_parts(simple):
         if isinstance(part, shapely.Polygon):
             rings += [part.exterior, *part.interiors]
@@ -310,7 +311,7 @@ def _path(shape: shapely.Geometry) -> str:
     )
 
 
-def outline(shapes: Sequence[shapely.Geometry]) -> str:
+def outline(shapes: Sequence[BaseGeometry]) -> str:
     """The shapes as thin lines on 120 × 120 millimetres, for a cover."""
     whole = shapely.unary_union(shapes)
     sheet = _Sheet(whole.bounds, (120, 120))

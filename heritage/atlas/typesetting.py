@@ -23,7 +23,7 @@ SERIF, SERIF_BOLD = "NotoSerifCJK-Regular.ttc", "NotoSerifCJK-Bold.ttc"
 DPI, QUALITY = 300, 85  # of pictures, as they are printed
 
 
-class _Pictures(URLFetcher):
+class _Pictures(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
     """Gives the stored pictures, and what stands in the page itself: an entry's text leads nowhere."""
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
