@@ -62,7 +62,8 @@ class _Book:
     press: Press
     tell: Tell
     pages: dict[str, int] = field(default_factory=dict)
-    remarks: list[str] = field(default_factory=list)
+    unprintable: list[tuple[str, str]] = field(default_factory=list)
+    outlying: list[tuple[str, str]] = field(default_factory=list)
     body: list[Document] = field(default_factory=list)
     next_page: int = 1
 
@@ -77,19 +78,15 @@ class _Book:
             begin = self.next_page
             with translation.override(LANGUAGE):
                 self._set_chapter(chapter)
-            about = {"county": self._title(chapter) or "—", "count": count, "first": begin, "last": self.next_page - 1}
+            about = {"county": self._title(chapter), "count": count, "first": begin, "last": self.next_page - 1}
             self.tell(_("%(county)s: %(count)d entries, pages %(first)d to %(last)d") % about)
         with translation.override(LANGUAGE):
             self._set_back()
             front = self._front()
         self.tell(_("Writing the PDF …"))
         pdf = self.press.bound([front, *self.body])
-        remarks = [
-            *self.remarks,
-            *(_("The picture “%(caption)s” is not in the store.") % {"caption": one} for one in self.telling.missing),
-        ]
         pages = sum(len(part.pages) for part in (front, *self.body))
-        return Atlas(pdf, pages, len(self.places), remarks)
+        return Atlas(pdf, pages, len(self.places), self._remarks())
 
     def _set(self, template: str, **context: Any) -> None:
         part = self.press.set(template, first=self.next_page, **context)
@@ -125,10 +122,17 @@ class _Book:
             texts = "".join(said.text for said in (*entry.story, *entry.facts))
             missing = without_glyph(entry.place.name + entry.traditional + names + texts)
             if missing:
-                self.remarks.append(
-                    _("%(name)s: the type has no glyph for %(characters)s.")
-                    % {"name": entry.place.name, "characters": " ".join(missing)}
-                )
+                self.unprintable.append((entry.place.name, " ".join(missing)))
+
+    def _remarks(self) -> list[str]:
+        glyphs = _("%(name)s: the type has no glyph for %(characters)s.")
+        outlying = _("%(name)s lies outside of %(county)s and is not on its map: look at its position or its township.")
+        picture = _("The picture “%(caption)s” is not in the store.")
+        return [
+            *(glyphs % {"name": name, "characters": characters} for name, characters in self.unprintable),
+            *(outlying % {"name": name, "county": county} for name, county in self.outlying),
+            *(picture % {"caption": caption} for caption in self.telling.missing),
+        ]
 
     def _maps(self, chapter: Chapter) -> list[maps.Drawing]:
         county = self.geography.counties.get(chapter.code)
@@ -149,12 +153,7 @@ class _Book:
             if place.at is None:
                 continue
             if county.distance(place.at) > FAR_M:
-                self.remarks.append(
-                    _(
-                        "%(name)s lies outside of %(county)s and is not on its map: look at its position or its township."
-                    )
-                    % {"name": place.name, "county": self._title(chapter)}
-                )
+                self.outlying.append((place.name, self._title(chapter)))
                 continue
             spots.append(maps.Spot(place.number, (place.at.x, place.at.y), _square_of(place)))
         return spots

@@ -113,7 +113,7 @@ def _numbered(
 def _places(choice: Choice) -> Iterator[Chosen]:
     wanted = showing.published()
     if choice.heritage_list:
-        listed = Listing.objects.using(DATABASE).filter(
+        listed = Listing.objects.filter(
             STANDING, batch__state=BatchState.PUBLISHED, batch__heritage_list__code=choice.heritage_list
         )
         wanted = wanted.filter(pk__in=listed.values("place"))

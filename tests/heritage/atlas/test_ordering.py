@@ -71,7 +71,18 @@ def test_the_letter_of_a_spelling(roman: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     ("character", "expected"),
-    [("一", 1), ("会", 6), ("草", 9), ("骨", 9), ("鬼", 9), ("边", 5), ("嵊", 13), ("嶴", 15), ("㟃", 8), ("A", UNKNOWN)],
+    [
+        ("一", 1),
+        ("会", 6),
+        ("草", 9),
+        ("骨", 9),
+        ("鬼", 9),
+        ("边", 5),
+        ("嵊", 13),
+        ("嶴", 15),
+        ("㟃", 8),
+        ("A", UNKNOWN),
+    ],
 )
 def test_strokes_are_those_of_the_forms_of_mainland_china(character: str, expected: int) -> None:
     assert strokes(character) == expected
