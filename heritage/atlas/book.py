@@ -8,15 +8,15 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
-from weasyprint import Document
 
 from heritage import showing
 from heritage.atlas import choosing, indexes, maps
+from heritage.atlas.binding import bound
 from heritage.atlas.choosing import Chapter, Choice, Chosen
 from heritage.atlas.entries import Entry, Telling
 from heritage.atlas.errors import NoApproval
 from heritage.atlas.geography import Geography, sources, square
-from heritage.atlas.typesetting import Press, pages_of, press, without_glyph
+from heritage.atlas.typesetting import Part, Press, press, without_glyph
 from heritage.models import HeritageList
 from heritage.models.places import Sensitivity
 from layers.publish.statements import DATABASE
@@ -64,7 +64,7 @@ class _Book:
     pages: dict[str, int] = field(default_factory=dict)
     unprintable: list[tuple[str, str]] = field(default_factory=list)
     outlying: list[tuple[str, str]] = field(default_factory=list)
-    body: list[Document] = field(default_factory=list)
+    body: list[Part] = field(default_factory=list)
     next_page: int = 1
 
     def __post_init__(self) -> None:
@@ -83,15 +83,16 @@ class _Book:
         with translation.override(LANGUAGE):
             self._set_back()
             front = self._front()
-        self.tell(_("Writing the PDF …"))
-        pdf = self.press.bound([front, *self.body])
-        pages = sum(len(part.pages) for part in (front, *self.body))
+            title = _heading(self.choice, self.geography) + _("Atlas of historical and cultural place names")
+        self.tell(_("Binding the parts …"))
+        pdf = bound(front, self.body, title=title, language=LANGUAGE)
+        pages = sum(part.pages for part in (front, *self.body))
         return Atlas(pdf, pages, len(self.places), self._remarks())
 
     def _set(self, template: str, **context: Any) -> None:
         part = self.press.set(template, first=self.next_page, **context)
-        self.pages |= pages_of(part, self.next_page)
-        self.next_page += len(part.pages)
+        self.pages |= part.numbers
+        self.next_page += part.pages
         self.body.append(part)
 
     def _title(self, chapter: Chapter) -> str:
@@ -181,7 +182,7 @@ class _Book:
             pages=self.pages,
         )
 
-    def _front(self) -> Document:
+    def _front(self) -> Part:
         contents = [
             (
                 self._title(chapter),

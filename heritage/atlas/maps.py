@@ -15,12 +15,13 @@ from heritage.atlas.labels import Board, Box, Label, Point, crowded, placed, wid
 
 WIDTH, HEIGHT, LEAST_HEIGHT = 170.0, 196.0, 90.0  # of a frame
 MARGIN = 8.0  # between what is shown and the frame
-DETAIL = (WIDTH, 150.0)
+DETAIL = (WIDTH, 108.0)  # two a page
 FONT = "Noto Sans CJK SC"
 NUMBER_SIZE, NAME_SIZE, COUNTY_SIZE = 2.7, 2.5, 3.6
 RADIUS = 0.85  # of a point
-CROWDED, LEAST_CROWD, WIDEST_DETAIL = 7.0, 7, 0.45  # millimetres; points; the part of the frame that a detail may take
+CROWDED, LEAST_CROWD, WIDEST = 7.0, 7, 0.3  # millimetres; points; the part of the frame that a window may take
 CLOSEST = 0.03  # millimetres a metre: no map is larger than about 1:30,000, for points are not more exact
+EDGE = 1.8  # millimetres between the spots of a window and its edge
 COARSEST = 0.12  # millimetres: what a line is simplified by
 BAR_MOST = 0.3  # of the frame's width
 STEPS = (1, 2, 5)
@@ -133,18 +134,27 @@ class _Sheet:
 
     def windows(self, spots: Sequence[Spot]) -> list[_Window]:
         """The parts that are drawn larger: where spots crowd, and where that takes but a part of the frame."""
-        by_place: dict[Point, Point] = {self.at(spot.at): spot.at for spot in spots}
+        places: dict[Point, Point] = {self.at(spot.at): spot.at for spot in spots}
         found: list[_Window] = []
-        for crowd in crowded(list(by_place), near=CROWDED, least=LEAST_CROWD):
-            xs, ys = [x for x, _y in crowd], [y for _x, y in crowd]
-            left, top, right, bottom = min(xs) - 2.5, min(ys) - 2.5, max(xs) + 2.5, max(ys) + 2.5
-            box = Box(left, top, right - left, bottom - top)
-            is_small = box.width <= WIDEST_DETAIL * self.width and box.height <= WIDEST_DETAIL * self.height
-            if is_small and self.scale < CLOSEST / 1.5:
-                west, north = self.left + left / self.scale, self.top - top / self.scale
-                east, south = self.left + right / self.scale, self.top - bottom / self.scale
+        if self.scale >= CLOSEST / 1.5:
+            return found
+        for crowd in crowded(list(places), near=CROWDED, least=LEAST_CROWD):
+            for box in self._boxes(crowd):
+                west, north = self.left + box.left / self.scale, self.top - box.top / self.scale
+                east, south = west + box.width / self.scale, north - box.height / self.scale
                 found.append(_Window(len(found) + 1, (west, south, east, north), box))
         return found
+
+    def _boxes(self, crowd: Sequence[Point]) -> list[Box]:
+        """The boxes around a crowd, halved until none takes more than a part of the frame."""
+        (left, top), (right, bottom) = map(min, zip(*crowd, strict=True)), map(max, zip(*crowd, strict=True))
+        box = Box(left - EDGE, top - EDGE, right - left + 2 * EDGE, bottom - top + 2 * EDGE)
+        if box.width <= WIDEST * self.width and box.height <= WIDEST * self.height:
+            return [box]
+        axis = 0 if box.width > box.height else 1
+        ordered = sorted(crowd, key=lambda point: (point[axis], point))
+        half = len(ordered) // 2
+        return [*self._boxes(ordered[:half]), *self._boxes(ordered[half:])]
 
     def drawn(
         self, ground: Ground, spots: Sequence[Spot], words: Words, *, within: Iterable[Spot] = (),

@@ -1,8 +1,10 @@
-"""HTML of our templates into pages, and pages into one PDF. Nothing is fetched but our own pictures."""
+"""HTML of our templates into pages. Nothing is fetched but our own pictures."""
 
+import gc
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +22,7 @@ from layers.doorplates import fonts
 TEMPLATES = Path(__file__).parent / "templates"
 PICTURE = "picture:"
 SERIF, SERIF_BOLD = "NotoSerifCJK-Regular.ttc", "NotoSerifCJK-Bold.ttc"
+POINTS_A_PIXEL = 0.75
 DPI, QUALITY = 300, 85  # of pictures, as they are printed
 
 
@@ -35,8 +38,23 @@ class _Pictures(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": pictures.media_type(path)})
 
 
+@dataclass(frozen=True)
+class Part:
+    """Pages that are set. anchors: on which of them, from 0, and how high on it, in points, each stands."""
+
+    path: Path
+    first: int
+    pages: int
+    anchors: Mapping[str, tuple[int, float]]
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The numbers of the pages on which the anchors stand."""
+        return {anchor: self.first + at for anchor, (at, _height) in self.anchors.items()}
+
+
 class Press:
-    """Sets parts of a book, one after another, and binds them."""
+    """Sets parts of a book, one after another."""
 
     def __init__(self, folder: Path, mark: str) -> None:
         """folder: for what is kept meanwhile. mark: what every page says, empty for nothing. Raises FontMissing."""
@@ -48,32 +66,31 @@ class Press:
         drawn = _templates().get_template("watermark.svg").render(mark=mark)
         self.watermark = b64encode(drawn.encode()).decode()
 
-    def set(self, template: str, *, first: int, **context: Any) -> Document:
-        """The pages of a part, of which the first has that number."""
+    def set(self, template: str, *, first: int, **context: Any) -> Part:
+        """A part, of which the first page has that number. It is written at once, so that no more than one is in memory."""
         page = (
             _templates().get_template(template).render(first=first, mark=self.mark, watermark=self.watermark, **context)
         )
-        return HTML(string=page, url_fetcher=self.fetcher).render(
+        document: Document = HTML(string=page, url_fetcher=self.fetcher).render(
             font_config=self.fonts, stylesheets=[self.style], cache=self.folder, dpi=DPI, jpeg_quality=QUALITY
         )
-
-    def bound(self, parts: Sequence[Document]) -> bytes:
-        """The PDF of all pages of the parts; links lead from one to another."""
-        whole = parts[0].copy([page for part in parts for page in part.pages])
-        made: bytes | None = whole.write_pdf(dpi=DPI, jpeg_quality=QUALITY, cache=self.folder)
-        assert made is not None
-        return made
+        path = self.folder / f"{template}-{first}.pdf"
+        document.write_pdf(path, dpi=DPI, jpeg_quality=QUALITY, cache=self.folder)
+        anchors = {
+            anchor: (at, (sheet.height - y) * POINTS_A_PIXEL)
+            for at, sheet in enumerate(document.pages)
+            for anchor, (_left, y, *_corner) in sheet.anchors.items()
+        }
+        part = Part(path, first, len(document.pages), anchors)
+        del document
+        gc.collect()  # its boxes refer to each other: the next part's would come on top of them
+        return part
 
 
 @contextmanager
 def press(mark: str) -> Iterator[Press]:
     with TemporaryDirectory() as folder:
         yield Press(Path(folder), mark)
-
-
-def pages_of(part: Document, first: int) -> dict[str, int]:
-    """The numbers of the pages on which the part's anchors stand."""
-    return {anchor: number for number, page in enumerate(part.pages, first) for anchor in page.anchors}
 
 
 def without_glyph(text: str) -> list[str]:
