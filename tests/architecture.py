@@ -60,6 +60,9 @@ PURE = (
     "layers.doorplates.grammar",
     "layers.siting.models",
     "heritage.differences",
+    "heritage.atlas.labels",
+    "heritage.atlas.maps",
+    "heritage.atlas.ordering",
 )
 # Who may speak which SQL, so that a change of a form is a change of one file.
 ONE_PLACE: dict[str, tuple[str, ...]] = {

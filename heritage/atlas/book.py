@@ -211,6 +211,7 @@ class _Book:
             contents=contents,
             pages=self.pages,
             overview=self._overview(counties) if len(counties) > 1 and not self.choice.county else None,
+            is_approximate=any(area.is_approximate for area in self.geography.counties.values()),
             outline=maps.outline(list(counties.values())) if counties else "",
             approval_no=settings.MAP_APPROVAL_NO,
             is_draft=bool(self.press.mark),

@@ -9,7 +9,7 @@ class NoApproval(LayerError):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "The atlas cannot be made for publication: there is no map approval number 审图号. Make it without "
+                "The atlas cannot be made for publication: there is no map approval number. Make it without "
                 "--for-publication, send it to the map review, and set MAP_APPROVAL_NO to the number that is given."
             )
         )

@@ -23,7 +23,7 @@ def test_missing_package_manager_names_the_packages(tree: Tree) -> None:
     path = tree.with_path("apt-get", "dpkg-query")
     done = tree.run("script/setup", PATH=path)
     assert done.returncode == 1
-    names = "fonts-noto-cjk gdal-bin gettext postgresql postgresql-postgis python3 python3-venv"
+    names = "fonts-noto-cjk gdal-bin gettext libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 postgresql postgresql-postgis python3 python3-venv"
     assert (
         f"未找到 apt-get（本脚本支持 Debian 与 Ubuntu）。请自行安装相当于下列软件包的程序后，以 PORTAL_SKIP_PACKAGES=1 重新运行：{names}"
         in done.stderr

@@ -33,7 +33,7 @@ class Command(ScriptedCommand):
         )
         add("--list", default="", metavar="CODE", help=_("only places of the published batches of this list"))
         add("--county", default="", metavar="CODE", help=_("only places of this county, for example 330602"))
-        add("--category", default="", metavar="CODE", help=_("only places of this category, for example 古桥"))
+        add("--category", default="", metavar="CODE", help=_("only places of this category, by its code"))
         add(
             "--for-publication",
             action="store_true",

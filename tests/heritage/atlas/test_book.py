@@ -7,6 +7,7 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 
+import pypdf
 import pytest
 import zxingcpp
 from django.conf import LazySettings
@@ -128,6 +129,33 @@ def test_contents_and_indexes_name_the_pages_that_say_so() -> None:
         assert len(names) == 33
         for name, number in names:
             assert re.search(rf"^{name.split()[0]}\b", found.page(number), re.MULTILINE), (name, number)
+
+
+def test_links_and_bookmarks_lead_to_what_they_name_and_a_viewer_counts_as_the_book_does() -> None:
+    whole = place("会稽井", "Kuàijī Jǐng", meaning="<a href='https://elsewhere.example'>x</a>")
+    place("石井", "Shí Jǐng", at=(120.24, 29.7))
+    read = pypdf.PdfReader(BytesIO(made().pdf))
+    assert read.page_labels == ["i", "ii", "iii", "iv", *map(str, range(1, len(read.pages) - 3))]
+    assert (read.metadata or {})["/Title"] == "绍兴市历史文化地名图典"
+    marks = {str(mark.title): read.get_destination_page_number(mark) for mark in _flat(read.outline)}
+    assert {title: read.page_labels[at] for title, at in marks.items() if title in ("目录", "新昌县", "会稽井", "诸暨市", "石井")} == {
+        "目录": "iii", "新昌县": "1", "会稽井": "1", "诸暨市": "2", "石井": "3",
+    }  # fmt: skip
+    pages = {page.indirect_reference: at for at, page in enumerate(read.pages)}
+    links = [annotation.get_object() for page in read.pages for annotation in page.annotations or ()]
+    led = {read.page_labels[pages[link["/Dest"][0].indirect_reference]] for link in links if "/Dest" in link}
+    assert led == {"1", "2", "3", "4", "5", "6"}
+    addresses = {link["/A"]["/URI"] for link in links if "/A" in link}
+    assert f"https://places.example/places/{whole.handle}" in addresses
+    assert all(address.startswith("https://places.example/places/") for address in addresses)
+
+
+def _flat(outline: list) -> Iterator[pypdf.generic.Destination]:
+    for mark in outline:
+        if isinstance(mark, list):
+            yield from _flat(mark)
+        else:
+            yield mark
 
 
 def test_indexes_have_every_name_in_its_order() -> None:

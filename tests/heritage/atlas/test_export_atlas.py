@@ -34,7 +34,7 @@ def test_it_writes_the_file_and_says_how_far_it_is(tmp_path: Path) -> None:
     path.write_bytes(b"the one before")
     assert run("--category", CATEGORY, "--out", str(path)) == (
         "",
-        f"新昌县: 1 entries, pages 1 to 1\nWriting the PDF …\n{path} is written: 1 entries on 8 pages.\n",
+        f"新昌县: 1 entries, pages 1 to 1\nBinding the parts …\n{path} is written: 1 entries on 8 pages.\n",
     )
     assert path.read_bytes().startswith(b"%PDF")
     assert list(tmp_path.iterdir()) == [path]
@@ -45,7 +45,7 @@ def test_it_writes_the_file_and_says_how_far_it_is(tmp_path: Path) -> None:
     [
         (("--category", CATEGORY), "No published place is in --category 古井"),
         (("--county", "1"), "--county=1 cannot be used"),
-        (("--for-publication",), "there is no map approval number 审图号"),
+        (("--for-publication",), "there is no map approval number"),
     ],
 )
 def test_a_refusal_leaves_what_is_there(
