@@ -203,7 +203,7 @@ def _shape(path: str, said: Any) -> Iterator[Fault]:
             path,
             _(
                 "“%(text)s” is no shape. Write a longitude and a latitude a line, such as 120.58, 30.01: one line for a point, "
-                "two or more for a line, three or more for an area."
+                "two or more for a line, three or more for an area; and choose which of them it is."
             )
             % {"text": said[:40]},
         )

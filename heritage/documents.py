@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import GEOSGeometry
-from django.db import models
+from django.db import models, transaction
 
 from heritage.differences import Document
 from heritage.models import Place
@@ -109,6 +109,7 @@ def geometry(said: Any) -> GEOSGeometry | None:
     return shape
 
 
+@transaction.atomic
 def write(place: Place, document: Document) -> None:
     """Makes the saved place and its parts what the document says; parts with a known key stay the same rows."""
     root = instance(Place, document)

@@ -520,7 +520,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("note", layers.models.base.Text(blank=True, max_length=300, verbose_name="note")),
-                ("picture", models.CharField(blank=True, max_length=64, verbose_name="picture")),
+                ("picture", layers.models.base.Text(blank=True, max_length=64, verbose_name="picture")),
             ],
             options={
                 "verbose_name": "inspection",

@@ -5,6 +5,7 @@ from heritage.models.curation import (
     ChangesetComment,
     PlaceVersion,
     ReviewedSpelling,
+    SavedFilter,
     TouchedPlace,
 )
 from heritage.models.imports import ImportedRow, NameForm, PlaceImport
@@ -43,6 +44,7 @@ __all__ = [
     "ProtectionMeasure",
     "RenamingWarning",
     "ReviewedSpelling",
+    "SavedFilter",
     "SignInspection",
     "Source",
     "Term",

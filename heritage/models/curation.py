@@ -261,3 +261,22 @@ class ReviewedSpelling(Versioned):
 
     def __str__(self) -> str:
         return f"{self.name} {self.roman}"
+
+
+class SavedFilter(models.Model):
+    """The filters of the list of places that a curator looks at again and again. query: as the list's address says them."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_filters")
+    name = Text(_("name"), max_length=60)
+    query = models.CharField(_("query"), max_length=1000)
+
+    class Meta:
+        verbose_name = _("saved filter")
+        verbose_name_plural = _("saved filters")
+        ordering: ClassVar[list] = ["name"]
+        constraints: ClassVar[list] = [
+            models.UniqueConstraint(fields=["user", "name"], name="heritage_savedfilter_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

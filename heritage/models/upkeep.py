@@ -47,7 +47,7 @@ class SignInspection(Versioned):
     on = models.DateField(_("inspected on"))
     condition = TermField(_("condition of the sign"), vocabulary="sign-conditions")
     note = Text(_("note"), max_length=300, blank=True)
-    picture = models.CharField(_("picture"), max_length=64, blank=True)
+    picture = Text(_("picture"), max_length=64, blank=True)
 
     class Meta(Versioned.Meta):
         verbose_name = _("inspection")

@@ -4,20 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
 from playwright.sync_api import Browser, expect
 from pytest_django import DjangoDbBlocker
 
 from heritage import batches, publishing
-from heritage.models import Batch, Changeset, HeritageList, Listing, Place, PlaceVersion, Source
+from heritage.models import Batch, Place
 from layers.models.accounts import Role
 from tests.browser.portal import OFFICE, PHONE, Visit, committed, fits, sign_in
-from tests.heritage.lists import backdated, city_list, finished, reviewed
+from tests.heritage.lists import backdated, city_list, finished, forget, reviewed
 from tests.people import account
-from tests.sharing import clear_changes
 
 pytestmark = pytest.mark.django_db(databases=["default", "reader"])
-FROZEN = ("heritage_batch", "heritage_placeversion")
 
 
 @pytest.fixture(scope="module")
@@ -29,27 +26,9 @@ def under_notice(chromium: Browser, django_db_blocker: DjangoDbBlocker) -> Itera
         batch = batches.give_notice(reviewed(*places, of=city_list(code="browser-list")))
     yield batch.code
     with django_db_blocker.unblock():
-        forget(batch, [place.pk for place in places])
+        forget(batch.heritage_list, [place.pk for place in places])
         user.delete()
         Session.objects.all().delete()
-
-
-def forget(batch: Batch, places: list[int]) -> None:
-    """Deletes what nobody may delete."""
-    with connection.cursor() as cursor:
-        for table in FROZEN:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-    Listing.objects.filter(batch__heritage_list=batch.heritage_list_id).delete()
-    Batch.objects.filter(heritage_list=batch.heritage_list_id).delete()
-    HeritageList.objects.filter(pk=batch.heritage_list_id).delete()
-    Changeset.objects.filter(place__in=places).delete()
-    Place.objects.filter(pk__in=places).delete()
-    PlaceVersion.objects.filter(place__in=places).delete()
-    Source.objects.filter(code="gazetteer").delete()
-    with connection.cursor() as cursor:
-        for table in FROZEN:
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-    clear_changes(table__startswith="heritage_")
 
 
 def test_a_visitor_objects_and_the_bureau_answers_and_publishes(visit: Visit, under_notice: str) -> None:

@@ -1,10 +1,15 @@
 """The places that may be curated: looked for, and changes of them and new ones begun."""
 
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gis_portal.pages.curate import links
 from gis_portal.pages.curate.asking import for_curators, for_those, person
@@ -13,18 +18,45 @@ from heritage import changesets, finding, vocabulary
 from heritage.access import curated, may_draft
 from heritage.errors import UnknownPlace
 from heritage.finding import Wanted
-from heritage.models import Place
+from heritage.models import Place, SavedFilter
 from layers.access import reader_of
 from layers.divisions import names_of, townships
 
 OFFERED = 12  # places that a search box shows
+FILTERS = ("q", "category", "list", "condition", "township", "published")
+MOST_FILTERS = 30  # that one person keeps
+
+
+class FilterForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("Keep these filters as"), max_length=60)
 
 
 @for_curators
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def show(request: HttpRequest) -> HttpResponse:
-    """The places by name and filters, the newest first, a page at a time."""
-    reader, said = reader_of(request.user), request.GET
+    """The places by name and filters, the newest first, a page at a time; a POST keeps the filters under a name of the
+    reader's own, or forgets such."""
+    return _keep(request) if request.method == "POST" else _shown(request, request.GET, FilterForm())
+
+
+def _keep(request: HttpRequest) -> HttpResponse:
+    user, sent = person(request), request.POST
+    query = urlencode({name: value for name in FILTERS if (value := sent.get(name, "")[:60])})
+    if forgotten := sent.get("forget"):
+        SavedFilter.objects.filter(user=user, name=forgotten).delete()
+    else:
+        form = FilterForm(sent)
+        others = SavedFilter.objects.filter(user=user).exclude(name=sent.get("name", "").strip())
+        if others.count() >= MOST_FILTERS:
+            form.add_error("name", _("You keep %(most)d filters; forget one first.") % {"most": MOST_FILTERS})
+        if not form.is_valid():
+            return _shown(request, sent, form, status=422)
+        SavedFilter.objects.update_or_create(user=user, name=form.cleaned_data["name"], defaults={"query": query})
+    return redirect(f"{reverse('curate-places')}?{query}{language(request)['more']}")
+
+
+def _shown(request: HttpRequest, said: Mapping[str, str], form: FilterForm, status: int = 200) -> HttpResponse:
+    reader = reader_of(request.user)
     before = said.get("before", "")
     wanted = Wanted(
         text=said.get("q", "")[:60],
@@ -61,9 +93,12 @@ def show(request: HttpRequest) -> HttpResponse:
         "townships": townships(reader.counties),
         "published": [("yes", _("published")), ("no", _("not published"))],
         "may_draft": may_draft(reader),
+        "saved": SavedFilter.objects.filter(user=person(request)),
+        "filters": {name: value for name in FILTERS if (value := said.get(name, ""))},
+        "form": form,
         **language(request),
     }
-    return render(request, "portal/curate/places.html", context)
+    return render(request, "portal/curate/places.html", context, status=status)
 
 
 @for_those(may_draft)

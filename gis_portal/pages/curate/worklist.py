@@ -11,6 +11,7 @@ from gis_portal.pages.curate.asking import for_curators, person
 from gis_portal.pages.signed_in import language
 from heritage import worklist
 from heritage.access import may_draft
+from heritage.models import SavedFilter
 from heritage.worklist import Line, Shown
 from layers.access import reader_of
 from layers.rows import today
@@ -32,6 +33,7 @@ def show(request: HttpRequest) -> HttpResponse:
         context |= {"one": _linked(shown), "next": more, "previous": number - 1 if number > 1 else None}
     else:
         context["sections"] = [_linked(shown) for shown in worklist.worklist(user, reader)]
+        context["saved"] = SavedFilter.objects.filter(user=user)
     return render(request, "portal/curate/worklist.html", context)
 
 

@@ -26,7 +26,7 @@ Terms = Mapping[tuple[str, str], Term]
 STORY = ("meaning", "origin", "evolution", "people_and_events")
 DESCRIBED = 160  # characters of the meaning that stand for the page in lists of search engines
 KILOMETRE_M = 1000
-CLOSEST = {Sensitivity.PUBLIC: 13, Sensitivity.GENERALISED: 11}
+CLOSEST, CLOSEST_OF_VAGUE = 13, 11  # zoom: where a place may lie anywhere in a kilometre, its surroundings tell more
 
 
 def context_of(shown: Shown, *, permanent: str, pages: Mapping[str, str]) -> Context:
@@ -190,7 +190,7 @@ def _map(shown: Shown) -> Context:
         features={"type": "Feature", "id": "", "geometry": geometry, "properties": {"name": place.name}},
         page="",
         layer=small_map.drawn(registry.get(LAYER), area=shown.square is not None),
-        closest=CLOSEST[Sensitivity(place.sensitivity)],
+        closest=CLOSEST if (place.precision_m or 0) < KILOMETRE_M else CLOSEST_OF_VAGUE,
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.conf import LazySettings
@@ -20,12 +21,15 @@ from heritage.models import (
     HeritageList,
     NameSign,
     RenamingWarning,
+    SavedFilter,
     SignInspection,
     Source,
     Ticket,
 )
+from layers.models.accounts import Role
 from layers.rows import today
 from tests.heritage.entries import approved, committed, curator, entry, reviewer
+from tests.people import account, signed_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "reader"])
 
@@ -117,6 +121,31 @@ def test_places_are_found_by_name_and_filters(client: Client, author: Any, asked
     shown = client.get(f"/curate/places/?{asked}").context["places"]
     names = [each["place"].name for each in shown]
     assert [name for name in names if name in ("青藤演示溪", "卧龙山")] == found
+
+
+def test_filters_are_kept_under_a_name_of_ones_own_and_forgotten(client: Client, author: Any) -> None:
+    asked = {"q": "山", "category": "山", "published": "yes"}
+    kept = client.post("/curate/places/", {**asked, "name": " 已公开的山 ", "before": "7"})
+    assert unquote(kept["Location"]) == "/curate/places/?q=山&category=山&published=yes"
+    client.post("/curate/places/", {"condition": "vanished", "name": "已公开的山"})  # the same name: in its place
+    for address in ("/curate/", "/curate/places/"):
+        assert "/curate/places/?condition=vanished" in client.get(address).content.decode()
+    assert [(one.user, one.query) for one in SavedFilter.objects.all()] == [(author, "condition=vanished")]
+    stranger = signed_in(account("stranger", Role.CURATOR))
+    stranger.post("/curate/places/", {"forget": "已公开的山"})
+    assert "已公开的山" not in stranger.get("/curate/places/").content.decode()
+    client.post("/curate/places/", {"forget": "已公开的山"})
+    assert not SavedFilter.objects.exists()
+
+
+def test_filters_without_a_name_and_too_many_are_refused(client: Client, author: Any) -> None:
+    refused = client.post("/curate/places/", {"q": "山", "name": " "})
+    assert (refused.status_code, refused.context["wanted"].text) == (422, "山")
+    SavedFilter.objects.bulk_create(SavedFilter(user=author, name=f"{number}", query="q=1") for number in range(30))
+    refused = client.post("/curate/places/", {"q": "山", "name": "又一个"})
+    assert refused.status_code == 422
+    assert "已保存 30 组筛选条件，请先删除一组。" in refused.content.decode()
+    assert client.post("/curate/places/", {"q": "山", "name": "29"}).status_code == 302
 
 
 def test_a_draft_is_begun_kept_and_gone_on_with(client: Client, author: Any) -> None:
