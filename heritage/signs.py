@@ -4,9 +4,11 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import DateField, ExpressionWrapper, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from heritage.access import kept_for
 from heritage.models import NameSign, SignInspection
@@ -35,24 +37,19 @@ def standing(reader: Reader) -> QuerySet[NameSign]:
     return NameSign.objects.filter(kept_for(reader), removed_on=None).select_related("place")
 
 
-def due(signs: QuerySet[NameSign]) -> list[Due]:
-    """The signs by the day on which they are due. One that nobody has inspected is due as long after it was put up, and at
-    once when that is not known."""
+def due(signs: QuerySet[NameSign]) -> QuerySet[Any]:  # of signs with what is annotated
+    """The signs by the day on which they are due, ``due``, each with its last inspection, for ``told``. One that nobody has
+    inspected is due as long after it was put up, and at once when that is not known."""
     last = SignInspection.objects.filter(sign=OuterRef("pk")).order_by("-on")
-    told = signs.annotate(
-        last_on=Subquery(last.values("on")[:1]),
-        last_condition=Subquery(last.values("condition")[:1]),
-        last_note=Subquery(last.values("note")[:1]),
-    )
-    return sorted((_due(sign, today()) for sign in told), key=lambda one: (one.due, one.sign.code))
+    inspected = {f"last_{name}": Subquery(last.values(name)[:1]) for name in ("on", "condition", "note")}
+    since = Coalesce(inspected["last_on"], F("erected_on"))
+    by = ExpressionWrapper(since + F("inspect_every_days"), output_field=DateField())
+    return signs.annotate(**inspected, due=Coalesce(by, Value(today()))).order_by("due", "code")
 
 
-def _due(sign: NameSign, on: date) -> Due:
-    last_on: date | None = sign.last_on  # type: ignore[attr-defined]  # annotated
-    since = last_on or sign.erected_on
-    by = since + timedelta(days=sign.inspect_every_days) if since else on
-    condition, note = sign.last_condition or "", sign.last_note or ""  # type: ignore[attr-defined]  # annotated
-    return Due(sign, last_on, condition, note, by, by < on)
+def told(sign: Any) -> Due:
+    """What is known of a sign from ``due``."""
+    return Due(sign, sign.last_on, sign.last_condition or "", sign.last_note or "", sign.due, sign.due < today())
 
 
 def csv_lines(found: Iterable[Due], townships: dict[str, str], words: dict[str, str]) -> Iterator[str]:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import DateField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from heritage.access import may_draft, may_review, visible_changesets
-from heritage.models import Batch, Changeset, NameSign, RenamingWarning, SignInspection, Ticket
+from heritage import signs
+from heritage.access import kept_for, may_draft, may_review, visible_changesets
+from heritage.models import Batch, Changeset, RenamingWarning, Ticket
 from heritage.models.curation import ChangesetState
 from heritage.models.lists import BatchState
 from heritage.models.upkeep import TicketState
@@ -58,32 +58,18 @@ def _under_notice(_user: User, _reader: Reader) -> QuerySet:
 
 
 def _overdue_signs(_user: User, reader: Reader) -> QuerySet:
-    last = SignInspection.objects.filter(sign=OuterRef("pk")).order_by("-on").values("on")[:1]
-    begun = Coalesce(Subquery(last), F("erected_on"))
-    due = ExpressionWrapper(begun + F("inspect_every_days"), output_field=DateField())
-    found = NameSign.objects.filter(_within(reader), removed_on=None).annotate(due=due).filter(due__lt=today())
-    return found.select_related("place").order_by("due", "pk")
+    return signs.due(signs.standing(reader)).filter(due__lt=today())
 
 
 def _reports(_user: User, reader: Reader) -> QuerySet:
-    found = Ticket.objects.filter(_within(reader), state=TicketState.OPEN)
+    found = Ticket.objects.filter(kept_for(reader), state=TicketState.OPEN)
     return found.select_related("place").defer("contact").order_by("due", "pk")
 
 
 def _warnings(_user: User, reader: Reader) -> QuerySet:
     return (
-        RenamingWarning.objects.filter(_within(reader), measure="").select_related("place").order_by("raised_at", "pk")
+        RenamingWarning.objects.filter(kept_for(reader), measure="").select_related("place").order_by("raised_at", "pk")
     )
-
-
-def _within(reader: Reader) -> Q:
-    """The condition on rows of a place that it is of the reader's counties."""
-    if not reader.counties:
-        return Q()
-    within = Q(pk__in=[])
-    for county in reader.counties:
-        within |= Q(place__township__startswith=county)
-    return within
 
 
 SECTIONS = (

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -50,10 +50,10 @@ def show(request: HttpRequest) -> HttpResponse:
 def csv(request: HttpRequest) -> StreamingHttpResponse:
     """What the page lists, all of it, as a table to take along."""
     found = _found(request, reader_of(request.user))
-    codes = sorted({one.sign.place.township for one in found})
+    codes = sorted(set(found.order_by().values_list("place__township", flat=True)))
     terms = vocabulary.terms()
     words = {**terms.get("sign-kinds", {}), **terms.get("sign-conditions", {})}
-    lines = signs.csv_lines(found, dict(zip(codes, names_of(codes), strict=True)), words)
+    lines = signs.csv_lines(map(signs.told, found.iterator()), dict(zip(codes, names_of(codes), strict=True)), words)
     headers = {"Content-Disposition": f'attachment; filename="signs-{today():%Y%m%d}.csv"'}
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
 
@@ -70,14 +70,14 @@ def _kept(request: HttpRequest, form: SignForm | InspectionForm) -> HttpResponse
     return redirect(f"{reverse('curate-signs')}{language(request)['lang']}")
 
 
-def _found(request: HttpRequest, reader: Reader) -> list[Due]:
+def _found(request: HttpRequest, reader: Reader) -> QuerySet[Any]:
     """The signs that the address asks for: of a place's name or a sign's code, those that are overdue."""
     words = request.GET.get("q", "").strip()
     standing = signs.standing(reader)
     if words:
         standing = standing.filter(Q(place__name__icontains=words) | Q(code=words))
     found = signs.due(standing)
-    return [one for one in found if one.is_overdue] if "overdue" in request.GET else found
+    return found.filter(due__lt=today()) if "overdue" in request.GET else found
 
 
 def _page(
@@ -93,9 +93,9 @@ def _page(
     asked = {name: request.GET[name] for name in ("q", "overdue", "lang") if request.GET.get(name)}
     context: dict[str, Any] = {
         "page": page,
-        "signs": [_told(one, terms, wrong) for one in page],
-        "count": len(found),
-        "overdue": sum(one.is_overdue for one in found),
+        "signs": [_told(signs.told(one), terms, wrong) for one in page],
+        "count": page.paginator.count,
+        "overdue": found.filter(due__lt=today()).count(),
         "asked": request.GET.get("q", ""),
         "only_overdue": "overdue" in request.GET,
         "query": urlencode(asked),
