@@ -1,17 +1,22 @@
-"""The curators' pages and the public page over 50,000 places with 150,000 names: queries and the server's time.
+"""The curators' pages and the public page over 50,000 places with 150,000 names: queries and the server's time; a batch of
+500 published; and what the Linked Places Format of all of them takes of memory.
 
 A page is asked for by the name of its address, as who may open it; one that is not there is said so. The places are made
 in a database of their own beside the portal's, the same in every run. ``BENCH_HERITAGE_PLACES`` says how many.
 """
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, connections, transaction
 from django.test import Client
@@ -21,13 +26,26 @@ from psycopg import sql
 
 from bench import Row
 from bench.doorplates import city
-from heritage.models import Changeset, Place
+from heritage import batches, lpf_files, offered, publishing
+from heritage.lpf_files import FORMS
+from heritage.models import Changeset, Citation, HeritageList, Place, PlaceName, Source
+from heritage.models.lists import BatchState
+from heritage.models.parts import Spelling
+from heritage.models.vocabularies import STANDARD
 from layers.models.accounts import Grant, Role
 
 PLACES = int(os.environ.get("BENCH_HERITAGE_PLACES", "50000"))
 DOORS = 1_000  # of the city that they lie in
 ASKED = 20  # times of each page
 LIMIT_MS, MOST_QUERIES = 150.0, 30
+PUBLISHED, PUBLISHING_S = 500, 10.0
+WRITES = """
+import sys
+from resource import RUSAGE_SELF, getrusage
+from bench.heritage import written
+features = written(int(sys.argv[1]))
+print(features, getrusage(RUSAGE_SELF).ru_maxrss / 1024)
+"""
 TABLES = ("heritage_place", "heritage_placename", "heritage_placeshape", "heritage_placeversion", "heritage_changeset",
           "heritage_ticket", "heritage_namesign", "heritage_signinspection")  # fmt: skip
 # The triggers would log, index and version each row by itself; what they keep is made set-wise below.
@@ -126,6 +144,67 @@ def run() -> Iterator[Row]:
                 print(f"NOT MEASURED: there is no page “{page.address}” ({page.what}).", flush=True)
                 continue
             yield _row(page, people[page.who], [f"{path}?{page.query}" for path in paths])
+        seconds = _publishing_s()
+        yield Row(f"a batch of {PUBLISHED} published", seconds, "s", PUBLISHING_S, "limit", seconds / PUBLISHING_S)
+        (few, small_mb), (all_, large_mb) = _exported(PLACES // 10), _exported(PLACES)
+        what = f"{all_:,} places in the Linked Places Format"
+        yield Row(what, large_mb, "MB", small_mb, f"{few:,} places", large_mb / small_mb)
+
+
+def _publishing_s() -> float:
+    """Seconds to freeze and publish a batch whose notice has ended, what the commit does included; all of it is undone."""
+    with transaction.atomic():
+        places = list(Place.objects.filter(code__startswith="bench-place-").order_by("pk")[:PUBLISHED])
+        PlaceName.objects.filter(place__in=places, role=STANDARD).update(spelling=Spelling.CONFIRMED)
+        work = Source.objects.create(code="bench-work", kind="gazetteer", title="演示志")
+        Citation.objects.bulk_create(
+            Citation(place=place, source=work, about="meaning", pages="卷九", position=0) for place in places
+        )
+        of = HeritageList.objects.create(
+            code="bench-list", name="演示名录", issuer="bench", level="city", notice_days=0, source="bench"
+        )
+        batch = batches.begin(of, number="第一批")
+        batches.nominate(batch, places)
+        batches.step(batch, BatchState.REVIEW)
+        batches.give_notice(batch)
+        _settled()
+        began = time.perf_counter()
+        publishing.publish(batch, document="bench")
+        _settled()
+        seconds = time.perf_counter() - began
+        transaction.set_rollback(True)
+    return seconds
+
+
+def _settled() -> None:
+    """Does what waits for the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def _exported(places: int) -> tuple[int, float]:
+    """The features of a file, and the megabytes that a process of its own held at most to write them."""
+    command = [sys.executable, "-c", f"import django; django.setup(){WRITES}", str(places)]
+    features, most_mb = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    return int(features), float(most_mb)
+
+
+def written(places: int) -> int:
+    """Writes the places, at most so many, as ``export_places`` does; how many they were."""
+    taken = 0
+
+    def some() -> Iterator[Any]:
+        nonlocal taken
+        for page in offered.pages(is_curation=True):
+            if taken >= places:
+                return
+            taken += len(page)
+            yield page
+
+    with Path(os.devnull).open("wb") as file:
+        file.writelines(lpf_files.blocks(some(), FORMS["jsonl"], settings.PUBLIC_URL, "zh-hans"))
+    return taken
 
 
 def _row(page: Page, client: Client, paths: list[str]) -> Row:
