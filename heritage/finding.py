@@ -79,16 +79,14 @@ def named(text: str) -> Q:
     """The condition on places that are so called: one of their names has the hanzi in it, or the standard one, as the index of
     search keeps it, the letters or initials; or that is their handle or code.
 
-    The ids are found first: names are many, and those that match are few.
+    The ids are found first: names are many, and those that match are few. Letters are seldom in a name itself: only where
+    nothing is read so, every name is looked at for them.
     """
     text = text.strip()
-    ids = set(
-        PlaceName.objects.filter(Q(name__contains=text) | Q(traditional__contains=text)).values_list(
-            "place_id", flat=True
-        )[:MOST_FOUND]
-    )
-    if spelt := plain(text):
-        ids |= _spelt(spelt)
+    ids = _spelt(spelt) if (spelt := plain(text)) else set()
+    if not ids or not text.isascii():
+        has = Q(name__contains=text) | Q(traditional__contains=text)
+        ids |= set(PlaceName.objects.filter(has).values_list("place_id", flat=True)[:MOST_FOUND])
     return Q(pk__in=ids) | Q(handle=text) | Q(code=text)
 
 

@@ -22,7 +22,7 @@ from layers.changes import Actor, recorded
 from layers.divisions import names_of
 from layers.rows import today
 
-LISTED = 50
+LISTED = 20  # each with its form
 ORIGIN = "curation"
 
 
