@@ -17,7 +17,7 @@ from layers.models import search as keeping
 from layers.models.base import Feature
 from layers.publish.statements import Slot, Statement
 
-MOST_READ = 3_000
+MOST_READ, MOST_READ_WITHIN = 1_500, 3_000  # of a key; those of a few divisions are farther apart
 MOST_FOUND = 120
 
 # Each alternative is a set of keys that a name has to have; the rarest of them is read. Counting stops early: of two
@@ -93,7 +93,7 @@ def candidates(
     parts: Sequence[str] = (),
     patterns: Sequence[str] = (),
     within: Sequence[str] = (),
-    most_read: int = MOST_READ,
+    most_read: int | None = None,
     limit: int = MOST_FOUND,
 ) -> list[Candidate]:
     """The names that have all keys of one of the alternatives, all the parts and patterns, in one of the divisions.
@@ -105,7 +105,7 @@ def candidates(
     (found,) = _candidates().run(
         alternatives=[number for number, _key in keys],
         keys=[key for _number, key in keys],
-        most_read=most_read,
+        most_read=most_read or (MOST_READ_WITHIN if within else MOST_READ),
         within=list(within),
         parts=[f"%{part}%" for part in parts],  # folded, so that no sign of LIKE is in them
         patterns=list(patterns),
