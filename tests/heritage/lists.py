@@ -80,4 +80,4 @@ def forget(of: HeritageList, places: list[int]) -> None:
     with connection.cursor() as cursor:
         for table in FROZEN:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-    clear_changes(table__startswith="heritage_")
+    clear_changes(table__startswith="heritage_", origin__regex="^(?!load_reference)")
