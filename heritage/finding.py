@@ -9,10 +9,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from heritage.access import curated
 from heritage.models import HeritageList, Listing, Place, PlaceName, Source
 from layers.access import Reader
+from layers.search.asking import PREFIXES
 from layers.search.words import plain
 
 PAGE, MOST_FOUND = 50, 2000
-KEY_LETTERS = (1, 2, 3, 4, 6)  # how many letters the keys of ``layers_search_keys`` have
 
 SPELT = """
     SELECT known.row_id
@@ -92,7 +92,7 @@ def named(text: str) -> Q:
 
 def _spelt(letters: str) -> set[int]:
     """The places whose standard name is read so, or part of it, whole or by its initials."""
-    longest = max(size for size in KEY_LETTERS if size <= len(letters))
+    longest = next(size for size in PREFIXES if size <= len(letters))
     with connection.cursor() as cursor:
         cursor.execute(
             SPELT,

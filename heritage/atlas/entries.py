@@ -8,7 +8,7 @@ import segno
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from heritage import offered, pictures, showing
+from heritage import documents, offered, pictures, showing
 from heritage.atlas.choosing import Chosen
 from heritage.batches import STANDING
 from heritage.differences import Document
@@ -233,7 +233,7 @@ def _spaced(words: Iterable[object]) -> str:
 
 
 def _title(name: str) -> str:
-    return str(Place._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    return str(documents.columns(Place)[name].verbose_name)
 
 
 def _described(work: Work) -> str:

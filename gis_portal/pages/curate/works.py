@@ -1,5 +1,7 @@
 """The works that entries cite: looked for, and new ones added."""
 
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -25,10 +27,10 @@ class WorkForm(forms.ModelForm):
         model = Source
         fields = ("kind", "title", "author", "published", "held_at", "url")
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        kinds = vocabulary.terms().get("source-kinds", {})
-        self.fields["kind"].choices = list(kinds.items())  # type: ignore[attr-defined]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["kind"].choices = list(vocabulary.terms().get("source-kinds", {}).items())
 
 
 @for_curators

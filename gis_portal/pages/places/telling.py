@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from gis_portal.pages import small_map, values
 from gis_portal.pages.addresses import LANGUAGES
 from gis_portal.pages.api import data_block
+from heritage import documents
 from heritage.models import Citation, Listing, Picture, Place, PlaceName, Term
 from heritage.models.parts import Spelling
 from heritage.models.places import Sensitivity
@@ -88,11 +89,11 @@ def _word(terms: Terms, vocabulary: str, code: str) -> str:
 
 
 def _story(shown: Shown) -> list[Context]:
-    fields = Place._meta
+    fields = documents.columns(Place)
     return [
         {
             "id": name.replace("_", "-"),
-            "title": str(fields.get_field(name).verbose_name),  # type: ignore[union-attr]
+            "title": str(fields[name].verbose_name),
             "text": text,
             "cited": _cited(shown, name),
         }
