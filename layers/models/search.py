@@ -94,7 +94,8 @@ class SearchName(models.Model):
                 referencing=pgtrigger.Referencing(new="new_rows"),
                 func="""
                     INSERT INTO layers_searchkey (key, rank, name_id)
-                    SELECT made.key, made.rank, r.id FROM new_rows AS r, layers_search_keys(r.folded, r.sounds, r.spelt, r.tier) AS made;
+                    SELECT made.key, made.rank, r.id
+                    FROM new_rows AS r, layers_search_keys(r.folded, r.sounds, r.spelt, r.division, r.tier) AS made;
                     RETURN NULL;
                 """,
             ),
@@ -107,7 +108,8 @@ class SearchName(models.Model):
                 func="""
                     DELETE FROM layers_searchkey AS k
                     USING (SELECT made.key, made.rank, r.id
-                           FROM old_rows AS r, layers_search_keys(r.folded, r.sounds, r.spelt, r.tier) AS made) AS gone
+                           FROM old_rows AS r,
+                                layers_search_keys(r.folded, r.sounds, r.spelt, r.division, r.tier) AS made) AS gone
                     WHERE k.key = gone.key AND k.rank = gone.rank AND k.name_id = gone.id;
                     RETURN NULL;
                 """,

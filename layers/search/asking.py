@@ -12,8 +12,9 @@ from layers.names.folding import every_sound, fold
 
 SYLLABLES = frozenset(every_sound().values()) - {""}
 INITIALS = frozenset("abcdefghjklmnopqrstwxyz")
-PREFIXES = (6, 4, 3, 2, 1)  # the letters of a key, as layers_search_keys makes them
-MOST_INITIALS = 4
+PREFIXES = (10, 8, 6, 5, 4, 3, 2, 1)  # the letters of a key, as layers_search_keys makes them
+TOWNSHIP = 9  # digits of a code
+MOST_INITIALS = 5
 MOST_STARTS = 3
 VOWELS = frozenset("aeo")
 LONGEST_APART = 20  # letters
@@ -54,8 +55,11 @@ class Wanted:
     def alternatives(self) -> list[list[str]]:
         """Sets of keys: a name that is looked for has all of one of them."""
         texts, spoken = self.runs
-        keys = [gram for text in texts for gram in grams(text)]
-        if any(len(text) > 1 for text in texts) or not spoken:
+        pairs = [pair for text in texts for pair in grams(text, 2) if len(pair) == 2]
+        if pairs and self.within and all(len(code) >= TOWNSHIP for code in self.within):
+            return [[f"{code[:TOWNSHIP]}:{pair}" for pair in pairs] for code in self.within]
+        keys = [gram for text in texts for gram in grams(text, 3)]
+        if not spoken or not all(pair.isdigit() for pair in pairs):
             return [keys]
         return [[*keys, key] for key in spoken_keys(spoken[0])]
 
@@ -162,12 +166,12 @@ def _address(address: Address, within: tuple[str, ...]) -> Iterator[Wanted]:
 
 def nearest(levels: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     """The codes of the smallest divisions of an address, at least townships: what doors are numbered along lies in one."""
-    return tuple(sorted({code[:9] for code in levels[-1]})) if levels else ()
+    return tuple(sorted({code[:TOWNSHIP] for code in levels[-1]})) if levels else ()
 
 
 def counties_of(townships: Sequence[str]) -> tuple[str, ...]:
     """The codes of the counties that the townships lie in; none where larger divisions are among them."""
-    return tuple(sorted({code[:6] for code in townships})) if all(len(code) >= 9 for code in townships) else ()
+    return tuple(sorted({code[:6] for code in townships})) if all(len(code) >= TOWNSHIP for code in townships) else ()
 
 
 def position(text: str) -> tuple[float, float] | None:
@@ -181,9 +185,9 @@ def position(text: str) -> tuple[float, float] | None:
     return (first, second) if abs(first) <= 180 and abs(second) <= 90 and "." in text else None
 
 
-def grams(text: str) -> list[str]:
-    """The keys of a folded text that a name has in it."""
-    return [text] if len(text) == 1 else [text[start : start + 2] for start in range(len(text) - 1)]
+def grams(text: str, size: int) -> list[str]:
+    """The pieces of so many characters of a folded text, which are keys; a shorter text itself."""
+    return [text[start : start + size] for start in range(max(1, len(text) - size + 1))]
 
 
 def spoken_keys(letters: str) -> list[str]:

@@ -17,19 +17,20 @@ from layers.models import search as keeping
 from layers.models.base import Feature
 from layers.publish.statements import Slot, Statement
 
-MOST_READ, MOST_READ_WITHIN = 1_500, 3_000  # of a key; those of a few divisions are farther apart
+MOST_READ = 1_500  # of a key
 MOST_FOUND = 120
 
 # Each alternative is a set of keys that a name has to have; the rarest of them is read. Counting stops early: of two
 # keys of many names either will do. A former division stands for what is in its place today.
 CANDIDATES = """
     WITH asked AS (
-        SELECT alternative, hashtext(key) AS key
+        SELECT alternative, hashtext(key) AS key, count(*) OVER (PARTITION BY alternative) > 1 AS is_one_of_several
         FROM unnest(%s::int[], %s::text[]) AS given (alternative, key)
     ), rarest AS (
         SELECT DISTINCT ON (alternative) alternative, key
         FROM asked CROSS JOIN LATERAL (
-            SELECT count(*) AS names FROM (SELECT FROM layers_searchkey AS k WHERE k.key = asked.key LIMIT 300) AS few
+            SELECT count(*) AS names
+            FROM (SELECT FROM layers_searchkey AS k WHERE k.key = asked.key AND is_one_of_several LIMIT 300) AS few
         ) AS counted
         ORDER BY alternative, names
     ), found AS (
@@ -93,7 +94,7 @@ def candidates(
     parts: Sequence[str] = (),
     patterns: Sequence[str] = (),
     within: Sequence[str] = (),
-    most_read: int | None = None,
+    most_read: int = MOST_READ,
     limit: int = MOST_FOUND,
 ) -> list[Candidate]:
     """The names that have all keys of one of the alternatives, all the parts and patterns, in one of the divisions.
@@ -105,7 +106,7 @@ def candidates(
     (found,) = _candidates().run(
         alternatives=[number for number, _key in keys],
         keys=[key for _number, key in keys],
-        most_read=most_read or (MOST_READ_WITHIN if within else MOST_READ),
+        most_read=most_read,
         within=list(within),
         parts=[f"%{part}%" for part in parts],  # folded, so that no sign of LIKE is in them
         patterns=list(patterns),
