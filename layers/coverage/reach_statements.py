@@ -120,10 +120,10 @@ def doors(
 
     query: its columns are located, claimed, source and place, in EPSG:4549. firm: the townships whose boundary decides.
     """
-    inside, values = inside(query, using, "door")
+    listed, values = inside(query, using, "door")
     measured = (NEAREST if has_distances else COVERED).format(metres=METRES.format(srid=METRIC_SRID))
     placed = DOORS.format(
-        doors=inside,
+        doors=listed,
         measured=measured,
         demonstration=sql.Literal(DEMONSTRATION),
         srid=METRIC_SRID,
@@ -158,8 +158,8 @@ def changed_doors(
     firm: Sequence[str],
 ) -> dict[str, int]:
     """The rows of CHANGED_DOORS, by township."""
-    inside, values = inside(query, using, "door")
-    text = CHANGED_DOORS.format(doors=inside, srid=METRIC_SRID)
+    listed, values = inside(query, using, "door")
+    text = CHANGED_DOORS.format(doors=listed, srid=METRIC_SRID)
     places = {"before": _wkb(before), "now": _wkb(now), "changed": _wkb(changed)}
     return dict(run(text, using, **values, **places, within=within_m, firm=list(firm)))
 

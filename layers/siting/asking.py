@@ -40,7 +40,7 @@ class Question:
     already, "" for none; existing_filter: which of them, in CQL2. existing_stay: whether they all stay; otherwise the plan
     may close them. division: a city or county, "" for all. measure: straight lines, or ``file:`` and the id of roads.
     radius_m: how far a site covers. new_sites: at most so many new ones; None: any number. budget: of the plan's costs.
-    cost, closing_cost: of a new site, unless a file says it, and of closing one. capacity: weight a new site can serve;
+    cost, existing_cost, closing_cost: of a new site, unless a file says it, of keeping one that exists and of closing it. capacity: weight a new site can serve;
     None: any. times: how many sites have to cover a demand. county_least, county_most: sites in each county. zones: the
     kinds that candidates may not lie in. limit_s: seconds the solver may take. seed: of what it draws.
     """
@@ -61,6 +61,7 @@ class Question:
     new_sites: int | None
     budget: float | None
     cost: float
+    existing_cost: float
     closing_cost: float
     capacity: float | None
     times: int
@@ -107,6 +108,7 @@ def question(given: Mapping[str, Any]) -> Question:
         new_sites=_count(said, "new_sites", least=0, most=MOST_SITES),
         budget=_number(said, "budget", None, least=0),
         cost=_number(said, "cost", 1, least=0),
+        existing_cost=_number(said, "existing_cost", 0, least=0),
         closing_cost=_number(said, "closing_cost", 0, least=0),
         capacity=_number(said, "capacity", None, least=0),
         times=_count(said, "times", least=1, most=9) or 1,

@@ -43,7 +43,7 @@ def gathered(asked: Question, reader: Reader) -> Inputs:
     supply = Supply(
         points=candidates.points.and_then(existing),
         existing=np.concatenate([candidates.existing, np.ones(len(existing), bool)]),
-        cost=np.concatenate([candidates.cost, np.zeros(len(existing))]),
+        cost=np.concatenate([candidates.cost, np.full(len(existing), asked.existing_cost)]),
         capacity=np.concatenate([candidates.capacity, np.full(len(existing), asked.capacity or np.inf)]),
     )
     sources = {"demand": demand_source, "candidates": candidates_source, "existing": existing_source}

@@ -72,8 +72,7 @@ def screened(lon_lat: Floats, asked: Question, reader: Reader) -> Screened:
     near = asked_for.filter(boundary__bboverlaps=_around(lon_lat, farthest_m))
     columns = ("code", "name", "kind", "rule", "rule_version", "distance_m", "source", "boundary_quality", "boundary")
     to_metres = pyproj.Transformer.from_crs(STORED_SRID, METRIC_SRID, always_xy=True)
-    points = list(shapely.points(np.column_stack(to_metres.transform(*lon_lat.T))))
-    tree = shapely.STRtree(points)
+    tree = shapely.STRtree([shapely.Point(*place) for place in zip(*to_metres.transform(*lon_lat.T), strict=True)])
     taken = []
     for code, name, kind, rule, version, distance_m, source, quality, boundary in near.values_list(*columns).iterator(
         200
