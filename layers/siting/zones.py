@@ -54,7 +54,7 @@ class Screened:
             "candidates": len(self.allowed),
             "excluded": int((~self.allowed).sum()),
             "by_kind": [{"kind": kind, "excluded": len(by_kind[kind])} for kind in kinds],
-            "zones": [{**vars(zone), "excluded": len(which)} for zone, which in self.taken],
+            "zones": [{**vars(zone), "excluded": len(which), "numbers": list(which)} for zone, which in self.taken],
             "not_checked": list(self.unchecked),
         }
 
