@@ -64,6 +64,13 @@ def _begin(asked: Question, *, inputs: bytes, counties: list[str], by: str) -> S
     return problem
 
 
+def rename(problem: SitingProblem, name: str) -> None:
+    """Raises BadParameter for a name that is none."""
+    asked = asking.question({**problem.question, "name": name})
+    problem.name, problem.question = asked.name, {**problem.question, "name": asked.name}
+    problem.save(update_fields=["name", "question"])
+
+
 def cancel(problem: SitingProblem) -> None:
     """Ends a problem that waits or is being solved."""
     SitingProblem._default_manager.filter(pk=problem.pk, state__in=SITING_UNDER_WAY).update(state=SitingState.CANCELLED)

@@ -1,0 +1,273 @@
+"""The answer of a siting problem as people read it: its page and its report are made of this."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from layers.coverage.words import listed, number
+from layers.models import SitingProblem
+from layers.siting import charts, scenarios, wording
+from layers.siting.charts import Chart
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """before, after: in words; a share has its fraction beside it."""
+
+    name: str
+    before: str
+    after: str
+    before_fraction: str = ""
+    after_fraction: str = ""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site of the plan, and why it is in it."""
+
+    code: str
+    name: str
+    county: str
+    role: str
+    serves: str
+    only: str
+    shared: str
+    loss: str
+    swap: str
+
+
+@dataclass(frozen=True)
+class Zone:
+    """facts: the version of its rule, and what limits it."""
+
+    name: str
+    kind: str
+    rule: str
+    facts: tuple[str, ...]
+    excluded: str
+
+
+@dataclass(frozen=True)
+class Second:
+    """The best plan that differs. come, gone: the sites that it has and the plan has not, and the other way round."""
+
+    standing: str
+    objective: str
+    come: str
+    gone: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """The whole answer. plan: facts about it, each a name and words. curve: number of sites, objective, standing,
+    coverage, greatest distance."""
+
+    question: str
+    conditions: list[tuple[str, str]]
+    standing: str
+    standing_code: str
+    plan: list[tuple[str, str]]
+    radius: str
+    covered: Figure
+    figures: list[Figure]
+    inputs: list[tuple[str, str]]
+    sites: list[Site]
+    closed: str
+    zones: list[Zone]
+    kinds: list[tuple[str, str]]
+    candidates: str
+    excluded: str
+    not_checked: str
+    counties: list[tuple[Figure, str]]
+    worst: list[tuple[str, str, str]]
+    second: Second | None
+    histogram: Chart | None
+    curves: list[Chart]
+    curve: list[tuple[str, str, str, str, str]]
+    objective_name: str
+    notes: list[str]
+    solved_on: str
+
+
+def told(answer: Document) -> Told:
+    question, zones = answer["question"], answer["zones"]
+    known = wording.names([question])
+    coverage = answer["coverage"]
+    return Told(
+        question=wording.asked(question, known),
+        conditions=wording.conditions(question, known),
+        standing=wording.standing(answer["plan"]),
+        standing_code=answer["plan"]["standing"],
+        plan=_plan(answer),
+        radius=number(coverage["radius_m"]),
+        covered=_shares(_("Within %(radius)s m") % {"radius": number(coverage["radius_m"])}, coverage),
+        figures=_figures(answer),
+        inputs=_inputs(answer),
+        sites=[_site(answer, site) for site in answer["sites"]],
+        closed=listed(site["name"] for site in answer["closed"]),
+        zones=[_zone(zone) for zone in zones["zones"]],
+        kinds=[(wording.zone_kind(one["kind"]), number(one["excluded"])) for one in zones["by_kind"]],
+        candidates=number(zones["candidates"]),
+        excluded=number(zones["excluded"]),
+        not_checked=listed(map(wording.zone_kind, zones["not_checked"])),
+        counties=[(_shares(county["name"], county), number(county["sites"])) for county in answer["by_county"]],
+        worst=[(place["name"], place["county_name"], wording.metres(place["metres"])) for place in answer["worst"]],
+        second=_second(answer),
+        histogram=charts.histogram(answer),
+        curves=charts.curves(answer),
+        curve=[_point(answer, point) for point in answer["curve"]],
+        objective_name=wording.objective_name(question),
+        notes=[note["text"] for note in answer["notes"]],
+        solved_on=answer["solved_on"],
+    )
+
+
+def objective(answer: Document, value: float | None) -> str:
+    """A value of the objective with its unit."""
+    weight = answer["inputs"]["demand"]["weight"]
+    return wording.objective(value, answer["question"], unit=answer["unit"], weight=weight)
+
+
+def _plan(answer: Document) -> list[tuple[str, str]]:
+    plan = answer["plan"]
+    found = [
+        (wording.objective_name(answer["question"]), objective(answer, plan["objective"])),
+        (_("No plan can be better than"), objective(answer, plan["bound"])),
+        (_("Gap"), wording.gap(plan["gap"])),
+        (_("Sites"), number(plan["sites"])),
+        (_("New sites"), number(plan["new"])),
+        (_("Sites that close"), number(plan["closed"])),
+        (_("Cost"), number(round(plan["cost"], 2))),
+    ]
+    return [*found, (_("Time to solve"), _("%(seconds)s s") % {"seconds": number(round(plan["seconds"], 2))})]
+
+
+def _figures(answer: Document) -> list[Figure]:
+    """Distances and how equal they are, before and after."""
+    before, after = answer["distances"]["before"], answer["distances"]["after"]
+    names = {
+        "mean": _("Mean distance"),
+        "median": _("Median distance"),
+        "p90": _("90th percentile of the distance"),
+        "max": _("Greatest distance"),
+    }
+    found = [
+        Figure(name, wording.metres(before and before[key]), wording.metres(after[key])) for key, name in names.items()
+    ]
+    gini = answer["gini"]
+    said = ["–" if gini[side] is None else f"{gini[side]:.3f}" for side in ("before", "after")]
+    return [*found, Figure(_("Inequality of distances (Gini, 0: all the same)"), *said)]
+
+
+def _shares(name: str, found: Document) -> Figure:
+    before, after = found["before"], found["after"]
+    return Figure(name, wording.share(before), wording.share(after), wording.fraction(before), wording.fraction(after))
+
+
+def _inputs(answer: Document) -> list[tuple[str, str]]:
+    """How much of each there was, and where it comes from."""
+    inputs, sources = answer["inputs"], answer["sources"]
+    counts = {
+        "demand": _("%(count)s places, %(weight)s")
+        % {
+            "count": number(inputs["demand"]["count"]),
+            "weight": wording.counted(inputs["demand"]["weight"], answer["unit"]),
+        },
+        "candidates": number(inputs["candidates"]),
+        "existing": number(inputs["existing"]),
+    }
+    names = {"demand": _("Demand"), "candidates": _("Candidates"), "existing": _("What exists")}
+    return [
+        (name, pgettext("between reasons", "; ").join(filter(None, (counts[of], _source(sources.get(of))))))
+        for of, name in names.items()
+    ]
+
+
+def _source(found: Document | None) -> str:
+    return wording.source(found) if found else ""
+
+
+def _site(answer: Document, site: Document) -> Site:
+    unit, swap = answer["unit"], site["swap"]
+    role = wording.role("existing" if site["is_existing"] else "new")
+    replaced = swap and _("“%(name)s” instead: %(objective)s") % {
+        "name": swap["name"],
+        "objective": objective(answer, swap["objective"]),
+    }
+    return Site(
+        code=site["code"],
+        name=site["name"],
+        county=site["county_name"],
+        role=role,
+        serves=wording.counted(site["serves"], unit),
+        only=wording.counted(site["only"], unit),
+        shared=wording.counted(site["shared"], unit),
+        loss=objective(answer, site["loss"]),
+        swap=replaced or _("no other candidate comes near"),
+    )
+
+
+def _zone(zone: Document) -> Zone:
+    facts = [zone["rule_version"]]
+    if zone["distance_m"]:
+        facts.append(_("and nearer than %(metres)s m") % {"metres": number(zone["distance_m"])})
+    if zone["is_demonstration"]:
+        facts.append(_("demonstration data"))
+    if zone["is_approximate"]:
+        facts.append(_("approximate boundary"))
+    kind = wording.zone_kind(zone["kind"])
+    return Zone(zone["name"], kind, zone["rule"], tuple(filter(None, facts)), number(zone["excluded"]))
+
+
+def _second(answer: Document) -> Second | None:
+    found = answer["second"]
+    if found is None:
+        return None
+    own = {site["code"] for site in answer["sites"]}
+    come = [site["name"] for site in found["sites"] if site["code"] not in own]
+    return Second(
+        standing=wording.standing_word(found["standing"]),
+        objective=objective(answer, found["objective"]),
+        come=listed(come),
+        gone=listed(site["name"] for site in found["instead_of"]),
+    )
+
+
+def _point(answer: Document, point: Document) -> tuple[str, str, str, str, str]:
+    return (
+        number(point["new_sites"]),
+        objective(answer, point["objective"]),
+        wording.standing_word(point["standing"]),
+        wording.share({"value": point["coverage"]}),
+        wording.metres(point["worst_m"]),
+    )
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """A candidate that may not be chosen. reasons: each zone with its rule."""
+
+    name: str
+    reasons: tuple[tuple[str, str], ...]
+
+
+def excluded(problem: SitingProblem, *, most: int) -> list[Excluded]:
+    """The first candidates that zones exclude, each with why."""
+    inputs, allowed = scenarios.inputs(problem)
+    zones = scenarios.answer(problem)["zones"]["zones"]
+    names = inputs.supply.points.names
+    return [
+        Excluded(
+            str(names[number]),
+            tuple(
+                (f"{zone['name']} · {wording.zone_kind(zone['kind'])}", zone["rule"])
+                for zone in zones
+                if number in zone["numbers"]
+            ),
+        )
+        for number in (~allowed).nonzero()[0][:most].tolist()
+    ]
