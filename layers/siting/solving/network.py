@@ -90,7 +90,7 @@ class Network:
         number, label = csgraph.connected_components(self.graph(Cost.METRES, Direction.FROM_SITE), connection="weak")
         rank = np.empty(number, np.int64)
         rank[np.argsort(-np.bincount(label), kind="stable")] = np.arange(number)
-        return rank[label]
+        return np.asarray(rank[label], np.int64)
 
     @cached_property
     def node_tree(self) -> cKDTree:
