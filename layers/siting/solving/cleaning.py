@@ -8,14 +8,13 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csgraph
 from scipy.spatial import cKDTree
 
-from layers.siting.solving.crossings import crossings, joints
+from layers.siting.solving.crossings import UNIT_DEG, crossings, joints
 from layers.siting.solving.distances import WrongPosition, geocentric, positions
 from layers.siting.solving.errors import WrongInput
 from layers.siting.solving.network import MOST_LATITUDE, Cost, Direction, Network
 from layers.siting.solving.problems import Bools, Floats, Ints
 
 ROADS = "roads"
-UNIT_DEG = 1e-7  # about a centimetre: corners that are nearer are the same
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,11 +74,11 @@ class Corners:
 
     @property
     def is_first(self) -> Bools:
-        return np.diff(self.owner, prepend=-1) != 0
+        return np.asarray(np.diff(self.owner, prepend=-1) != 0)
 
     @property
     def is_last(self) -> Bools:
-        return np.diff(self.owner, append=-1) != 0
+        return np.asarray(np.diff(self.owner, append=-1) != 0)
 
     def distinct(self) -> "Corners":
         """Without those that repeat the one before, and without the lines of which one is left."""
@@ -93,11 +92,13 @@ class Corners:
         """With more, each after the corner ``before``, in the order of their share of the way to the next one."""
         order = np.lexsort((share, before))
         place = before[order] + 1
-        return Corners(np.insert(self.at, place, at[order], axis=0), np.insert(self.owner, place, self.owner[before[order]]))
+        return Corners(
+            np.insert(self.at, place, at[order], axis=0), np.insert(self.owner, place, self.owner[before[order]])
+        )
 
 
 def _key(at: Floats) -> Ints:
-    east, north = np.rint((at + (180, 90)) / UNIT_DEG).astype(np.int64).T
+    east, north = np.rint((at + np.array([180, 90])) / UNIT_DEG).astype(np.int64).T
     found: Ints = east << 31 | north
     return found
 
@@ -204,7 +205,9 @@ def _divided(corners: Corners, kmh: Floats, is_one_way: Bools) -> tuple[Network,
     is_kept = np.isin(corners.owner, corners.owner[begin[kept]])
     corners, vertex = Corners(corners.at[is_kept], corners.owner[is_kept]), vertex[is_kept]
 
-    cut = np.flatnonzero((np.bincount(vertex)[vertex] > 1) | corners.is_first | corners.is_last)
+    is_cut = (np.bincount(vertex)[vertex] > 1) | corners.is_first | corners.is_last
+    is_cut[1:-1] |= vertex[:-2] == vertex[2:]  # where a line turns back upon itself
+    cut = np.flatnonzero(is_cut)
     is_whole = corners.owner[cut[:-1]] == corners.owner[cut[1:]]
     begin, end = cut[:-1][is_whole], cut[1:][is_whole]
     kept, one_way = _without_duplicates(vertex, begin, end, is_one_way[corners.owner[begin]])

@@ -1,4 +1,4 @@
-"""Where lines cross without a corner in common, and where one ends beside another."""
+"""Where lines cross or touch without a corner in common, and where one ends beside another."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from layers.siting.solving.distances import GEOD
 from layers.siting.solving.problems import Bools, Floats, Ints
+
+UNIT_DEG = 1e-7  # about a centimetre: corners that are nearer are the same
 
 
 @dataclass(frozen=True)
@@ -20,29 +22,50 @@ class Additions:
 
 
 def crossings(at: Floats, is_last: Bools, key: Ints) -> Additions:
-    """Corners for both lines wherever two pieces of them cross. key: the same for corners at the same place."""
+    """Corners for two pieces of lines wherever they cross, or a corner of one touches the other to UNIT_DEG.
+
+    key: the same for corners at the same place.
+    """
     piece = np.flatnonzero(~is_last)
-    shapes = _pieces(at, piece)
-    some, others = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    is_once = some < others
-    one, other = piece[some[is_once]], piece[others[is_once]]
-    is_apart = np.ones(len(one), bool)  # pieces that share a corner meet already
-    for here in (one, one + 1):
-        for there in (other, other + 1):
-            is_apart &= key[here] != key[there]
+    one, other = _pairs(at, piece)
+    parts, is_apart = [], np.ones(len(one), bool)
+    for here, there in ((one, other), (other, one)):
+        for corner in (here, here + 1):
+            share, touches = _touched(at, corner, there)
+            parts.append(Additions(there[touches], share[touches], at[corner[touches]]))
+            is_apart &= ~touches & (key[corner] != key[there]) & (key[corner] != key[there + 1])
     one, other = one[is_apart], other[is_apart]
     along, across, between = at[one + 1] - at[one], at[other + 1] - at[other], at[other] - at[one]
     turn = _cross(along, across)
-    is_crossing = turn != 0  # those that lie upon each other do not cross
-    one, other, along, across, between, turn = (
-        each[is_crossing] for each in (one, other, along, across, between, turn)
-    )
-    share = np.clip(_cross(between, across) / turn, 0, 1)
-    share_other = np.clip(_cross(between, along) / turn, 0, 1)
-    where = at[one] + share[:, None] * along
+    turn[turn == 0] = np.nan
+    share, share_other = _cross(between, across) / turn, _cross(between, along) / turn
+    crosses = (share > 0) & (share < 1) & (share_other > 0) & (share_other < 1)
+    where = at[one[crosses]] + share[crosses, None] * along[crosses]
+    parts += [Additions(one[crosses], share[crosses], where), Additions(other[crosses], share_other[crosses], where)]
     return Additions(
-        np.concatenate((one, other)), np.concatenate((share, share_other)), np.concatenate((where, where))
+        np.concatenate([part.before for part in parts]),
+        np.concatenate([part.share for part in parts]),
+        np.concatenate([part.at for part in parts]),
     )
+
+
+def _pairs(at: Floats, piece: Ints) -> tuple[Ints, Ints]:
+    """The pieces whose boxes meet, each two once."""
+    low, high = np.minimum(at[piece], at[piece + 1]) - UNIT_DEG, np.maximum(at[piece], at[piece + 1]) + UNIT_DEG
+    boxes = np.asarray(shapely.box(*low.T, *high.T))
+    some, others = shapely.STRtree(boxes).query(boxes)
+    is_once = some < others
+    return piece[some[is_once]], piece[others[is_once]]
+
+
+def _touched(at: Floats, corner: Ints, piece: Ints) -> tuple[Floats, Bools]:
+    """How far along each piece the corner lies, and whether it touches it there, between its ends."""
+    step, away = at[piece + 1] - at[piece], at[corner] - at[piece]
+    square = (step * step).sum(axis=1)
+    share = (step * away).sum(axis=1) / square
+    beside = np.abs(_cross(step, away)) / np.sqrt(square)
+    edge = UNIT_DEG / np.sqrt(square)
+    return share, (share > edge) & (share < 1 - edge) & (beside <= UNIT_DEG)
 
 
 def joints(at: Floats, is_last: Bools, ends: Floats, own: Ints, tolerance_m: float) -> Additions:
@@ -74,8 +97,7 @@ def metres_per_degree(latitude: Floats) -> Floats:
 
 
 def _pieces(at: Floats, piece: Ints) -> NDArray[np.object_]:
-    found: NDArray[np.object_] = shapely.linestrings(np.stack((at[piece], at[piece + 1]), axis=1))
-    return found
+    return np.asarray(shapely.linestrings(np.stack((at[piece], at[piece + 1]), axis=1)))
 
 
 def _cross(some: Floats, others: Floats) -> Floats:

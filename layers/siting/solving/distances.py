@@ -68,7 +68,7 @@ def _reason(position: Floats) -> str:
         return "metres"
     if x <= 90 and 90 < y <= 180:
         return "swapped"
-    return "full_circle" if 180 < position[0] and y <= 90 else "out_of_range"
+    return "full_circle" if position[0] > 180 and y <= 90 else "out_of_range"
 
 
 def metres(from_: Floats, to: Floats) -> Floats:

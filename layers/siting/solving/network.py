@@ -66,7 +66,7 @@ class Network:
 
     @cached_property
     def length_m(self) -> Floats:
-        return self.along_m[self.first[1:] - 1]
+        return np.asarray(self.along_m[self.first[1:] - 1], np.float64)
 
     def cost(self, cost: Cost) -> Floats:
         """Of each edge."""
@@ -90,7 +90,7 @@ class Network:
         number, label = csgraph.connected_components(self.graph(Cost.METRES, Direction.FROM_SITE), connection="weak")
         rank = np.empty(number, np.int64)
         rank[np.argsort(-np.bincount(label), kind="stable")] = np.arange(number)
-        return rank[label]
+        return np.asarray(rank[label], np.int64)
 
     @cached_property
     def node_tree(self) -> cKDTree:
@@ -104,7 +104,7 @@ class Network:
     @cached_property
     def tree(self) -> shapely.STRtree:
         owner = np.repeat(np.arange(len(self.start)), np.diff(self.first))
-        return shapely.STRtree(shapely.linestrings(self.mercator, indices=owner))
+        return shapely.STRtree(np.asarray(shapely.linestrings(self.mercator, indices=owner)))
 
 
 def minutes_per_m(kmh: Floats | float) -> Floats | float:
@@ -143,7 +143,7 @@ class Snaps:
 
     @property
     def is_connected(self) -> Bools:
-        return self.edge != FAR
+        return np.asarray(self.edge != FAR)
 
     def chosen(self, rows: NDArray[np.bool_] | Ints) -> "Snaps":
         return Snaps(

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pyproj
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 from scipy import sparse
 
@@ -44,9 +44,8 @@ def test_within_is_every_pair_near_enough_and_no_other(demand: list, candidates:
 def test_within_holds_all_over_the_earth(demand: list, candidates: list, within_m: float) -> None:
     try:
         found = within(rows(demand), rows(candidates), within_m=within_m)
-    except WrongPosition as error:
-        assert error.reason == "swapped"
-        return
+    except WrongPosition:  # these two sets look as if one had latitude first
+        reject()
     assert found.nnz == (naive(demand, candidates) <= within_m).sum()
 
 
