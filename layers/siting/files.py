@@ -142,7 +142,7 @@ def _columns(source: Source) -> dict[str, str]:
         return found
     raise CannotBeSolved(
         _(
-            "The file has no places: it needs points, or columns of longitude and latitude (经度, 纬度). It has: %(columns)s."
+            "The file has no places: it needs points, or columns of longitude and latitude. It has: %(columns)s."
         )
         % {"columns": ", ".join(source.columns)}
     )

@@ -15,6 +15,7 @@ from layers.coverage.metrics.selecting import rows_of
 from layers.coverage.reach_places import Facilities, Place, Scope, places, point_of, townships, within
 from layers.models import AnnualFigure, TableVersion
 from layers.models.base import DEMONSTRATION
+from layers.models.siting import SitingFileKind
 from layers.publish.asking import condition
 from layers.publish.selection import Selection
 from layers.publish.statements import DATABASE
@@ -48,6 +49,19 @@ def gathered(asked: Question, reader: Reader) -> Inputs:
     )
     sources = {"demand": demand_source, "candidates": candidates_source, "existing": existing_source}
     return Inputs(demand, supply, [*demand_notes, *existing_notes], {name: one for name, one in sources.items() if one})
+
+
+def refuse_unknown(asked: Question, reader: Reader) -> None:
+    """Looks, before the question is queued, whether what it names is there. Raises UnknownDivision, UnknownFile and what a
+    filter that cannot be read raises."""
+    townships(Scope(Record(asked.as_of), asked.division, DATABASE, reader))
+    for said in (asked.demand, asked.candidates):
+        if said.startswith(FILE):
+            files.find(said.removeprefix(FILE), reader, SitingFileKind.POINTS)
+    if asked.measure.startswith(FILE):
+        files.find(asked.measure.removeprefix(FILE), reader, SitingFileKind.ROADS)
+    if asked.existing_filter:
+        condition(registry.get(asked.existing), reader, {"filter": asked.existing_filter})
 
 
 # Demand

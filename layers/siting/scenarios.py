@@ -1,6 +1,6 @@
 """Siting problems as people keep them: asked, solved in the background, cancelled, solved again, forgotten."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from layers.jobs import DATABASE, Stopped, Teller, done_for
 from layers.models import SitingProblem
 from layers.models.siting import SITING_UNDER_WAY, SitingState
 from layers.registry import Audience
-from layers.siting import answering, asking
+from layers.siting import answering, asking, gathering
 from layers.siting.asking import Question
 from layers.siting.errors import NotAnswered, UnknownProblem
 from layers.siting.inputs import Inputs, of_arrays
@@ -42,26 +42,37 @@ def find(problem_id: object, reader: Reader) -> SitingProblem:
 
 
 def ask(given: Mapping[str, Any], *, reader: Reader, by: str) -> SitingProblem:
-    """Queues a problem. Raises UnknownParameter, BadParameter and whatever gathering its inputs raises."""
-    asked = asking.question(given)
-    answering.refuse_unanswerable(asked, reader)
-    return _begin(asked, inputs=b"", counties=list(reader.counties), by=by)
+    """Queues a problem. Raises UnknownParameter, BadParameter, UnknownDivision, UnknownFile."""
+    with transaction.atomic():
+        problem = keep(given, reader=reader, by=by)
+        _queue(problem)
+    return problem
 
 
 def again(problem: SitingProblem, *, by: str) -> SitingProblem:
     """Queues the same problem once more, from what it was solved from: the same plan comes of it."""
-    asked = asking.question(problem.question)
-    return _begin(asked, inputs=bytes(problem.inputs), counties=problem.counties, by=by)
-
-
-def _begin(asked: Question, *, inputs: bytes, counties: list[str], by: str) -> SitingProblem:
     with transaction.atomic():
-        problem = SitingProblem._default_manager.create(
-            name=asked.name, question=asked.document, inputs=inputs, counties=counties, asked_by=by,
-            language=translation.get_language() or settings.LANGUAGE_CODE,
-        )  # fmt: skip
-        app.configure_task(TASK, lock="siting problems").defer(problem_id=str(problem.pk))
-    return problem
+        copied = _kept(asking.question(problem.question), bytes(problem.inputs), problem.counties, by)
+        _queue(copied)
+    return copied
+
+
+def keep(given: Mapping[str, Any], *, reader: Reader, by: str) -> SitingProblem:
+    """A problem that nobody is told to solve yet: ``carry_out`` does. Raises as ``ask``."""
+    asked = asking.question(given)
+    gathering.refuse_unknown(asked, reader)
+    return _kept(asked, b"", list(reader.counties), by)
+
+
+def _kept(asked: Question, inputs: bytes, counties: list[str], by: str) -> SitingProblem:
+    return SitingProblem._default_manager.create(
+        name=asked.name, question=asked.document, inputs=inputs, counties=counties, asked_by=by,
+        language=translation.get_language() or settings.LANGUAGE_CODE,
+    )  # fmt: skip
+
+
+def _queue(problem: SitingProblem) -> None:
+    app.configure_task(TASK, lock="siting problems").defer(problem_id=str(problem.pk))
 
 
 def rename(problem: SitingProblem, name: str) -> None:
@@ -100,8 +111,11 @@ def inputs(problem: SitingProblem) -> tuple[Inputs, Any]:
     return of_arrays(arrays, kept["notes"], kept["sources"]), arrays["allowed"]
 
 
-def carry_out(problem_id: str) -> None:
-    """Solves the problem, from the beginning when its worker was killed; one no longer wanted is left alone."""
+def carry_out(problem_id: str, heard: Callable[[Progress], None] = lambda _progress: None) -> None:
+    """Solves the problem, from the beginning when its worker was killed; one no longer wanted is left alone.
+
+    heard: told of the progress too.
+    """
     waiting = SitingProblem._default_manager.filter(pk=problem_id, state__in=SITING_UNDER_WAY)
     if not waiting.update(state=SitingState.RUNNING, step="gathering", told=0, best=None):
         return
@@ -111,6 +125,7 @@ def carry_out(problem_id: str) -> None:
     teller = Teller(running, "told")
 
     def tell(progress: Progress) -> None:
+        heard(progress)
         best = progress.best
         said = best and {"objective": best.objective, "bound": best.bound, "sites": len(best.sites)}
         teller(1, step=progress.step[:20], best=said)
