@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from layers.coverage.words import number
-from layers.siting import wording
+from layers.siting import figures
 
 WIDTH, HEIGHT = 480, 200
 LEFT, RIGHT, TOP, BOTTOM = 64, 12, 14, 30
@@ -63,10 +63,10 @@ def histogram(answer: dict[str, Any]) -> Chart | None:
     said = "; ".join(
         _("%(from)s to %(to)s: %(before)s → %(after)s")
         % {
-            "from": wording.metres(one["from_m"]),
-            "to": wording.metres(one["to_m"]),
-            "before": wording.counted(one["before"] or 0, unit) if has_before else "–",
-            "after": wording.counted(one["after"], unit),
+            "from": figures.metres(one["from_m"]),
+            "to": figures.metres(one["to_m"]),
+            "before": figures.counted(one["before"] or 0, unit) if has_before else "–",
+            "after": figures.counted(one["after"], unit),
         }
         for one in bins
     )
@@ -91,14 +91,14 @@ def curves(answer: dict[str, Any]) -> list[Chart]:
     question, weight = answer["question"], answer["inputs"]["demand"]["weight"]
 
     def objective(value: float) -> str:
-        return wording.objective(value, question, unit=answer["unit"], weight=weight)
+        return figures.objective(value, question, unit=answer["unit"], weight=weight)
 
     asked = question["problem"]
-    found = [_curve(points, "objective", wording.objective_name(question), objective)]
+    found = [_curve(points, "objective", figures.objective_name(question), objective)]
     if asked != "cover_most":
-        found.append(_curve(points, "coverage", _("Within the radius"), lambda value: wording.share({"value": value})))
+        found.append(_curve(points, "coverage", _("Within the radius"), lambda value: figures.share({"value": value})))
     if asked != "least_worst":
-        found.append(_curve(points, "worst_m", _("Greatest distance"), wording.metres))
+        found.append(_curve(points, "worst_m", _("Greatest distance"), figures.metres))
     return [chart for chart in found if chart]
 
 

@@ -141,9 +141,7 @@ def _columns(source: Source) -> dict[str, str]:
     if {"lon", "lat"} <= set(found):
         return found
     raise CannotBeSolved(
-        _(
-            "The file has no places: it needs points, or columns of longitude and latitude. It has: %(columns)s."
-        )
+        _("The file has no places: it needs points, or columns of longitude and latitude. It has: %(columns)s.")
         % {"columns": ", ".join(source.columns)}
     )
 

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext
 
 from layers.coverage.words import listed, number
 from layers.models import SitingProblem
-from layers.siting import charts, scenarios, wording
+from layers.siting import charts, figures, scenarios, sentences
 from layers.siting.charts import Chart
 
 Document = dict[str, Any]
@@ -52,16 +52,6 @@ class Zone:
 
 
 @dataclass(frozen=True)
-class Second:
-    """The best plan that differs. come, gone: the sites that it has and the plan has not, and the other way round."""
-
-    standing: str
-    objective: str
-    come: str
-    gone: str
-
-
-@dataclass(frozen=True)
 class Told:
     """The whole answer. plan: facts about it, each a name and words. curve: number of sites, objective, standing,
     coverage, greatest distance."""
@@ -78,13 +68,13 @@ class Told:
     sites: list[Site]
     closed: str
     zones: list[Zone]
-    kinds: list[tuple[str, str]]
+    kinds: str
     candidates: str
     excluded: str
     not_checked: str
     counties: list[tuple[Figure, str]]
     worst: list[tuple[str, str, str]]
-    second: Second | None
+    second: str
     histogram: Chart | None
     curves: list[Chart]
     curve: list[tuple[str, str, str, str, str]]
@@ -95,12 +85,12 @@ class Told:
 
 def told(answer: Document) -> Told:
     question, zones = answer["question"], answer["zones"]
-    known = wording.names([question])
+    known = sentences.names([question])
     coverage = answer["coverage"]
     return Told(
-        question=wording.asked(question, known),
-        conditions=wording.conditions(question, known),
-        standing=wording.standing(answer["plan"]),
+        question=sentences.asked(question, known),
+        conditions=sentences.conditions(question, known),
+        standing=figures.standing(answer["plan"]),
         standing_code=answer["plan"]["standing"],
         plan=_plan(answer),
         radius=number(coverage["radius_m"]),
@@ -110,17 +100,17 @@ def told(answer: Document) -> Told:
         sites=[_site(answer, site) for site in answer["sites"]],
         closed=listed(site["name"] for site in answer["closed"]),
         zones=[_zone(zone) for zone in zones["zones"]],
-        kinds=[(wording.zone_kind(one["kind"]), number(one["excluded"])) for one in zones["by_kind"]],
+        kinds=listed(f"{sentences.zone_kind(one['kind'])} {number(one['excluded'])}" for one in zones["by_kind"]),
         candidates=number(zones["candidates"]),
         excluded=number(zones["excluded"]),
-        not_checked=listed(map(wording.zone_kind, zones["not_checked"])),
+        not_checked=listed(map(sentences.zone_kind, zones["not_checked"])),
         counties=[(_shares(county["name"], county), number(county["sites"])) for county in answer["by_county"]],
-        worst=[(place["name"], place["county_name"], wording.metres(place["metres"])) for place in answer["worst"]],
+        worst=[(place["name"], place["county_name"], figures.metres(place["metres"])) for place in answer["worst"]],
         second=_second(answer),
         histogram=charts.histogram(answer),
         curves=charts.curves(answer),
         curve=[_point(answer, point) for point in answer["curve"]],
-        objective_name=wording.objective_name(question),
+        objective_name=figures.objective_name(question),
         notes=[note["text"] for note in answer["notes"]],
         solved_on=answer["solved_on"],
     )
@@ -129,15 +119,15 @@ def told(answer: Document) -> Told:
 def objective(answer: Document, value: float | None) -> str:
     """A value of the objective with its unit."""
     weight = answer["inputs"]["demand"]["weight"]
-    return wording.objective(value, answer["question"], unit=answer["unit"], weight=weight)
+    return figures.objective(value, answer["question"], unit=answer["unit"], weight=weight)
 
 
 def _plan(answer: Document) -> list[tuple[str, str]]:
     plan = answer["plan"]
     found = [
-        (wording.objective_name(answer["question"]), objective(answer, plan["objective"])),
+        (figures.objective_name(answer["question"]), objective(answer, plan["objective"])),
         (_("No plan can be better than"), objective(answer, plan["bound"])),
-        (_("Gap"), wording.gap(plan["gap"])),
+        (_("Gap"), figures.gap(plan["gap"])),
         (_("Sites"), number(plan["sites"])),
         (_("New sites"), number(plan["new"])),
         (_("Sites that close"), number(plan["closed"])),
@@ -156,7 +146,7 @@ def _figures(answer: Document) -> list[Figure]:
         "max": _("Greatest distance"),
     }
     found = [
-        Figure(name, wording.metres(before and before[key]), wording.metres(after[key])) for key, name in names.items()
+        Figure(name, figures.metres(before and before[key]), figures.metres(after[key])) for key, name in names.items()
     ]
     gini = answer["gini"]
     said = ["–" if gini[side] is None else f"{gini[side]:.3f}" for side in ("before", "after")]
@@ -165,7 +155,7 @@ def _figures(answer: Document) -> list[Figure]:
 
 def _shares(name: str, found: Document) -> Figure:
     before, after = found["before"], found["after"]
-    return Figure(name, wording.share(before), wording.share(after), wording.fraction(before), wording.fraction(after))
+    return Figure(name, figures.share(before), figures.share(after), figures.fraction(before), figures.fraction(after))
 
 
 def _inputs(answer: Document) -> list[tuple[str, str]]:
@@ -175,7 +165,7 @@ def _inputs(answer: Document) -> list[tuple[str, str]]:
         "demand": _("%(count)s places, %(weight)s")
         % {
             "count": number(inputs["demand"]["count"]),
-            "weight": wording.counted(inputs["demand"]["weight"], answer["unit"]),
+            "weight": figures.counted(inputs["demand"]["weight"], answer["unit"]),
         },
         "candidates": number(inputs["candidates"]),
         "existing": number(inputs["existing"]),
@@ -188,12 +178,12 @@ def _inputs(answer: Document) -> list[tuple[str, str]]:
 
 
 def _source(found: Document | None) -> str:
-    return wording.source(found) if found else ""
+    return figures.source(found) if found else ""
 
 
 def _site(answer: Document, site: Document) -> Site:
     unit, swap = answer["unit"], site["swap"]
-    role = wording.role("existing" if site["is_existing"] else "new")
+    role = figures.role("existing" if site["is_existing"] else "new")
     replaced = swap and _("“%(name)s” instead: %(objective)s") % {
         "name": swap["name"],
         "objective": objective(answer, swap["objective"]),
@@ -203,9 +193,9 @@ def _site(answer: Document, site: Document) -> Site:
         name=site["name"],
         county=site["county_name"],
         role=role,
-        serves=wording.counted(site["serves"], unit),
-        only=wording.counted(site["only"], unit),
-        shared=wording.counted(site["shared"], unit),
+        serves=figures.counted(site["serves"], unit),
+        only=figures.counted(site["only"], unit),
+        shared=figures.counted(site["shared"], unit),
         loss=objective(answer, site["loss"]),
         swap=replaced or _("no other candidate comes near"),
     )
@@ -219,55 +209,54 @@ def _zone(zone: Document) -> Zone:
         facts.append(_("demonstration data"))
     if zone["is_approximate"]:
         facts.append(_("approximate boundary"))
-    kind = wording.zone_kind(zone["kind"])
+    kind = sentences.zone_kind(zone["kind"])
     return Zone(zone["name"], kind, zone["rule"], tuple(filter(None, facts)), number(zone["excluded"]))
 
 
-def _second(answer: Document) -> Second | None:
+def _second(answer: Document) -> str:
+    """The best plan that differs and how; empty where none is known."""
     found = answer["second"]
     if found is None:
-        return None
+        return ""
     own = {site["code"] for site in answer["sites"]}
-    come = [site["name"] for site in found["sites"] if site["code"] not in own]
-    return Second(
-        standing=wording.standing_word(found["standing"]),
-        objective=objective(answer, found["objective"]),
-        come=listed(come),
-        gone=listed(site["name"] for site in found["instead_of"]),
-    )
+    told = {
+        "name": figures.objective_name(answer["question"]),
+        "value": objective(answer, found["objective"]),
+        "standing": figures.standing_word(found["standing"]),
+        "come": listed(site["name"] for site in found["sites"] if site["code"] not in own),
+        "gone": listed(site["name"] for site in found["instead_of"]),
+    }
+    if told["come"] and told["gone"]:
+        return _("%(name)s %(value)s, %(standing)s: with %(come)s instead of %(gone)s.") % told
+    if told["come"]:
+        return _("%(name)s %(value)s, %(standing)s: with %(come)s too.") % told
+    return _("%(name)s %(value)s, %(standing)s: without %(gone)s.") % told
 
 
 def _point(answer: Document, point: Document) -> tuple[str, str, str, str, str]:
     return (
         number(point["new_sites"]),
         objective(answer, point["objective"]),
-        wording.standing_word(point["standing"]),
-        wording.share({"value": point["coverage"]}),
-        wording.metres(point["worst_m"]),
+        figures.standing_word(point["standing"]),
+        figures.share({"value": point["coverage"]}),
+        figures.metres(point["worst_m"]),
     )
 
 
-@dataclass(frozen=True)
-class Excluded:
-    """A candidate that may not be chosen. reasons: each zone with its rule."""
-
-    name: str
-    reasons: tuple[tuple[str, str], ...]
-
-
-def excluded(problem: SitingProblem, *, most: int) -> list[Excluded]:
-    """The first candidates that zones exclude, each with why."""
+def excluded(problem: SitingProblem, *, most: int) -> list[tuple[str, str]]:
+    """The names of the first candidates that zones exclude, each with the zones and their rules."""
     inputs, allowed = scenarios.inputs(problem)
     zones = scenarios.answer(problem)["zones"]["zones"]
     names = inputs.supply.points.names
     return [
-        Excluded(
+        (
             str(names[number]),
-            tuple(
-                (f"{zone['name']} · {wording.zone_kind(zone['kind'])}", zone["rule"])
-                for zone in zones
-                if number in zone["numbers"]
-            ),
+            pgettext("between reasons", "; ").join(_reason(zone) for zone in zones if number in zone["numbers"]),
         )
         for number in (~allowed).nonzero()[0][:most].tolist()
     ]
+
+
+def _reason(zone: Document) -> str:
+    told = {"zone": zone["name"], "kind": sentences.zone_kind(zone["kind"]), "rule": zone["rule"]}
+    return _("%(zone)s (%(kind)s): %(rule)s") % told

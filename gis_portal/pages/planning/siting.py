@@ -24,9 +24,9 @@ from layers.access import Reader
 from layers.errors import BadParameter, LayerError, UnknownDivision
 from layers.imports.errors import FileTooLarge
 from layers.models import SitingProblem
-from layers.siting import files, scenarios, wording
+from layers.siting import figures, files, scenarios, sentences
 from layers.siting.asking import FILE
-from layers.siting.wording import Names
+from layers.siting.sentences import Names
 
 LISTED = 100
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -117,7 +117,7 @@ def _listed(
         plan=F("answer__plan"), unit=F("answer__unit"), weight=F("answer__inputs__demand__weight"),
         coverage=F("answer__coverage__after"),
     )[:LISTED]  # fmt: skip
-    names = wording.names(one.question for one in kept)
+    names = sentences.names(one.question for one in kept)
     rows = [_row(one, names) for one in kept]
     context = {
         "rows": rows,
@@ -133,18 +133,18 @@ def _listed(
 def _row(problem: Any, names: Names) -> Row:
     question, plan = problem.question, problem.plan
     if plan is None:
-        return Row(problem, wording.asked(question, names), "", "", "", "")
-    value = wording.objective(plan["objective"], question, unit=problem.unit, weight=problem.weight)
+        return Row(problem, sentences.asked(question, names), "", "", "", "")
+    value = figures.objective(plan["objective"], question, unit=problem.unit, weight=problem.weight)
     return Row(
         problem=problem,
-        question=wording.asked(question, names),
+        question=sentences.asked(question, names),
         standing=plan["standing"],
         word=_standing(plan),
-        value=f"{wording.objective_name(question)} {value}",
-        coverage=wording.share(problem.coverage),
+        value=f"{figures.objective_name(question)} {value}",
+        coverage=figures.share(problem.coverage),
     )
 
 
 def _standing(plan: Mapping[str, Any]) -> str:
-    word = wording.standing_word(plan["standing"])
-    return word if plan["standing"] != "bounded" else f"{word}, {wording.gap(plan['gap'])}"
+    word = figures.standing_word(plan["standing"])
+    return word if plan["standing"] != "bounded" else f"{word}, {figures.gap(plan['gap'])}"

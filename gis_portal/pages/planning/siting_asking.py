@@ -17,7 +17,7 @@ from layers.access import Reader, may_site, reader_of
 from layers.errors import LayerError
 from layers.models import SitingProblem
 from layers.siting import scenarios
-from layers.siting.wording import Document
+from layers.siting.sentences import Document
 
 
 def for_siting(view: View) -> View:

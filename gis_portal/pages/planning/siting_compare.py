@@ -16,9 +16,9 @@ from gis_portal.pages.signed_in import language
 from layers.coverage.words import listed
 from layers.errors import BadParameter
 from layers.models import SitingProblem
-from layers.siting import shapes, telling, wording
+from layers.siting import figures, shapes, telling
+from layers.siting.sentences import Document
 from layers.siting.telling import Told
-from layers.siting.wording import Document
 
 MOST = len(shapes.LETTERS)
 IN_EVERY = "every"
@@ -131,7 +131,7 @@ def _roles(sites: list[Shared]) -> dict[str, shapes.Shape]:
 
 def _words(sites: list[Shared], problems: list[SitingProblem]) -> dict[str, str]:
     names = dict(zip(shapes.LETTERS, (problem.name for problem in problems), strict=False))
-    known = {"existing": wording.role("existing"), IN_EVERY: _("new site of every plan")}
+    known = {"existing": figures.role("existing"), IN_EVERY: _("new site of every plan")}
     return {
         site.role: known.get(site.role) or _("only in %(names)s") % {"names": listed(names[one] for one in site.which)}
         for site in sites

@@ -21,12 +21,12 @@ from layers.models.siting import SitingFileKind
 from layers.models.zones import ZoneKind
 from layers.publish.styles import is_area
 from layers.rows import rows, today
-from layers.siting import asking, files, wording
+from layers.siting import asking, files, sentences
 from layers.siting.asking import FILE
 
 POINTS = {"demand_file": "demand", "candidates_file": "candidates"}  # a file, and what it is then chosen for
 FILES = gettext_lazy(
-    "CSV, Excel, GeoJSON, GeoPackage, KML, or a Shapefile in a zip. Columns that are used: code, name, 经度 and 纬度 where it has no geometry, weight, cost, capacity."
+    "CSV, Excel, GeoJSON, GeoPackage, KML, or a Shapefile in a zip. Columns that are used: code, name, longitude and latitude where it has no geometry, weight, cost, capacity."
 )
 SAYS = gettext_lazy("as the file says")
 
@@ -114,13 +114,13 @@ class QuestionForm(forms.Form):
         roads = [
             (f"{FILE}{pk}", _("along “%(name)s”") % {"name": name}) for pk, name in _sent(reader, SitingFileKind.ROADS)
         ]
-        places = wording.places()
+        places = sentences.places()
         for name, kinds in (("demand", asking.DEMANDS), ("candidates", asking.CANDIDATES)):
             known = [(kind, places[kind]) for kind in kinds]
             offer(self, name, [*known, *([(_("Files"), own)] if own else [])])
         offer(self, "measure", [(asking.STRAIGHT, _("straight lines")), *roads])
-        offer(self, "problem", [(name, wording.problems()[name]) for name in asking.PROBLEMS])
-        offer(self, "weight", [(name, wording.weights()[name]) for name in asking.WEIGHTS])
+        offer(self, "problem", [(name, sentences.problems()[name]) for name in asking.PROBLEMS])
+        offer(self, "weight", [(name, sentences.weights()[name]) for name in asking.WEIGHTS])
         offer(self, "division", [("", _("all")), *_counties()])
         offer(self, "existing", [("", _("nothing is counted")), *_layers()])
         offer(self, "crs", [("", SAYS), *CRSS])

@@ -19,7 +19,7 @@ from layers import registry
 from layers.errors import BadParameter
 from layers.models import SitingProblem
 from layers.models.siting import SITING_UNDER_WAY, SitingState
-from layers.siting import report, scenarios, shapes, telling, wording
+from layers.siting import figures, report, scenarios, sentences, shapes, telling, words
 
 EXCLUDED = 100  # candidates that are named with their zones; the file has them all
 
@@ -62,15 +62,15 @@ def download(request: HttpRequest, problem_id: str) -> HttpResponse:
     """The plan as one HTML file that opens without a network."""
     problem = siting_asking.problem_of(request, problem_id)
     headers = {"Content-Disposition": f'attachment; filename="siting-{problem.pk}.html"'}
-    return HttpResponse(report.as_html(problem), content_type="text/html; charset=utf-8", headers=headers)
+    return HttpResponse(report.html(problem), content_type="text/html; charset=utf-8", headers=headers)
 
 
 def _shown(request: HttpRequest, problem: SitingProblem, wrong_name: str = "") -> HttpResponse:
-    names = wording.names([problem.question])
+    names = sentences.names([problem.question])
     context: dict[str, Any] = {
         "siting": problem,
-        "question": wording.asked(problem.question, names),
-        "conditions": wording.conditions(problem.question, names),
+        "question": sentences.asked(problem.question, names),
+        "conditions": sentences.conditions(problem.question, names),
         "wrong_name": wrong_name,
         "name": request.POST.get("name", problem.name) if wrong_name else problem.name,
         "progress": _progress(problem),
@@ -95,16 +95,16 @@ def _plan(problem: SitingProblem, lang: str) -> dict[str, Any]:
         "told": telling.told(scenarios.answer(problem)),
         "excluded": telling.excluded(problem, most=EXCLUDED),
         "excluded_most": EXCLUDED,
-        "legend": [(wording.role(role), shape) for role, shape in shapes.ROLES.items()],
+        "legend": [(figures.role(role), shape) for role, shape in shapes.ROLES.items()],
         "result": f"{reverse('siting-result', args=[problem.pk])}{lang}",
         "document": f"{reverse('siting-problem', args=[problem.pk])}{lang}",
         "map": plan_map(f"{reverse('siting-result', args=[problem.pk])}{lang}", shapes.ROLES),
     }
 
 
-def plan_map(features: Any, roles: dict[str, shapes.Shape], words: dict[str, str] | None = None) -> dict[str, Any]:
-    """What the script of the small map needs to know. words: of each role."""
-    said = words or {role: wording.role(role) for role in roles}
+def plan_map(features: Any, roles: dict[str, shapes.Shape], told: dict[str, str] | None = None) -> dict[str, Any]:
+    """What the script of the small map needs to know. told: what each role is, in words."""
+    said = told or {role: figures.role(role) for role in roles}
     return small_map.config(
         title=_("Map of the plan"),
         language=get_language() or settings.LANGUAGE_CODE,
@@ -119,13 +119,10 @@ def plan_map(features: Any, roles: dict[str, shapes.Shape], words: dict[str, str
 
 def _progress(problem: SitingProblem) -> dict[str, Any]:
     is_running = problem.state in SITING_UNDER_WAY
-    words = wording.steps().get(problem.step) if problem.state == SitingState.RUNNING else None
-    if words is None:
-        words = _("Solving") if problem.state == SitingState.RUNNING else str(problem.get_state_display())
     return {
         "state": problem.state,
         "running": is_running,
-        "words": words,
+        "words": words.step(problem.step) if problem.step else str(problem.get_state_display()),
         "done": 0,
         "total": None,
         "best": _best(problem),
@@ -137,16 +134,16 @@ def _best(problem: SitingProblem) -> str:
     best, question = problem.best, problem.question
     if not best:
         return ""
-    unit = wording.unit_of(question)
+    unit = figures.unit_of(question)
 
     def said(value: float | None) -> str:
-        return wording.objective(value, question, unit=unit, weight=None)
+        return figures.objective(value, question, unit=unit, weight=None)
 
-    told = {"name": wording.objective_name(question), "value": said(best["objective"]), "sites": best["sites"]}
+    told = {"name": figures.objective_name(question), "value": said(best["objective"]), "sites": best["sites"]}
     parts = [_("Best plan so far: %(name)s %(value)s, %(sites)s sites") % told]
     if best["bound"] is not None:
         parts.append(_("no plan can be better than %(bound)s") % {"bound": said(best["bound"])})
         if best["objective"]:
             left = abs(best["objective"] - best["bound"]) / abs(best["objective"])
-            parts.append(_("gap %(gap)s") % {"gap": wording.gap(left)})
+            parts.append(_("gap %(gap)s") % {"gap": figures.gap(left)})
     return pgettext("between reasons", "; ").join(parts)

@@ -31,7 +31,7 @@ def place(number: int) -> list[float]:
 def question(**others: Any) -> dict[str, Any]:
     """As it is kept."""
     return {
-        "name": "2027 年新增两处",
+        "name": "2027 年新建两处",
         "problem": "cover_most",
         "demand": "villages",
         "weight": "people",

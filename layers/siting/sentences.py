@@ -1,12 +1,11 @@
-"""A siting problem in words, in the reader's language: what was asked, how sure its plan is, its figures with their units."""
+"""A question of siting in words, in the reader's language."""
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from layers import registry
 from layers.coverage.words import listed, number
@@ -39,18 +38,7 @@ def places() -> dict[str, str]:
 
 
 def weights() -> dict[str, str]:
-    return {"people": _("people"), "elderly": _("people of 60 and more"), "one": _("each place the same")}
-
-
-def units() -> dict[str, str]:
-    """What is counted, as it stands after a number."""
-    return {
-        "people": pgettext("counted", "people"),
-        "elderly": pgettext("counted", "people of 60 and more"),
-        "places": pgettext("counted", "places"),
-        "weight": pgettext("counted", "of weight"),
-        "doors": pgettext("counted", "doors"),
-    }
+    return {"people": _("population"), "elderly": _("people of 60 and more"), "one": _("each place the same")}
 
 
 @dataclass(frozen=True)
@@ -126,7 +114,7 @@ def conditions(question: Document, known: Names) -> list[tuple[str, str]]:
     """Everything that was asked and is not in the sentence, each with what it is of."""
     told = [(_("Candidates"), _candidates(question, known)), (_("What exists"), _existing(question))]
     zones = [zone_kind(kind) for kind in question["zones"]]
-    told.append((_("Exclusion zones"), listed(zones) if zones else _("none")))
+    told.append((_("Zones to keep clear of"), listed(zones) if zones else _("none")))
     measure = _("straight lines on the ellipsoid")
     if question["measure"] != STRAIGHT:
         measure = _("along the roads of %(file)s") % {"file": place(question["measure"], known)}
@@ -173,128 +161,25 @@ def _numbers(question: Document) -> list[tuple[str, str]]:
     ]
 
 
-# The plan
-
-
-def standing(plan: Document) -> str:
-    """How sure it is that no plan is better, in plain words."""
-    if plan["standing"] == "proved":
-        return _("Proved optimal: no plan is better")
-    if plan["standing"] == "heuristic":
-        return _("Heuristic, not proved: a better plan may exist")
-    if plan["gap"] is None:
-        return _("Bounded, not proved: the gap cannot be told")
-    return _("Bounded, not proved: no plan is better by more than %(gap)s") % {"gap": gap(plan["gap"])}
-
-
-def standing_word(found: str) -> str:
-    return {"proved": _("proved optimal"), "bounded": _("bounded"), "heuristic": _("heuristic, not proved")}[found]
-
-
-def gap(found: float | None) -> str:
-    """As a percentage, rounded up: what is not proved never reads as 0%."""
-    if found is None:
-        return "–"
-    if not found:
-        return "0%"
-    decimals = 2 if found < 0.01 else 1
-    scale = 10 ** (decimals + 2)
-    return f"{math.ceil(found * scale - 1e-9) / scale * 100:.{decimals}f}%"
-
-
-def objective_name(question: Document) -> str:
-    if question["problem"] == COVER_ALL:
-        return _("New sites") if counts_sites(question) else _("Cost")
-    return {
-        COVER_MOST: _("Demand covered"),
-        LEAST_MEAN: _("Mean distance"),
-        LEAST_WORST: _("Greatest distance"),
-    }[question["problem"]]
-
-
-def objective(value: float | None, question: Document, *, unit: str, weight: float | None) -> str:
-    """A value of the plan's objective with its unit. weight: all demand; None where it is not known yet: then a mean
-    distance is told as the sum that it is made of."""
-    if value is None:
-        return "–"
-    if question["problem"] == COVER_MOST:
-        return counted(value, unit)
-    if question["problem"] == COVER_ALL:
-        return number(round(value, 2))
-    if question["problem"] == LEAST_WORST:
-        return metres(value)
-    if weight:
-        return metres(value / weight)
-    return _("%(sum)s m in all") % {"sum": number(round(value))}
-
-
-def unit_of(question: Document) -> str:
-    """What is counted, before there is an answer that says so."""
-    if question["demand"] == "doorplates":
-        return "doors"
-    if question["demand"].startswith(FILE):
-        return "weight"
-    return "places" if question["weight"] == "one" else str(question["weight"])
-
-
 def counts_sites(question: Document) -> bool:
     """Whether the cost of a plan is the number of its new sites."""
     costs = (question["cost"], question["existing_cost"], question["closing_cost"])
     return costs == (1, 0, 0) and not question["candidates"].startswith(FILE)
 
 
-def counted(value: float, unit: str) -> str:
-    return f"{number(round(value, 1))} {units()[unit]}"
-
-
-def metres(value: float | None) -> str:
-    return "–" if value is None else f"{number(round(value))} m"
-
-
-def share(found: Document | None) -> str:
-    """A share as a percentage, rounded down: what is not complete never reads as 100%."""
-    if found is None or found["value"] is None:
-        return "–"
-    tenths = math.floor(found["value"] * 1000 + 1e-9)
-    return f"{tenths // 10}.{tenths % 10}%"
-
-
-def fraction(found: Document | None) -> str:
-    if found is None:
-        return ""
-    return f"{number(round(found['numerator'], 1))}/{number(round(found['denominator'], 1))}"
-
-
-def steps() -> dict[str, str]:
-    """What the solver does, by its own words for it."""
+def method(question: Document) -> str:
+    """What was looked for, and how, for people who plan."""
     return {
-        "gathering": _("Gathering demand, candidates and zones"),
-        "exchanging": _("Looking for a good plan by exchanges"),
-        "bounding": _("Proving how good a plan can be"),
-        "branching": _("Proving that no plan is better"),
-        "explaining": _("Explaining the plan"),
-        "second": _("Looking for the second-best plan"),
-        "curve": _("Trying other numbers of sites"),
-    }
-
-
-def role(name: str) -> str:
-    """What a place on the map is."""
-    return {
-        "new": _("new site"),
-        "existing": _("existing site that stays"),
-        "closed": _("existing site that closes"),
-        "covered": _("demand within the radius"),
-        "uncovered": _("demand beyond the radius"),
-        "excluded": _("candidate that a zone excludes"),
-    }[name]
-
-
-def source(found: Document) -> str:
-    """Where a part of the inputs comes from, with its version."""
-    if "file" in found:
-        told = {"name": found.get("name", ""), "count": number(found["count"])}
-        return _("the file “%(name)s”, %(count)s rows") % told
-    title = places().get(found["layer"]) or str(registry.get(found["layer"]).title)
-    told = {"layer": title, "count": number(found["count"]), "version": found.get("version", "–")}
-    return _("%(layer)s, %(count)s; version %(version)s of the register") % told
+        COVER_MOST: _(
+            "Of all choices of sites that the conditions allow, the one is looked for within whose radius the most demand lies. What lies within the radius of several sites counts once."
+        ),
+        COVER_ALL: _(
+            "Of all choices of sites that the conditions allow and that leave no demand beyond the radius, the one is looked for that costs least."
+        ),
+        LEAST_MEAN: _(
+            "Each demand goes to its nearest site, or shares several where sites have a capacity. Of all choices that the conditions allow, the one is looked for whose mean distance is least, each demand counting by its weight."
+        ),
+        LEAST_WORST: _(
+            "Each demand goes to its nearest site. Of all choices that the conditions allow, the one is looked for whose farthest demand is nearest."
+        ),
+    }[question["problem"]]
