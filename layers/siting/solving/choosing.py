@@ -71,8 +71,7 @@ class Rules:
         chosen = (worth > 0) & ~self.counted
         counted = np.flatnonzero(self.counted)
         if self.number < len(counted):
-            place = np.argpartition(worth[counted], len(counted) - self.number)[len(counted) - self.number :]
-            counted = counted[place]
+            counted = counted[np.argpartition(-worth[counted], self.number)[: self.number]]
         chosen[counted[worth[counted] > 0]] = True
         return chosen
 

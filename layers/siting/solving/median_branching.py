@@ -83,7 +83,7 @@ def _settled(
     while True:
         if part.rules.is_hopeless():
             return None
-        if part.rules.is_plain and part.lists.number <= part.rules.number:
+        if not part.lists.number or (part.rules.is_plain and part.lists.number <= part.rules.number):
             incumbent.offer(part, np.ones(part.lists.number, bool))
             return None
         bound = ascended(part, incumbent, watch, prices=prices, rounds=rounds, step=step)

@@ -48,7 +48,8 @@ def radius_program(part: Part) -> tuple[highs.Program, "np.ndarray"]:
     is_last = np.ones(len(row), bool)
     is_last[:-1] = row[1:] != row[:-1]
     is_first = np.roll(is_last, 1)
-    after = np.append(cost[1:], 0.0)
+    after = np.zeros(len(cost))
+    after[:-1] = cost[1:]
     after[is_last] = lists.otherwise[row[is_last]]
     has_column = np.isfinite(after)
     column = np.cumsum(has_column) - 1 + lists.number

@@ -11,10 +11,10 @@ import numpy as np
 from scipy import sparse
 
 from layers.siting.solving import highs
-from layers.siting.solving.choosing import CONTRADICTORY, Rules, mask
+from layers.siting.solving.choosing import CONTRADICTORY, Rules, chosen, mask
 from layers.siting.solving.distances import WHOLE, Lists, lists_of
-from layers.siting.solving.errors import Impossible, NoPlanYet
-from layers.siting.solving.median_swaps import greedy, improved
+from layers.siting.solving.errors import Impossible, NoPlanYet, WrongInput
+from layers.siting.solving.median_swaps import improved
 from layers.siting.solving.plans import Plan
 from layers.siting.solving.problems import Bools, Floats, Ints, LeastMean
 from layers.siting.solving.watching import Progress, Watch
@@ -39,13 +39,13 @@ def shared(problem: LeastMean, rules: Rules, watch: Watch, *, seed: int, start: 
         answer = highs.solved(program, watch, seed=seed, start=point, tolerance=TOLERANCE)
         if answer.is_impossible:
             raise Impossible(CONTRADICTORY)
-        chosen = first if answer.values is None else answer.values[: lists.number] > 0.5
-        if chosen is None:
+        plan = first if answer.values is None else answer.values[: lists.number] > 0.5
+        if plan is None:
             raise NoPlanYet
-        share = shares(lists, chosen, problem)
-        if share is not None and rules.keeps(chosen):
-            return _plan(chosen, share, lists, _bound(answer.bound, lists, problem), began)
-        program = _forbidding(program, chosen)
+        share = shares(lists, plan, problem)
+        if share is not None and rules.keeps(plan):
+            return _plan(plan, share, lists, _bound(answer.bound, lists, problem), began)
+        program = _forbidding(program, plan)
 
 
 def shares(lists: Lists, chosen: Bools, problem: LeastMean) -> Floats | None:
@@ -78,6 +78,8 @@ def shares(lists: Lists, chosen: Bools, problem: LeastMean) -> Floats | None:
 
 def _with_capacity(rules: Rules, problem: LeastMean) -> Rules:
     """And the capacity of what is chosen is enough for all."""
+    if not (problem.candidates.capacity >= 0).all():
+        raise WrongInput("a capacity is not a number from 0 on")
     capacity = np.minimum(problem.candidates.capacity, problem.weight.sum())
     scale = 2.0 ** np.ceil(np.log2(max(problem.weight.sum(), 1e-300)))
     row = np.where(problem.candidates.forbidden, 0.0, -capacity / scale)
@@ -90,13 +92,19 @@ def _first(
     lists: Lists, rules: Rules, problem: LeastMean, opened: Bools, watch: Watch, start: Ints | None
 ) -> Bools | None:
     """A plan to begin from: the one that is given, or what exchanges find when capacity is counted in all."""
-    if start is not None and rules.keeps(mask(lists.number, start)):
-        tried = [mask(lists.number, start)]
-    else:
-        tried = [improved(lists, rules, greedy(lists, rules, opened), watch)]
-    for chosen in tried:
-        if rules.keeps(chosen) and not (opened & ~chosen).any() and shares(lists, chosen, problem) is not None:
-            return chosen
+    if start is not None:
+        plan = mask(lists.number, start) | opened
+        if rules.keeps(plan) and shares(lists, plan, problem) is not None:
+            return plan
+    worth = np.bincount(lists.site, minlength=lists.number).astype(float)
+    try:
+        plan = chosen(rules, ~problem.candidates.forbidden, opened, watch, worth=worth)
+    except NoPlanYet:
+        return None
+    better = improved(lists, rules, plan, watch)
+    for each in (better, plan):
+        if not (opened & ~each).any() and shares(lists, each, problem) is not None:
+            return each
     return None
 
 
@@ -156,6 +164,8 @@ def _bound(found: float, lists: Lists, problem: LeastMean) -> float:
 def _plan(chosen: Bools, share: Floats | None, lists: Lists, bound: float | None, began: float) -> Plan:
     assert share is not None
     objective = float(share @ lists.cost)
+    if abs(objective - round(objective)) < 1e-6 and bound == round(objective):
+        objective = bound
     return Plan(
         sites=np.flatnonzero(chosen),
         objective=objective,

@@ -52,6 +52,8 @@ def _best_exchange(lists: Lists, rules: Rules, opened: Bools) -> tuple[int | Non
     """Who leaves (None: nobody) and who comes: what comes gains, what leaves loses, and what both do to the same demand is
     given back.
     """
+    if opened.all():
+        return None
     first, second, server = _two_nearest(lists, opened)
     place = np.full(lists.number + 1, -1)
     sites = np.flatnonzero(opened)
