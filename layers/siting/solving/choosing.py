@@ -123,7 +123,8 @@ def _limit(candidates: Candidates, rows: list[Floats], most: list[float]) -> Non
 
 
 def chosen(
-    rules: Rules, free: Bools, opened: Bools, watch: Watch, *, worth: Floats, cover: sparse.csr_array | None = None
+    rules: Rules, free: Bools, opened: Bools, watch: Watch, *, worth: Floats, cover: sparse.csr_array | None = None,
+    seed: int = 0,
 ) -> Bools:
     """The choice of the greatest worth that keeps the rules, of these sites and all of ``opened``; with at least one site in
     each row of ``cover``. Raises Impossible where there is none, NoPlanYet where none was found in time.
@@ -142,7 +143,7 @@ def chosen(
         is_integer=np.ones(len(worth), bool), is_greatest_best=True,
     )  # fmt: skip
     while True:
-        answer = highs.solved(program, watch)
+        answer = highs.solved(program, watch, seed=seed)
         if answer.is_impossible:
             raise Impossible(CONTRADICTORY)
         if answer.values is None:

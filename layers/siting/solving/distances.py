@@ -72,6 +72,10 @@ class Lists:
         cost[rows[first]], site[rows[first]] = self.cost[entries[first]], self.site[entries[first]]
         return cost, site
 
+    def incidence(self) -> sparse.csr_array:
+        """1 where a candidate serves a demand."""
+        return sparse.csr_array((np.ones(len(self.site)), self.site, self.start), shape=(self.demands, self.number))
+
     def total(self, opened: Bools) -> float:
         """inf where some demand is not served."""
         return float(self.nearest(opened)[0].sum())

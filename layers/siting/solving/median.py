@@ -29,7 +29,7 @@ def solved(problem: LeastMean, watch: Watch, *, seed: int = 0, start: Ints | Non
         return shared(problem, rules_of(problem), watch, seed=seed, start=start)
     whole, incumbent = _begun(problem, watch, began)
     part = _first_part(problem, whole)
-    _start(part, incumbent, watch, start=start)
+    _start(part, incumbent, watch, seed=seed, start=start)
     if not np.isfinite(incumbent.total):
         raise NoPlanYet
     bound = proved(part, incumbent, watch, prices=first_prices(part, part.columns(incumbent.opened)))
@@ -58,26 +58,19 @@ def _first_part(problem: LeastMean, whole: Part) -> Part:
     return whole.given(opened=opened, closed=candidates.forbidden & ~opened)
 
 
-def _start(part: Part, incumbent: Incumbent, watch: Watch, *, start: Ints | None) -> None:
+def _start(part: Part, incumbent: Incumbent, watch: Watch, *, seed: int, start: Ints | None) -> None:
     """Offers the incumbent a first plan. Raises Impossible where the rules and the demand leave none."""
     none = np.zeros(part.lists.number, bool)
-    if start is not None:
-        incumbent.offer(part, part.columns(mask(len(part.opened), start)))
-    first = greedy(part.lists, part.rules, none)
+    begin = none if start is None else part.columns(mask(len(part.opened), start))
+    first = greedy(part.lists, part.rules, begin if part.rules.keeps(begin) else none)
     incumbent.offer(part, improved(part.lists, part.rules, first, watch))
     if np.isfinite(incumbent.total):
         return
     worth = np.bincount(part.lists.site, minlength=part.lists.number).astype(float)
-    served = chosen(part.rules, ~none, none, watch, worth=worth, cover=_cover(part.lists))
+    must = part.lists.incidence()[np.flatnonzero(~np.isfinite(part.lists.otherwise))]
+    served = chosen(part.rules, ~none, none, watch, worth=worth, cover=must, seed=seed)
     incumbent.offer(part, served)
     incumbent.offer(part, improved(part.lists, part.rules, served, watch))
-
-
-def _cover(lists: Lists) -> sparse.csr_array:
-    """Which columns serve the demands that one has to serve."""
-    must = np.flatnonzero(~np.isfinite(lists.otherwise))
-    reach = sparse.csr_array((np.ones(len(lists.site)), lists.site, lists.start), shape=(lists.demands, lists.number))
-    return reach[must]
 
 
 def _plan(whole: Part, incumbent: Incumbent, bound: float, began: float) -> Plan:
