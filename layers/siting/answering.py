@@ -8,15 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layers.access import Reader
-from layers.divisions import names_of
 from layers.rows import today
 from layers.siting import explained, files, gathering, words, zones
-from layers.siting.asking import COVER_ALL, FILE, Question
+from layers.siting.asking import FILE, Question
 from layers.siting.errors import CannotBeSolved, NoCandidates
 from layers.siting.inputs import Inputs, of_arrays
 from layers.siting.impossible import why
 from layers.siting.solving import solvers
-from layers.siting.solving.errors import Impossible, NoPlanYet, WrongInput
+from layers.siting.solving.errors import Impossible, NoPlanYet
 from layers.siting.solving.network import Network
 from layers.siting.solving.plans import Plan
 from layers.siting.solving.problems import Ints
@@ -47,7 +46,13 @@ def answered(asked: Question, *, reader: Reader, watch: Watch, given: dict[str, 
     problem = stated(asked, inputs, allowed, network)
     if not len(problem.supply.points):
         raise NoCandidates(int((~allowed).sum()))
-    plan = _plan(asked, problem, inputs, watch)
+    watch.tell(Progress("diagnosing", None))
+    try:
+        plan = solvers.solved(problem.problem, watch, seed=asked.seed)
+    except Impossible as error:
+        raise CannotBeSolved(why(error, asked, problem, inputs, allowed, screened)) from None
+    except NoPlanYet:
+        raise CannotBeSolved(words.no_plan_yet(asked.limit_s)) from None
     watch.tell(Progress("explaining", plan))
     document = {
         "question": asked.document,
@@ -86,23 +91,11 @@ def _network(asked: Question, reader: Reader) -> Network | None:
     return files.network(asked.measure.removeprefix(FILE), reader) if asked.measure.startswith(FILE) else None
 
 
-def _plan(asked: Question, problem: Stated, inputs: Inputs, watch: Watch) -> Plan:
-    watch.tell(Progress("diagnosing", None))
-    try:
-        return solvers.solved(problem.problem, watch, seed=asked.seed)
-    except Impossible as error:
-        raise CannotBeSolved(why(error, asked, problem, inputs)) from None
-    except NoPlanYet:
-        raise CannotBeSolved(words.no_plan_yet(asked.limit_s)) from None
-    except WrongInput as error:
-        raise CannotBeSolved(words.wrong_input(str(error))) from None
-
-
 def _more(asked: Question, problem: Stated, plan: Plan, watch: Watch) -> dict[str, Any]:
     """A second plan and the curve of numbers of sites, as far as there is time."""
     more = Watch(asked.limit_s * SHARE_OF_MORE, watch.is_wanted)
     watch.tell(Progress("second", plan))
-    second = solvers.other_than(problem.problem, plan, more, seed=asked.seed)
+    second = solvers.second_best(problem.problem, plan, more, seed=asked.seed)
     watch.tell(Progress("curve", plan))
     curve = solvers.curve(problem.problem, plan, more, most=CURVE, seed=asked.seed)
     return {

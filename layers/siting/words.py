@@ -62,6 +62,10 @@ def standing(plan: Plan) -> str:
     return _("Heuristic: a good plan; how much better another could be is not known.")
 
 
+def no_plan_yet(limit_s: float) -> str:
+    return _("Within %(seconds)g seconds no plan was found. Ask with more seconds, or for a smaller problem.") % {"seconds": limit_s}
+
+
 def percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.3g}%"
 
