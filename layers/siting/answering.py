@@ -12,8 +12,8 @@ from layers.rows import today
 from layers.siting import explained, files, gathering, words, zones
 from layers.siting.asking import FILE, Question
 from layers.siting.errors import CannotBeSolved, NoCandidates
-from layers.siting.inputs import Inputs, of_arrays
 from layers.siting.impossible import why
+from layers.siting.inputs import Inputs, of_arrays
 from layers.siting.solving import solvers
 from layers.siting.solving.errors import Impossible, NoPlanYet
 from layers.siting.solving.network import Network
@@ -118,7 +118,9 @@ def _second(second: Plan, plan: Plan, problem: Stated) -> dict[str, Any]:
 
 def _named(problem: Stated, sites: Ints) -> list[dict[str, str]]:
     points = problem.supply.points.chosen(sites)
-    return [{"code": code, "name": name} for code, name in zip(points.codes.tolist(), points.names.tolist(), strict=True)]
+    return [
+        {"code": code, "name": name} for code, name in zip(points.codes.tolist(), points.names.tolist(), strict=True)
+    ]
 
 
 def _told(plan: Plan, problem: Stated) -> dict[str, Any]:

@@ -162,7 +162,9 @@ def _by_county(
         is_here = county == code
         whole = float(demand.weight[is_here].sum())
         shares = [_share(Share(float(demand.weight[is_here & covered].sum()), whole)) for covered in is_covered]
-        found.append({"adcode": code, "name": name, "before": shares[0], "after": shares[1], "sites": sites.count(code)})
+        found.append(
+            {"adcode": code, "name": name, "before": shares[0], "after": shares[1], "sites": sites.count(code)}
+        )
     return found
 
 

@@ -12,7 +12,6 @@ from layers.siting.inputs import Inputs, Supply
 from layers.siting.solving import distances, routing
 from layers.siting.solving.distances import TooManyPairs, WrongPosition
 from layers.siting.solving.network import Cost, Network, snapped
-from layers.siting.solving.routing import Measure
 from layers.siting.solving.problems import (
     Candidates,
     CoverAll,
@@ -23,6 +22,7 @@ from layers.siting.solving.problems import (
     Limits,
     Problem,
 )
+from layers.siting.solving.routing import Measure
 
 NO_MOST = 2**31 - 1
 SNAP_M = 1_000  # farther from every road, a place is connected to none

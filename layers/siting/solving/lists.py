@@ -94,7 +94,9 @@ def lists_of(distance: Floats | sparse.csr_array, candidates: Candidates, weight
         if weight.shape != (demands,):
             raise WrongInput(f"weight has shape {weight.shape}, and there are {demands} rows of demand")
         if not (np.isfinite(weight) & (weight >= 0)).all():
-            raise WrongInput(f"the weight of row {_first(~(np.isfinite(weight) & (weight >= 0)))} is not a number from 0 on")
+            raise WrongInput(
+                f"the weight of row {_first(~(np.isfinite(weight) & (weight >= 0)))} is not a number from 0 on"
+            )
     order = np.lexsort((site, cost, row))
     row, site, cost = row[order], site[order], cost[order]
     if weight is not None:

@@ -1,6 +1,5 @@
 """The sites that cover the most demand, and how sure that is: maximal covering."""
 
-from dataclasses import dataclass
 from time import process_time
 
 import numpy as np
@@ -29,7 +28,9 @@ def covered(problem: CoverMost, sites: Ints) -> float:
     """The weight that the sites cover, each demand as often as is asked."""
     is_chosen = np.zeros(problem.candidates.number)
     is_chosen[sites] = 1
-    reach = sparse.csr_array((np.ones(problem.reach.nnz), problem.reach.indices, problem.reach.indptr), problem.reach.shape)
+    reach = sparse.csr_array(
+        (np.ones(problem.reach.nnz), problem.reach.indices, problem.reach.indptr), problem.reach.shape
+    )
     return float(problem.weight[reach @ is_chosen >= problem.times].sum())
 
 
@@ -63,7 +64,13 @@ class Search:
         scale = self.scale or 1.0
         objective = covered(self.problem, self.sites)
         bound = objective if self.bound <= self.cutoff else max(objective, self.bound / scale)
-        plan = Plan(sites=self.sites, objective=objective, bound=bound, is_greatest_best=True, seconds=process_time() - self.began)
+        plan = Plan(
+            sites=self.sites,
+            objective=objective,
+            bound=bound,
+            is_greatest_best=True,
+            seconds=process_time() - self.began,
+        )
         self.watch.tell(Progress(step, plan))
         return plan
 

@@ -93,7 +93,9 @@ class Bounding:
         new = self.core.rules.is_new
         in_place_of, out_for = _replacements(self.core, best)
         # What the bound loses when a column is put in, or left out, against its will.
-        loss = np.where(best.is_chosen, best.gain - np.where(new, in_place_of, 0.0), np.where(new, out_for, 0.0) - best.gain)
+        loss = np.where(
+            best.is_chosen, best.gain - np.where(new, in_place_of, 0.0), np.where(new, out_for, 0.0) - best.gain
+        )
         is_decided = best.bound - loss <= least
         return is_decided & best.is_chosen, is_decided & ~best.is_chosen
 

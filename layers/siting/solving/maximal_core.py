@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from layers.siting.solving.covering_rules import Rules, extra_cost, rules_of
+from layers.siting.solving.covering_rules import Rules, rules_of
 from layers.siting.solving.problems import Bools, CoverMost, Floats, Ints
 from layers.siting.solving.reducing import dominated_columns, equal_rows, pattern
 

@@ -77,7 +77,10 @@ class Choice:
         if len(self.room):
             over = sparse.csc_array(rules.rows)
             is_over = over.data > (np.maximum(self.room, 0) + rules.leeway)[over.indices]
-            fits &= np.bincount(np.repeat(np.arange(rules.number), np.diff(over.indptr))[is_over], minlength=rules.number) == 0
+            fits &= (
+                np.bincount(np.repeat(np.arange(rules.number), np.diff(over.indptr))[is_over], minlength=rules.number)
+                == 0
+            )
         return fits
 
     def swap_all(self, watch: Watch) -> None:

@@ -3,11 +3,10 @@
 from time import process_time
 
 import numpy as np
-from scipy import sparse
 
-from layers.siting.solving.choosing import Rules, chosen, mask, rules_of
-from layers.siting.solving.lists import Lists, lists_of
-from layers.siting.solving.errors import Impossible, NoPlanYet
+from layers.siting.solving.choosing import chosen, mask, rules_of
+from layers.siting.solving.errors import NoPlanYet
+from layers.siting.solving.lists import lists_of
 from layers.siting.solving.median_bounds import first_prices
 from layers.siting.solving.median_branching import proved
 from layers.siting.solving.median_parts import Incumbent, Part

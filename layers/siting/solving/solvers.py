@@ -49,7 +49,7 @@ def curve(problem: Problem, plan: Plan, watch: Watch, *, most: int, seed: int = 
         return []
     new = int((~problem.candidates.existing[plan.sites]).sum())
     free = int((~problem.candidates.existing & ~problem.candidates.forbidden).sum())
-    first = max(0, min(new - most // 2, free - most + 1))
+    first = max(1, min(new - most // 2, free - most + 1))
     numbers = sorted(range(first, min(free, first + most - 1) + 1), key=lambda number: (abs(number - new), number))
     found = {new: plan} if problem.new_sites == new else {}
     for number in numbers:
