@@ -173,7 +173,7 @@ def _covering(problem: CoverAll | CoverMost, sites: Ints) -> Iterator[Reason]:
         if costs is not None:
             stands = is_admitted[place] & (reach[alone].T @ np.ones(len(alone)) == len(alone))
             swap = _best(np.where(stands, costs[place], np.inf))
-        elif problem.candidates.is_capacitated:
+        elif isinstance(problem, CoverMost) and problem.candidates.is_capacitated:
             loss = now - objective(problem, np.delete(sites, place))
             reached = float(weight[counts >= 1].sum())
             hope = np.where(is_admitted[place], reached - float(weight[alone].sum()) + gain + left, -np.inf)
@@ -284,4 +284,4 @@ def _greatest_of_others(values: Floats) -> Floats:
     top = values.argmax(axis=0)
     greatest = np.take_along_axis(values, top[None], axis=0)[0]
     second = np.partition(values, -2, axis=0)[-2]
-    return np.where(np.arange(len(values))[:, None] == top, second, greatest)
+    return np.asarray(np.where(np.arange(len(values))[:, None] == top, second, greatest), np.float64)
