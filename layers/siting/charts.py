@@ -103,7 +103,7 @@ def curves(answer: dict[str, Any]) -> list[Chart]:
 
 
 def _curve(points: Sequence[dict[str, Any]], of: str, title: str, told: Callable[[float], str]) -> Chart | None:
-    known = [point for point in points if point[of] is not None]
+    known = [point for point in points if point.get(of) is not None]
     if len(known) < 2:
         return None
     first, last = known[0]["new_sites"], known[-1]["new_sites"]

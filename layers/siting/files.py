@@ -1,7 +1,7 @@
 """Files that planners send to site by: points of demand or candidates, with the weights and costs that stand in them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,17 +15,19 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from layers.access import Reader
-from layers.crs.said import SourceCrs, UnknownCrs, said
-from layers.errors import BadParameter
+from layers.crs.said import SourceCrs
 from layers.imports import coordinates
 from layers.imports.columns import SYNONYMS, plain
-from layers.imports.place_words import explain
 from layers.imports.reading import Source, look, read
 from layers.models import SitingFile
 from layers.models.siting import SitingFileKind
 from layers.siting.errors import CannotBeSolved, TooLarge, UnknownFile
 from layers.siting.inputs import Points
 from layers.siting.packing import packed, unpacked
+from layers.siting.roads import crs_of, read_roads
+from layers.siting.solving.cleaning import network_of
+from layers.siting.solving.errors import WrongInput
+from layers.siting.solving.network import Network
 from layers.siting.solving.problems import Floats
 
 MOST_POINTS = 100_000
@@ -52,6 +54,9 @@ COLUMNS = {
     "capacity": SYNONYMS["capacity"],
 }
 NUMBERS = ("weight", "cost", "capacity")
+NETWORK = tuple(each.name for each in fields(Network) if each.init and not each.name.startswith("_"))
+UNSAID_KMH, TOLERANCE_M = 40.0, 2.0  # of roads that say no speed; within which ends of roads are one
+MOST_PARTS_TOLD = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,12 +98,12 @@ def points(file_id: str, reader: Reader) -> Sent:
 def keep_points(path: Path, name: str, crs: str, *, reader: Reader, by: str) -> SitingFile:
     """Reads a file of points and keeps it. crs: as it was said, "" for what the file itself says.
 
-    Raises UnreadableFile, BadParameter, CannotBeSolved, TooLarge; then nothing is kept.
+    Raises UnreadableFile, CrsMissing, BadParameter, CannotBeSolved, TooLarge; then nothing is kept.
     """
     with TemporaryDirectory(dir=path.parent) as folder:
         source = look(path, name, Path(folder))
         columns = _columns(source)
-        system = crs_of(crs or (f"EPSG:{source.srid}" if source.srid else ""))
+        system = crs_of(source, crs)
         arrays = _arrays(source, columns, system)
     about = {
         "count": len(arrays["codes"]),
@@ -112,20 +117,36 @@ def keep_points(path: Path, name: str, crs: str, *, reader: Reader, by: str) -> 
     )  # fmt: skip
 
 
-def crs_of(text: str) -> SourceCrs:
-    """The system of coordinates that somebody said. Raises BadParameter."""
-    if not text:
-        raise BadParameter(
-            "crs",
-            "",
-            _(
-                "the file does not say its system of coordinates; say it, for example EPSG:4490, EPSG:4549, GCJ-02 or BD-09."
-            ),
-        )
-    try:
-        return said(text)
-    except UnknownCrs as error:
-        raise BadParameter("crs", text, explain(error)) from None
+def keep_roads(path: Path, name: str, crs: str, *, reader: Reader, by: str) -> SitingFile:
+    """Reads a file of roads, makes a network of it and keeps that, with the report of what was done to the lines.
+
+    Raises what ``roads.read_roads`` does and CannotBeSolved; then nothing is kept.
+    """
+    with TemporaryDirectory(dir=path.parent) as folder:
+        found = read_roads(path, name, Path(folder), crs=crs)
+        try:
+            network, report = network_of(found.lines, unsaid_kmh=UNSAID_KMH, tolerance_m=TOLERANCE_M)
+        except WrongInput as error:
+            raise CannotBeSolved(_("The roads make no network: %(why)s.") % {"why": error}) from None
+    about = {
+        **asdict(report),
+        "parts": list(report.parts[:MOST_PARTS_TOLD]),
+        "number_of_parts": len(report.parts),
+        "left_out": found.left_out,
+        "crs": found.crs.code or found.crs.title,
+        "unsaid_kmh": UNSAID_KMH,
+    }
+    arrays = {name: getattr(network, name) for name in NETWORK}
+    return SitingFile._default_manager.create(
+        name=name[-120:], kind=SitingFileKind.ROADS, content=packed(arrays), about=about,
+        counties=list(reader.counties), sent_by=by,
+    )  # fmt: skip
+
+
+def network(file_id: str, reader: Reader) -> Network:
+    """Raises UnknownFile."""
+    arrays = unpacked(find(file_id, reader, SitingFileKind.ROADS).content)
+    return Network(**{name: arrays[name] for name in NETWORK})  # type: ignore[arg-type]  # none of them is _graphs
 
 
 def _columns(source: Source) -> dict[str, str]:

@@ -19,6 +19,7 @@ from layers.models.siting import SitingFileKind
 from layers.publish.asking import condition
 from layers.publish.selection import Selection
 from layers.publish.statements import DATABASE
+from layers.registry import division_column
 from layers.rows import Period, geometry, rows
 from layers.siting import files, statements
 from layers.siting.asking import FILE, Question
@@ -112,7 +113,7 @@ def _elderly(counted: Sequence[Place], people: Floats, scope: Scope) -> tuple[Fl
             used[division] = {"division": division, "year": last[division], "share": round(share, 4)}
     by_place = np.array(shares)
     known = float(np.nanmean(by_place)) if np.isfinite(by_place).any() else 1.0
-    return people * np.where(np.isnan(by_place), known, by_place), sorted(
+    return np.rint(people * np.where(np.isnan(by_place), known, by_place)), sorted(
         used.values(), key=lambda one: one["division"]
     )
 
@@ -191,12 +192,10 @@ def _existing(asked: Question, scope: Scope) -> tuple[Points, list[dict[str, Any
         period=Period(scope.on, scope.on),
         condition=condition(layer, scope.reader, given) if given["filter"] else None,
     )
-    sites = (
-        rows_of(chosen).using(scope.using).order_by("code").values_list("code", "name", "source", point_of(layer.model))
-    )
-    found = [(code, name, source, place) for code, name, source, place in sites[: MOST_EXISTING + 1]]
+    columns = ("code", "name", "source", division_column(layer.model) or "code", point_of(layer.model))
+    found = list(rows_of(chosen).using(scope.using).order_by("code").values_list(*columns)[: MOST_EXISTING + 1])
     _refuse_more(str(layer.title), len(found), MOST_EXISTING)
-    placed = [one for one in found if one[3] is not None]
+    placed = [one for one in found if one[-1] is not None]
     points = Points(
         codes=np.array([code for code, *_rest in placed], str),
         names=np.array([name for _code, name, *_rest in placed], str),
@@ -204,13 +203,11 @@ def _existing(asked: Question, scope: Scope) -> tuple[Points, list[dict[str, Any
         lon_lat=np.array([(place.x, place.y) for *_rest, place in placed], float).reshape(-1, 2),
     )
     points = _in_counties(points, scope)
-    if scope.division:
-        inside = np.array([county.startswith(scope.division) for county in points.county.tolist()], bool)
-        points = points.chosen(inside)
-    notes = [
-        _note("existing_without_point", len(found) - len(placed)),
-        _note("existing_demonstration", sum(source == DEMONSTRATION for _code, _name, source, _place in placed)),
-    ]
+    inside = np.array([county.startswith(scope.division) for county in points.county.tolist()], bool)
+    points = points.chosen(inside)
+    shown = np.array([source == DEMONSTRATION for _code, _name, source, *_rest in placed], bool)[inside]
+    lost = [one for one in found if one[-1] is None and (one[3] or "").startswith(scope.division)]
+    notes = [_note("existing_without_point", len(lost)), _note("existing_demonstration", int(shown.sum()))]
     source = {**_source(layer.id, len(points), layer.model._meta.db_table), "filter": given["filter"]}
     return points, [note for note in notes if note["count"]], source
 

@@ -20,8 +20,8 @@ def features(problem: SitingProblem) -> dict[str, Any]:
     demand, supply = inputs.demand, inputs.supply
     found = [_site(site, "existing" if site["is_existing"] else "new") for site in answer["sites"]]
     found += [_site(site, "closed") for site in answer["closed"]]
-    excluded = np.flatnonzero(~allowed)
-    found += [_point(supply.points, number, "excluded", zones=_zones(answer, int(number))) for number in excluded]
+    excluded = np.flatnonzero(~allowed).tolist()
+    found += [_point(supply.points, number, "excluded", zones=_zones(answer, number)) for number in excluded]
     heaviest = np.sort(np.argsort(-demand.weight, kind="stable")[:MOST_DEMAND])
     is_covered = _covered(demand.points.chosen(heaviest), answer)
     for number, covered in zip(heaviest.tolist(), is_covered.tolist(), strict=True):
@@ -34,7 +34,7 @@ def _covered(points: Points, answer: dict[str, Any]) -> np.ndarray:
     """Of each place, whether a site of the plan is within the radius."""
     sites = np.array([site["place"] for site in answer["sites"]], float).reshape(-1, 2)
     within = distances.within(points.lon_lat, sites, within_m=answer["coverage"]["radius_m"])
-    return np.diff(within.indptr) > 0
+    return np.asarray(np.diff(within.indptr) > 0)
 
 
 def _zones(answer: dict[str, Any], number: int) -> list[dict[str, Any]]:
@@ -47,7 +47,7 @@ def _zones(answer: dict[str, Any], number: int) -> list[dict[str, Any]]:
 
 
 def _site(site: dict[str, Any], role: str) -> dict[str, Any]:
-    told = {name: site[name] for name in ("code", "name", "serves", "only", "loss") if name in site}
+    told: dict[str, Any] = {name: site[name] for name in ("code", "name", "serves", "only", "loss") if name in site}
     return _feature(site["code"], site["place"], {**told, "role": role})
 
 

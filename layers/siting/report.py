@@ -1,21 +1,15 @@
-"""A solved siting problem as one HTML file that opens without a network, for a meeting of planners; and as a table."""
+"""A solved siting problem as one HTML file that opens without a network, for a meeting of planners."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from rich import box
-from rich.console import RenderableType
-from rich.table import Table
-from rich.text import Text
 
 from layers.coverage.reports import page
-from layers.coverage.reports.table import printed
 from layers.models import SitingProblem
 from layers.siting import figures, mapping, report_map, scenarios, sentences, shapes, telling
 from layers.siting.telling import Figure, Told
@@ -111,26 +105,3 @@ def _effect(figure: Figure) -> tuple[str, str, str]:
         return f"{value} ({fraction})" if fraction else value
 
     return figure.name, said(figure.before, figure.before_fraction), said(figure.after, figure.after_fraction)
-
-
-def table(answer: dict[str, Any], *, width: int = 100) -> str:
-    """The plan as a person reads it on a terminal."""
-    return printed(_parts(telling.told(answer)), width=width, colour=False)
-
-
-def _parts(told: Told) -> Iterator[RenderableType]:
-    yield Text(told.question)
-    yield Text(told.standing, style="bold")
-    for name, text in told.plan:
-        yield Text(f"{name}: {text}")
-    effects = Table(_("Figure"), _("Before"), _("After"), box=box.SIMPLE_HEAD)
-    for figure in (told.covered, *told.figures):
-        effects.add_row(*_effect(figure))
-    yield effects
-    sites = Table(_("Site"), _("Kind"), _("Serves"), _("Only it serves"), _("Best exchange"), box=box.SIMPLE_HEAD)
-    for site in told.sites:
-        sites.add_row(f"{site.name} {site.county}".strip(), site.role, site.serves, site.only, site.swap)
-    yield sites
-    yield Text(_("Of %(candidates)s candidates, zones exclude %(excluded)s.") % vars(told))
-    for note in told.notes:
-        yield Text(f"· {note}")

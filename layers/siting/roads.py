@@ -115,7 +115,7 @@ def read_roads(path: Path, name: str, folder: Path, *, crs: str = "", choices: C
     """
     source = look(path, name, folder, choices)
     _refuse_kind(source, name)
-    system = _crs(source, crs)
+    system = crs_of(source, crs)
     speed_column, way_column = _column(source, SPEED_COLUMNS), _column(source, WAY_COLUMNS)
     parts = list(_parts(source, name, system, speed_column, way_column))
     if not any(len(part.shapes) for part in parts):
@@ -144,7 +144,8 @@ def _refuse_kind(source: Source, name: str) -> None:
         raise UnusableRoads(code, name=name)
 
 
-def _crs(source: Source, text: str) -> SourceCrs:
+def crs_of(source: Source, text: str) -> SourceCrs:
+    """The system of coordinates that a person said, else the file's own. Raises CrsMissing, BadParameter."""
     if not text and source.srid is None:
         raise CrsMissing
     text = text or f"EPSG:{source.srid}"

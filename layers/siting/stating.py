@@ -9,8 +9,9 @@ from scipy import sparse
 from layers.siting.asking import COVER_ALL, COVER_MOST, LEAST_MEAN, Question
 from layers.siting.errors import CannotBeSolved
 from layers.siting.inputs import Inputs, Supply
-from layers.siting.solving import distances
+from layers.siting.solving import distances, routing
 from layers.siting.solving.distances import TooManyPairs, WrongPosition
+from layers.siting.solving.network import Cost, Network, snapped
 from layers.siting.solving.problems import (
     Candidates,
     CoverAll,
@@ -21,8 +22,10 @@ from layers.siting.solving.problems import (
     Limits,
     Problem,
 )
+from layers.siting.solving.routing import Measure
 
 NO_MOST = 2**31 - 1
+SNAP_M = 1_000  # farther from every road, a place is connected to none
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,11 +39,12 @@ class Stated:
     distance: Floats | sparse.csr_array
 
 
-def stated(asked: Question, inputs: Inputs, allowed: np.ndarray) -> Stated:
-    """Raises CannotBeSolved. allowed: of each candidate; existing sites always are."""
+def stated(asked: Question, inputs: Inputs, allowed: np.ndarray, network: Network | None) -> Stated:
+    """Raises CannotBeSolved. allowed: of each candidate; existing sites always are. network: of roads, None for straight
+    lines."""
     numbers = np.flatnonzero(allowed)
     supply = inputs.supply.chosen(numbers)
-    distance = _distance(asked, inputs, supply)
+    distance = _distance(asked, inputs, supply, network)
     candidates = _candidates(asked, supply)
     weight = inputs.demand.weight
     if asked.problem in (COVER_ALL, COVER_MOST):
@@ -67,10 +71,14 @@ def stated(asked: Question, inputs: Inputs, allowed: np.ndarray) -> Stated:
     return Stated(problem, supply, numbers, distance)
 
 
-def _distance(asked: Question, inputs: Inputs, supply: Supply) -> Floats | sparse.csr_array:
-    """Along roads where they are asked for, else straight."""
+def _distance(asked: Question, inputs: Inputs, supply: Supply, network: Network | None) -> Floats | sparse.csr_array:
+    """Along roads where they are asked for, from demand to site, else straight; of covering, up to the radius."""
     demand, sites = inputs.demand.points.lon_lat, supply.points.lon_lat
     try:
+        if network is not None:
+            from_, to = (snapped(network, places, most_m=SNAP_M) for places in (demand, sites))
+            most = asked.radius_m if asked.is_covering else np.inf
+            return routing.within(network, from_, to, Measure(cost=Cost.METRES, most=most))
         if asked.is_covering:
             return distances.within(demand, sites, within_m=asked.radius_m)
         return distances.all_pairs(demand, sites)

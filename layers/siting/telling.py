@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from layers.coverage.words import listed, number
 from layers.models import SitingProblem
@@ -111,7 +111,7 @@ def told(answer: Document) -> Told:
         curves=charts.curves(answer),
         curve=[_point(answer, point) for point in answer["curve"]],
         objective_name=figures.objective_name(question),
-        notes=[note["text"] for note in answer["notes"]],
+        notes=[*(note["text"] for note in answer["notes"]), *_off_roads(answer)],
         solved_on=answer["solved_on"],
     )
 
@@ -146,11 +146,34 @@ def _figures(answer: Document) -> list[Figure]:
         "max": _("Greatest distance"),
     }
     found = [
-        Figure(name, figures.metres(before and before[key]), figures.metres(after[key])) for key, name in names.items()
+        Figure(name, figures.metres(before and before[key]), figures.metres(after and after[key]))
+        for key, name in names.items()
     ]
     gini = answer["gini"]
     said = ["–" if gini[side] is None else f"{gini[side]:.3f}" for side in ("before", "after")]
-    return [*found, Figure(_("Inequality of distances (Gini, 0: all the same)"), *said)]
+    return [*found, Figure(_("Inequality of distances (Gini, 0: all the same)"), *said), *_straight(answer)]
+
+
+def _off_roads(answer: Document) -> list[str]:
+    """What lies too far from the roads."""
+    roads = answer["roads"]
+    if roads is None or not roads["unconnected"]:
+        return []
+    text = ngettext(
+        "%(count)s place of demand lies farther than %(metres)s m from a road and is not reached.",
+        "%(count)s places of demand lie farther than %(metres)s m from a road and are not reached.",
+        roads["unconnected"],
+    )
+    return [text % {"count": number(roads["unconnected"]), "metres": number(roads["snap_m"])}]
+
+
+def _straight(answer: Document) -> list[Figure]:
+    """Beside what was measured along roads, the same in straight lines."""
+    if answer["roads"] is None:
+        return []
+    found = answer["roads"]["straight_line"]
+    name = _("Within %(radius)s m in straight lines") % {"radius": number(answer["coverage"]["radius_m"])}
+    return [Figure(name, "–", figures.share(found), after_fraction=figures.fraction(found))]
 
 
 def _shares(name: str, found: Document) -> Figure:
@@ -184,7 +207,10 @@ def _source(found: Document | None) -> str:
 def _site(answer: Document, site: Document) -> Site:
     unit, swap = answer["unit"], site["swap"]
     role = figures.role("existing" if site["is_existing"] else "new")
-    replaced = swap and _("“%(name)s” instead: %(objective)s") % {
+    text = _("“%(name)s” instead: %(objective)s")
+    if swap and not swap["is_best"]:
+        text = _("“%(name)s” instead: %(objective)s; others were not all tried")
+    replaced = swap and text % {
         "name": swap["name"],
         "objective": objective(answer, swap["objective"]),
     }
@@ -238,8 +264,8 @@ def _point(answer: Document, point: Document) -> tuple[str, str, str, str, str]:
         number(point["new_sites"]),
         objective(answer, point["objective"]),
         figures.standing_word(point["standing"]),
-        figures.share({"value": point["coverage"]}),
-        figures.metres(point["worst_m"]),
+        figures.share({"value": point.get("coverage")}),
+        figures.metres(point.get("worst_m")),
     )
 
 

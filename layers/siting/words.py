@@ -54,12 +54,22 @@ def told() -> dict[str, About]:
 
 def standing(plan: Plan) -> str:
     """How sure the plan is, in a sentence."""
-    match plan.standing:
+    return standing_of(plan.standing, plan.gap)
+
+
+def standing_of(kind: Standing, gap: float | None) -> str:
+    match kind:
         case Standing.PROVED:
             return _("Proved: no plan is better.")
         case Standing.BOUNDED:
-            return _("Bounded: no plan is better by more than %(gap)s of the objective.") % {"gap": percent(plan.gap)}
+            return _("Bounded: no plan is better by more than %(gap)s of the objective.") % {"gap": percent(gap)}
     return _("Heuristic: a good plan; how much better another could be is not known.")
+
+
+def no_plan_yet(limit_s: float) -> str:
+    return _("Within %(seconds)g seconds no plan was found. Ask with more seconds, or for a smaller problem.") % {
+        "seconds": limit_s
+    }
 
 
 def percent(share: float | None) -> str:

@@ -18,11 +18,11 @@ from gis_portal.pages.imports.uploads import OnDisk
 from gis_portal.pages.imports.views import FORM_BYTES
 from gis_portal.pages.planning import siting_asking
 from gis_portal.pages.planning.siting_asking import for_siting
-from gis_portal.pages.planning.siting_forms import POINTS, QuestionForm
+from gis_portal.pages.planning.siting_forms import SENT, QuestionForm
 from gis_portal.pages.signed_in import language
 from layers.access import Reader
 from layers.errors import BadParameter, LayerError, UnknownDivision
-from layers.imports.errors import FileTooLarge
+from layers.imports.errors import CrsMissing, FileTooLarge
 from layers.models import SitingProblem
 from layers.siting import figures, files, scenarios, sentences
 from layers.siting.asking import FILE
@@ -59,7 +59,7 @@ def show(request: HttpRequest) -> HttpResponse:
 def ask(request: HttpRequest) -> HttpResponse:
     """Keeps the files that came, and queues the problem."""
     reader = siting_asking.reader(request)
-    if int(request.META.get("CONTENT_LENGTH") or 0) > len(POINTS) * settings.IMPORT_MOST_BYTES + FORM_BYTES:
+    if int(request.META.get("CONTENT_LENGTH") or 0) > len(SENT) * settings.IMPORT_MOST_BYTES + FORM_BYTES:
         problem = FileTooLarge(settings.IMPORT_MOST_BYTES)
         return _listed(request, reader, QuestionForm(reader), str(problem), status_of(problem))
     request.upload_handlers = [OnDisk(request)]
@@ -87,17 +87,18 @@ def _asked(request: HttpRequest, reader: Reader) -> HttpResponse:
 def _with_files(request: HttpRequest, reader: Reader, by: str) -> tuple[Any, dict[str, str]]:
     """The form as it came, each file kept and chosen for what it was sent for; and what is wrong with files, by field."""
     said, wrong = request.POST.copy(), dict[str, str]()
-    for name, of in POINTS.items():
+    for name, of in SENT.items():
         sent: Any = request.FILES.get(name)
         if sent is None:
             continue
         try:
             if sent.size > settings.IMPORT_MOST_BYTES:
                 raise FileTooLarge(settings.IMPORT_MOST_BYTES)
-            path, crs = Path(sent.file.name), said.get("crs", "")
-            said[of] = f"{FILE}{files.keep_points(path, sent.name or '', crs, reader=reader, by=by).pk}"
-        except BadParameter as error:
-            wrong[error.name if error.name == "crs" else name] = error.expected
+            keep = files.keep_roads if of == "measure" else files.keep_points
+            kept = keep(Path(sent.file.name), sent.name or "", said.get("crs", ""), reader=reader, by=by)
+            said[of] = f"{FILE}{kept.pk}"
+        except (BadParameter, CrsMissing) as error:
+            wrong["crs"] = error.expected if isinstance(error, BadParameter) else str(error)
         except LayerError as error:
             wrong[name] = str(error)
     return said, wrong

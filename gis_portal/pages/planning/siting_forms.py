@@ -24,7 +24,11 @@ from layers.rows import rows, today
 from layers.siting import asking, files, sentences
 from layers.siting.asking import FILE
 
-POINTS = {"demand_file": "demand", "candidates_file": "candidates"}  # a file, and what it is then chosen for
+SENT = {
+    "demand_file": "demand",
+    "candidates_file": "candidates",
+    "roads_file": "measure",
+}  # what a file is then chosen for
 FILES = gettext_lazy(
     "CSV, Excel, GeoJSON, GeoPackage, KML, or a Shapefile in a zip. Columns that are used: code, name, longitude and latitude where it has no geometry, weight, cost, capacity."
 )
@@ -49,6 +53,13 @@ class QuestionForm(forms.Form):
     )
     budget = _number(gettext_lazy("Budget"), help_text=gettext_lazy("In the unit of the costs below."))
     measure = forms.ChoiceField(label=gettext_lazy("Distances"), required=False)
+    roads_file = forms.FileField(
+        label=gettext_lazy("Or a file of roads"),
+        required=False,
+        help_text=gettext_lazy(
+            "Lines: GeoPackage, GeoJSON, FlatGeobuf, KML, or a Shapefile in a zip. Distances are then ways along them."
+        ),
+    )
     demand = forms.ChoiceField(label=gettext_lazy("Demand"))
     weight = forms.ChoiceField(
         label=gettext_lazy("Each counts by"),
@@ -93,7 +104,7 @@ class QuestionForm(forms.Form):
     seed = _count(gettext_lazy("Seed"), most=2**31 - 1, help_text=gettext_lazy("The same seed gives the same plan."))
 
     GROUPS = (
-        (gettext_lazy("The question"), ("problem", "radius_m", "new_sites", "budget", "measure")),
+        (gettext_lazy("The question"), ("problem", "radius_m", "new_sites", "budget", "measure", "roads_file")),
         (gettext_lazy("Whom to serve"), ("demand", "weight", "division", "as_of", "demand_file")),
         (gettext_lazy("Where a site may be"), ("candidates", "grid_m", "candidates_file", "crs")),
         (gettext_lazy("What exists"), ("existing", "existing_filter", "existing_stay")),
@@ -124,7 +135,7 @@ class QuestionForm(forms.Form):
         offer(self, "division", [("", _("all")), *_counties()])
         offer(self, "existing", [("", _("nothing is counted")), *_layers()])
         offer(self, "crs", [("", SAYS), *CRSS])
-        for name in POINTS:
+        for name in SENT:
             self.fields[name].widget.attrs |= {
                 "data-most": settings.IMPORT_MOST_BYTES,
                 "data-wrong": str(FileTooLarge(settings.IMPORT_MOST_BYTES)),

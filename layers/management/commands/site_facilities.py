@@ -12,8 +12,9 @@ from layers.access import BUREAU
 from layers.coverage.files import write_whole
 from layers.errors import BadParameter
 from layers.management.terminal import ScriptedCommand
+from layers.models import SitingProblem
 from layers.models.siting import SitingState
-from layers.siting import asking, files, mapping, report, scenarios
+from layers.siting import asking, files, mapping, report, scenarios, table
 from layers.siting.asking import FILE
 from layers.siting.solving.watching import Progress
 from layers.siting.words import said, told
@@ -68,10 +69,10 @@ class Command(ScriptedCommand):
     def _hear(self, progress: Progress) -> None:
         self.stderr.write(said(progress), self.style.NOTICE)
 
-    def _rendered(self, problem: Any, form: str) -> str:
+    def _rendered(self, problem: SitingProblem, form: str) -> str:
         answer = scenarios.answer(problem)
         if form == "json":
             return json.dumps(answer, ensure_ascii=False, indent=1)
         if form == "geojson":
             return json.dumps(mapping.features(problem), ensure_ascii=False)
-        return report.html(problem) if form == "html" else report.table(answer)
+        return report.html(problem) if form == "html" else table.as_table(answer)

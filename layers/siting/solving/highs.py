@@ -30,16 +30,26 @@ class Program:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """values: of the best point found; None where none was. bound: no point is better. is_impossible: there is none."""
+    """values: of the best point found; None where none was. bound: no point is better. is_impossible: there is none.
+    row_price: of a program without integers, solved to the end: what each row's limit is worth.
+    """
 
     values: Floats | None
     bound: float
     is_impossible: bool = False
+    row_price: Floats | None = None
 
 
-def solved(program: Program, watch: Watch, *, seed: int = 0, start: Floats | None = None) -> Answer:
+TOLERANCE = 1e-6  # HiGHS's own, by which a row may be broken and a whole number be none
+
+
+def solved(
+    program: Program, watch: Watch, *, seed: int = 0, start: Floats | None = None, tolerance: float = TOLERANCE
+) -> Answer:
     """The best point, or the best that was found when time was up. start: a point to begin from."""
     solver = _solver(program, watch, seed)
+    for name in ("primal_feasibility_tolerance", "dual_feasibility_tolerance", "mip_feasibility_tolerance"):
+        solver.setOptionValue(name, tolerance)
     if start is not None:
         solution = highspy.HighsSolution()
         solution.col_value = start.tolist()
@@ -53,10 +63,11 @@ def solved(program: Program, watch: Watch, *, seed: int = 0, start: Floats | Non
     values = np.array(solver.getSolution().col_value) if is_there else None
     is_whole = status == highspy.HighsModelStatus.kOptimal
     if program.is_integer.any():
-        bound = float(found.mip_dual_bound)
-    else:
-        bound = float(found.objective_function_value) if is_whole else -worst
-    return Answer(values=values, bound=bound)
+        return Answer(values=values, bound=float(found.mip_dual_bound))
+    if not is_whole:
+        return Answer(values=values, bound=-worst)
+    price = np.array(solver.getSolution().row_dual)
+    return Answer(values=values, bound=float(found.objective_function_value), row_price=price)
 
 
 def _solver(program: Program, watch: Watch, seed: int) -> highspy.Highs:

@@ -6,6 +6,7 @@ There is a home-care centre at V1; candidates are V2 to V8; a reservoir excludes
 """
 
 import copy
+import json
 from typing import Any
 
 import numpy as np
@@ -120,15 +121,15 @@ ANSWER: dict[str, Any] = {
         _site(1, code="home-care-1", name="一号居家养老服务中心", is_existing=True, serves=300.0, only=300.0, shared=0.0,
               loss=300.0, swap=None),
         _site(4, serves=1200.0, only=1200.0, shared=0.0, loss=1200.0,
-              swap={"code": CODES[2], "name": NAMES[2], "objective": 3100.0}),
+              swap={"code": CODES[2], "name": NAMES[2], "objective": 3100.0, "is_best": True}),
         _site(7, serves=2100.0, only=2100.0, shared=0.0, loss=2100.0,
-              swap={"code": CODES[5], "name": NAMES[5], "objective": 2800.0}),
+              swap={"code": CODES[5], "name": NAMES[5], "objective": 2800.0, "is_best": True}),
     ],
     "closed": [],
-    "coverage": {"radius_m": 1500.0, "before": share(300), "after": share(3600)},
+    "coverage": {"radius_m": 1500.0, "times": 1, "before": share(300), "after": share(3600)},
     "distances": {
-        "before": {"min": 0.0, "median": 5000.0, "mean": 4666.7, "p90": 7000.0, "max": 7000.0},
-        "after": {"min": 0.0, "median": 1000.0, "mean": 666.7, "p90": 1000.0, "max": 1000.0},
+        "before": {"min": 0.0, "median": 5000.0, "mean": 4666.7, "p90": 7000.0, "max": 7000.0, "without_way": 0.0},
+        "after": {"min": 0.0, "median": 1000.0, "mean": 666.7, "p90": 1000.0, "max": 1000.0, "without_way": 0.0},
         "histogram": [
             {"from_m": 0.0, "to_m": 500.0, "before": 100.0, "after": 1200.0},
             {"from_m": 500.0, "to_m": 1000.0, "before": 0.0, "after": 0.0},
@@ -145,8 +146,7 @@ ANSWER: dict[str, Any] = {
     "second": {
         "standing": "proved",
         "objective": 3100.0,
-        "sites": [{"code": "home-care-1", "name": "一号居家养老服务中心"}, {"code": CODES[2], "name": NAMES[2]},
-                  {"code": CODES[6], "name": NAMES[6]}],
+        "sites": [{"code": CODES[2], "name": NAMES[2]}],
         "instead_of": [{"code": CODES[3], "name": NAMES[3]}],
     },
     "curve": [
@@ -193,7 +193,8 @@ def problem(given: dict[str, Any] | None = None, **others: Any) -> SitingProblem
     found = answer() if given is None else given
     allowed = np.ones(8, bool)
     allowed[3] = False
-    kept = packed({**inputs().arrays, "allowed": allowed})
+    about = {"notes": found["notes"], "sources": found["sources"], "zones": found["zones"]}
+    kept = packed({**inputs().arrays, "allowed": allowed, "about": np.array(json.dumps(about, ensure_ascii=False))})
     return unsolved(
         **{"question": found["question"], "state": SitingState.READY, "answer": found, "inputs": kept, **others}
     )

@@ -1,5 +1,6 @@
 """Files of points that planners send, in the encodings and systems that offices use."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import xlsxwriter
 from layers.access import BUREAU, Reader
 from layers.crs.shifted import to_gcj02
 from layers.errors import BadParameter, LayerError
+from layers.imports.errors import CrsMissing
 from layers.imports.reading import UnreadableFile
 from layers.models import SitingFile
 from layers.registry import Audience
@@ -73,7 +75,7 @@ def test_a_spreadsheet_and_a_geopackage_in_metres(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "crs", "error", "said"),
     [
-        (TABLE, "", BadParameter, "EPSG:4490"),
+        (TABLE, "", CrsMissing, ""),
         (TABLE, "EPSG:1", BadParameter, "EPSG:1"),
         ("名称,地址\n枫桥,某处\n", "4490", CannotBeSolved, "经度"),
         ("名称,经度,纬度\n枫桥,东边,29.8\n", "4490", CannotBeSolved, "2"),
@@ -122,3 +124,25 @@ def test_a_county_s_files_are_its_own(tmp_path: Path) -> None:
         files.points(str(of_all.pk), ZHUJI)
     with pytest.raises(UnknownFile):
         files.points("7", BUREAU)
+
+
+def test_roads_are_kept_as_a_network_with_its_report(tmp_path: Path) -> None:
+    path = tmp_path / "路.geojson"
+    lines = [[[120.40, 29.80], [120.41, 29.80]], [[120.41, 29.80], [120.41, 29.81]], [[120.50, 29.80], [120.51, 29.80]]]
+    features = [
+        {"type": "Feature", "properties": {"限速": "60"}, "geometry": {"type": "LineString", "coordinates": line}}
+        for line in lines
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    file = files.keep_roads(path, path.name, "", reader=BUREAU, by="周规划")
+    assert (file.about["lines"], file.about["edges"], file.about["number_of_parts"], file.about["parts"]) == (
+        3,
+        3,
+        2,
+        [3, 2],
+    )
+    network = files.network(str(file.pk), BUREAU)
+    assert network.kmh.tolist() == [60, 60, 60]
+    assert np.allclose(network.length_m, [966.5, 1108.5, 966.5], atol=2)
+    with pytest.raises(UnknownFile):
+        files.points(str(file.pk), BUREAU)
