@@ -115,13 +115,11 @@ def _distances(before: State, after: State) -> dict[str, Any]:
     bins = []
     if before.spread is not None and after.spread is not None:
         edges = after.spread.edges
-        for number in range(len(edges) - 1):
-            bins.append({
-                "from_m": round(float(edges[number]), METRES),
-                "to_m": round(float(edges[number + 1]), METRES),
-                "before": float(before.spread.weights[number]) if len(before.spread.weights) > number else 0.0,
-                "after": float(after.spread.weights[number]),
-            })  # fmt: skip
+        columns = (edges[:-1], edges[1:], before.spread.weights, after.spread.weights)
+        bins = [
+            {"from_m": round(low, METRES), "to_m": round(high, METRES), "before": one, "after": other}
+            for low, high, one, other in zip(*(column.tolist() for column in columns), strict=True)
+        ]
     return {"before": _spread(before.spread), "after": _spread(after.spread), "histogram": bins}
 
 

@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from layers.siting.solving.errors import Impossible, NoPlanYet, WrongInput
+from layers.siting.solving.errors import Impossible
 from layers.siting.solving.median import solved
 from layers.siting.solving.plans import Standing
-from layers.siting.solving.problems import Candidates, LeastMean
-from layers.siting.solving.watching import Progress, Watch
+from layers.siting.solving.watching import Watch
 from tests.layers.siting.solving.small_problems import Small, choices, keeps, small_problems, total
 
 MANY = settings(max_examples=300, deadline=None)
