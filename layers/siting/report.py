@@ -51,7 +51,7 @@ def html(problem: SitingProblem) -> str:
 
 
 def _tables(told: Told) -> dict[str, Columns]:
-    before_after = ((_("Before"), True), (_("After"), True))
+    before_after = ((_("Before the plan"), True), (_("After the plan"), True))
     zones = [(zone.name, zone.kind, " · ".join((zone.rule, *zone.facts)), zone.excluded) for zone in told.zones]
     return {
         "sites": Columns(

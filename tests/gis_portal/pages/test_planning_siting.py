@@ -179,7 +179,7 @@ def test_a_file_stays_kept_while_something_else_is_wrong(planner: Client) -> Non
     ("content", "crs", "field", "said"),
     [
         ("名称,人口\n甲村,3\n", "EPSG:4490", "demand_file", "文件中没有位置"),
-        (POINTS, "", "crs", "文件未注明坐标系"),
+        (POINTS, "", "crs", "文件没有注明坐标系"),
         (POINTS.replace(",200", ",-1"), "EPSG:4490", "demand_file", "“人口”必须是不小于 0 的数"),
         (POINTS.replace("29.7,200", "x,200"), "EPSG:4490", "demand_file", "坐标无法读作数字"),
     ],
@@ -197,7 +197,7 @@ def test_the_form_begins_with_what_a_scenario_asked(planner: Client) -> None:
     problem = answers.problem(question={**answers.question(), "radius_m": 800.0, "capacity": 500.0})
     read = page(planner, f"{SITING}?from={problem.pk}")
     found = values(read)
-    assert (found["name"], found["radius_m"], found["capacity"]) == (["2027 年新建两处"], ["800.0"], ["500.0"])
+    assert (found["name"], found["radius_m"], found["capacity"]) == (["2027 年新建两处"], ["800"], ["500"])
     assert found["zones"] == ["reservoir", "railway"]
     assert len(read.tree.xpath("//details[contains(@class, 'group')][@open]")) == 1
 
@@ -229,7 +229,7 @@ def test_a_failed_problem_says_why_and_offers_the_form_with_what_was_asked(plann
     )
     read = page(planner, address(problem))
     assert read.said("//div[@role='alert']") == ["没有需求。"]
-    assert values(read)["radius_m"] == ["20.0"]
+    assert values(read)["radius_m"] == ["20"]
 
 
 def test_a_plan_with_its_standing_figures_and_reasons(planner: Client) -> None:
