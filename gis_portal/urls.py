@@ -31,6 +31,7 @@ from layers.publish import endpoints, files, snapshot_endpoints, tile_endpoints
 from layers.publish.views import data, export
 from layers.search import endpoints as search
 from layers.search.views import geocode_batch
+from layers.siting import views as siting
 
 COLLECTION = "api/collections/<str:layer_id>"
 MATRIX = "WebMercatorQuad"
@@ -149,6 +150,9 @@ urlpatterns = [
     path("api/coverage/audits/<str:audit_id>", coverage.saved_audit, name="coverage-audit"),
     path("api/coverage/compare", coverage.comparison, name="coverage-compare"),
     path("api/coverage/schemas/audit-1.json", coverage.audit_schema, name="coverage-audit-schema"),
+    path("api/siting/problems", siting.problem_list, name="siting-problems"),
+    path("api/siting/problems/<str:problem_id>", siting.one_problem, name="siting-problem"),
+    path("api/siting/problems/<str:problem_id>/result", siting.result, name="siting-result"),
     path("api/coverage/reach", data(reach_endpoints.reach_of)),
     path("api/coverage/gaps", data(reach_endpoints.gaps_of)),
     path("api/exports/<str:export_id>", export),

@@ -139,6 +139,11 @@ def may_audit(reader: Reader) -> bool:
     return not reader.roles.isdisjoint(AUDITING) and not reader.counties
 
 
+def may_site(reader: Reader) -> bool:
+    """Whether the reader may ask where to build, and see what readers of its counties asked."""
+    return not reader.roles.isdisjoint(AUDITING)
+
+
 def may_read_audits(reader: Reader) -> bool:
     """Whether the reader may see kept audits: their reasons name unpublished features of every county."""
     return reader.audience is Audience.BUREAU and not reader.counties

@@ -9,12 +9,12 @@ import numpy as np
 
 from layers.siting.solving.choosing import Rules, chosen, mask, rules_of
 from layers.siting.solving.covers import reduced
-from layers.siting.solving.distances import lists_of
 from layers.siting.solving.errors import Impossible, NoPlanYet
+from layers.siting.solving.lists import lists_of
 from layers.siting.solving.median_parts import Part
 from layers.siting.solving.median_swaps import greedy, improved
 from layers.siting.solving.plans import Plan
-from layers.siting.solving.problems import Bools, Floats, Ints, LeastWorst
+from layers.siting.solving.problems import Bools, Ints, LeastWorst
 from layers.siting.solving.watching import Progress, Watch
 
 

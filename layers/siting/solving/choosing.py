@@ -123,7 +123,13 @@ def _limit(candidates: Candidates, rows: list[Floats], most: list[float]) -> Non
 
 
 def chosen(
-    rules: Rules, free: Bools, opened: Bools, watch: Watch, *, worth: Floats, cover: sparse.csr_array | None = None,
+    rules: Rules,
+    free: Bools,
+    opened: Bools,
+    watch: Watch,
+    *,
+    worth: Floats,
+    cover: sparse.csr_array | None = None,
     seed: int = 0,
 ) -> Bools:
     """The choice of the greatest worth that keeps the rules, of these sites and all of ``opened``; with at least one site in

@@ -5,8 +5,8 @@ from time import process_time
 import numpy as np
 
 from layers.siting.solving.choosing import CONTRADICTORY, chosen, mask, rules_of
-from layers.siting.solving.distances import lists_of
 from layers.siting.solving.errors import Impossible, NoPlanYet
+from layers.siting.solving.lists import lists_of
 from layers.siting.solving.median_bounds import first_prices
 from layers.siting.solving.median_branching import lacking_one, proved, searched
 from layers.siting.solving.median_parts import Incumbent, Part

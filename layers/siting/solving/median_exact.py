@@ -9,7 +9,6 @@ import numpy as np
 from scipy import sparse
 
 from layers.siting.solving import highs
-from layers.siting.solving.distances import Lists
 from layers.siting.solving.median_bounds import Bound, Prices, bound_at
 from layers.siting.solving.median_parts import Part
 from layers.siting.solving.watching import Watch
@@ -31,7 +30,9 @@ def priced(part: Part, watch: Watch) -> Bound | None:
     nearest = lists.cost[lists.start[row]]
     service[row] = np.minimum(service[row], nearest + np.maximum(0, answer.row_price[:levels][first]))
     fine = np.maximum(0, -answer.row_price[levels + 1 :])
-    return replace(bound_at(part, Prices(service=service, fine=fine)), often=np.clip(answer.values[: lists.number], 0, 1))
+    return replace(
+        bound_at(part, Prices(service=service, fine=fine)), often=np.clip(answer.values[: lists.number], 0, 1)
+    )
 
 
 def radius_program(part: Part) -> tuple[highs.Program, "np.ndarray"]:

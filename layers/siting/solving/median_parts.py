@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from layers.siting.solving.choosing import Rules
-from layers.siting.solving.distances import Lists
+from layers.siting.solving.lists import Lists
 from layers.siting.solving.problems import Bools, Ints
 
 

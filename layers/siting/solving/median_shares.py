@@ -12,8 +12,8 @@ from scipy import sparse
 
 from layers.siting.solving import highs
 from layers.siting.solving.choosing import CONTRADICTORY, Rules, chosen, mask
-from layers.siting.solving.distances import WHOLE, Lists, lists_of
 from layers.siting.solving.errors import Impossible, NoPlanYet, WrongInput
+from layers.siting.solving.lists import WHOLE, Lists, lists_of
 from layers.siting.solving.median_swaps import improved
 from layers.siting.solving.plans import Plan
 from layers.siting.solving.problems import Bools, Floats, Ints, LeastMean
@@ -87,9 +87,7 @@ def _with_capacity(rules: Rules, problem: LeastMean) -> Rules:
     capacity = np.minimum(problem.candidates.capacity, problem.weight.sum())
     scale = 2.0 ** np.ceil(np.log2(max(problem.weight.sum(), 1e-300)))
     row = np.where(problem.candidates.forbidden, 0.0, -capacity / scale)
-    return replace(
-        rules, use=np.vstack([rules.use, row]), most=np.append(rules.most, -problem.weight.sum() / scale)
-    )
+    return replace(rules, use=np.vstack([rules.use, row]), most=np.append(rules.most, -problem.weight.sum() / scale))
 
 
 def _first(
@@ -120,7 +118,9 @@ def _program(lists: Lists, rules: Rules, problem: LeastMean, opened: Bools) -> h
     served = sparse.csr_array((np.ones(entries), (lists.row, number)), shape=(lists.demands, entries))
     load = sparse.csr_array((problem.weight[lists.row], (lists.site, number)), shape=(lists.number, entries))
     of = sparse.csr_array((np.ones(entries), (number, lists.site)), shape=(entries, lists.number))
-    capable = sparse.csr_array((-capacity[limited], (np.arange(len(limited)), limited)), shape=(len(limited), lists.number))
+    capable = sparse.csr_array(
+        (-capacity[limited], (np.arange(len(limited)), limited)), shape=(len(limited), lists.number)
+    )
     chosen = sparse.csr_array(np.vstack([rules.counted[None].astype(float), rules.use]))
     rows = sparse.vstack(
         [
@@ -160,7 +160,9 @@ def _bound(found: float, lists: Lists, problem: LeastMean) -> float:
     np.maximum.at(dearest, lists.row, lists.cost)
     sure = found - 10 * TOLERANCE * (1 + float(dearest.sum()))
     capacity = problem.candidates.capacity[np.isfinite(problem.candidates.capacity)]
-    distance = problem.distance.data if sparse.issparse(problem.distance) else problem.distance[np.isfinite(problem.distance)]
+    distance = (
+        problem.distance.data if sparse.issparse(problem.distance) else problem.distance[np.isfinite(problem.distance)]
+    )
     is_whole = all((values == np.rint(values)).all() for values in (capacity, distance, problem.weight))
     return float(np.ceil(sure)) if is_whole and dearest.sum() < WHOLE and np.isfinite(sure) else sure
 

@@ -6,7 +6,7 @@ Source: Whitaker 1983, INFOR 21; Resende, Werneck 2007, European Journal of Oper
 import numpy as np
 
 from layers.siting.solving.choosing import Rules
-from layers.siting.solving.distances import Lists
+from layers.siting.solving.lists import Lists
 from layers.siting.solving.problems import Bools, Floats, Ints
 from layers.siting.solving.watching import Watch
 

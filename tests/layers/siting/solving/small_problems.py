@@ -57,7 +57,9 @@ def small_problems(draw: st.DrawFn, *, whole: bool = True, rules: bool = True, c
     if rules:
         if draw(st.booleans()):
             most = chance.integers(1, 4, 2)
-            limits = Limits(group=chance.integers(0, 2, number), least=np.minimum(chance.integers(0, 2, 2), most), most=most)
+            limits = Limits(
+                group=chance.integers(0, 2, number), least=np.minimum(chance.integers(0, 2, 2), most), most=most
+            )
         if draw(st.booleans()):
             more = {"cost": chance.integers(0, 9, number) + 0.1, "closing_cost": chance.integers(0, 4, number) + 0.2}
             budget = float(chance.integers(5, 30))
@@ -72,7 +74,11 @@ def small_problems(draw: st.DrawFn, *, whole: bool = True, rules: bool = True, c
 
 def choices(small: Small) -> list[Bools]:
     """Every choice of sites that keeps the rules, from the raw data."""
-    return [chosen for bits in product([False, True], repeat=small.candidates.number) if keeps(small, chosen := np.array(bits))]
+    return [
+        chosen
+        for bits in product([False, True], repeat=small.candidates.number)
+        if keeps(small, chosen := np.array(bits))
+    ]
 
 
 def keeps(small: Small, chosen: Bools) -> bool:

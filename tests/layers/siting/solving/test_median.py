@@ -10,7 +10,16 @@ from layers.siting.solving.median import second_best, solved
 from layers.siting.solving.plans import Standing
 from layers.siting.solving.problems import Candidates, LeastMean
 from layers.siting.solving.watching import Progress, Watch
-from tests.layers.siting.solving.small_problems import Small, as_sparse, choices, keeps, kept, lacks_one, small_problems, total
+from tests.layers.siting.solving.small_problems import (
+    Small,
+    as_sparse,
+    choices,
+    keeps,
+    kept,
+    lacks_one,
+    small_problems,
+    total,
+)
 
 MANY = settings(max_examples=300, deadline=None)
 
@@ -191,7 +200,9 @@ def test_too_few_sites_for_all_are_contradictory() -> None:
 
 
 def test_no_time_for_a_first_plan_is_said() -> None:
-    served = np.array([[1, 1, 1, 0, 0, 0], [0, 0, 0, 1, 1, 1], [0, 1, 1, 1, 1, 0]]).T  # the last looks best and fits with none
+    served = np.array(
+        [[1, 1, 1, 0, 0, 0], [0, 0, 0, 1, 1, 1], [0, 1, 1, 1, 1, 0]]
+    ).T  # the last looks best and fits with none
     problem = asked(distance=np.where(served, 1, np.inf), weight=np.ones(6), new_sites=2)
     assert solved(problem, Watch()).sites.tolist() == [0, 1]
     with pytest.raises(NoPlanYet):

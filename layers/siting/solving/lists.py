@@ -1,0 +1,132 @@
+"""Who can serve whom and what it costs, as lists with the nearest first: the form that distance problems are solved in."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import sparse
+
+from layers.siting.solving.errors import Impossible, WrongInput
+from layers.siting.solving.problems import Bools, Candidates, Floats, Ints
+
+OUT_OF_REACH = "out_of_reach"  # no allowed candidate serves these rows
+WHOLE = 1e11  # up to which sums of whole numbers are trusted to a millionth
+
+
+@dataclass(frozen=True)
+class Lists:
+    """For each demand the candidates that can serve it, nearest first.
+
+    number: of candidates. start: of each demand's list in ``site`` and ``cost``, and where the last one ends. otherwise:
+    what a demand costs when no candidate of its list is in the plan; inf: one has to be.
+    """
+
+    number: int
+    start: Ints
+    site: Ints
+    cost: Floats
+    otherwise: Floats
+
+    @property
+    def demands(self) -> int:
+        return len(self.otherwise)
+
+    @cached_property
+    def row(self) -> Ints:
+        """The demand of each entry."""
+        return np.repeat(np.arange(self.demands), np.diff(self.start))
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether every plan's total is a whole number, exactly: then plans differ by one at least."""
+        dearest = np.zeros(self.demands)
+        np.maximum.at(dearest, self.row, self.cost)
+        otherwise = self.otherwise[np.isfinite(self.otherwise)]
+        is_exact = dearest.sum() + otherwise.sum() < WHOLE
+        return bool(is_exact and (self.cost == np.rint(self.cost)).all() and (otherwise == np.rint(otherwise)).all())
+
+    def kept(self, entries: Bools, otherwise: Floats | None = None) -> "Lists":
+        """Only these entries."""
+        counts = np.bincount(self.row[entries], minlength=self.demands)
+        start = np.concatenate([[0], np.cumsum(counts)])
+        return Lists(
+            self.number, start, self.site[entries], self.cost[entries],
+            self.otherwise if otherwise is None else otherwise,
+        )  # fmt: skip
+
+    def given(self, *, opened: Bools, columns: Ints) -> "Lists":
+        """For these columns alone, when some others are surely in the plan: what is dearer than those is no choice."""
+        otherwise = np.minimum(self.otherwise, self.nearest(opened)[0]) if opened.any() else self.otherwise
+        place = np.full(self.number, -1)
+        place[columns] = np.arange(len(columns))
+        left = self.kept((place[self.site] >= 0) & (self.cost < otherwise[self.row]), otherwise)
+        return Lists(len(columns), left.start, place[left.site], left.cost, otherwise)
+
+    def nearest(self, opened: Bools) -> tuple[Floats, Ints]:
+        """Each demand's cost with these sites, and who serves it; ``otherwise`` and -1 where none of its list is among them."""
+        cost, site = self.otherwise.copy(), np.full(self.demands, -1)
+        entries = np.flatnonzero(opened[self.site])
+        rows = self.row[entries]
+        first = np.ones(len(rows), bool)
+        first[1:] = rows[1:] != rows[:-1]
+        cost[rows[first]], site[rows[first]] = self.cost[entries[first]], self.site[entries[first]]
+        return cost, site
+
+    def incidence(self) -> sparse.csr_array:
+        """1 where a candidate serves a demand."""
+        return sparse.csr_array((np.ones(len(self.site)), self.site, self.start), shape=(self.demands, self.number))
+
+    def total(self, opened: Bools) -> float:
+        """inf where some demand is not served."""
+        return float(self.nearest(opened)[0].sum())
+
+
+def lists_of(distance: Floats | sparse.csr_array, candidates: Candidates, weight: Floats | None = None) -> Lists:
+    """The entries that are possible, of candidates that are not forbidden; the cost is the distance, times the weight where
+    there is one. Raises WrongInput for what is not a distance or a weight, Impossible with the rows that have no entry.
+    """
+    row, site, cost = _entries(distance, candidates)
+    demands = distance.shape[0]
+    unserved = np.flatnonzero(np.bincount(row, minlength=demands) == 0)
+    if unserved.size:
+        raise Impossible(OUT_OF_REACH, unserved.tolist())
+    if weight is not None:
+        if weight.shape != (demands,):
+            raise WrongInput(f"weight has shape {weight.shape}, and there are {demands} rows of demand")
+        if not (np.isfinite(weight) & (weight >= 0)).all():
+            raise WrongInput(
+                f"the weight of row {_first(~(np.isfinite(weight) & (weight >= 0)))} is not a number from 0 on"
+            )
+    order = np.lexsort((site, cost, row))
+    row, site, cost = row[order], site[order], cost[order]
+    if weight is not None:
+        cost = cost * weight[row]
+    start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=demands))])
+    return Lists(candidates.number, start, site, cost, np.full(demands, np.inf))
+
+
+def _entries(distance: Floats | sparse.csr_array, candidates: Candidates) -> tuple[Ints, Ints, Floats]:
+    if len(distance.shape) != 2 or distance.shape[1] != candidates.number:
+        raise WrongInput(f"distance has shape {distance.shape}, and there are {candidates.number} candidates")
+    if not distance.shape[0]:
+        raise WrongInput("there is no demand")
+    if not candidates.number:
+        raise WrongInput("there are no candidates")
+    if sparse.issparse(distance):
+        matrix = distance.tocsr()
+        row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+        site, cost = matrix.indices.astype(np.int64), matrix.data.astype(float)
+    else:
+        number = np.arange(distance.size)
+        row, site = np.divmod(number, distance.shape[1])
+        cost = np.asarray(distance, float).ravel()
+    wrong = np.isnan(cost) | (cost < 0)
+    if wrong.any():
+        entry = _first(wrong)
+        raise WrongInput(f"the distance from row {row[entry]} to candidate {site[entry]} is {cost[entry]}")
+    possible = np.isfinite(cost) & ~candidates.forbidden[site]
+    return row[possible], site[possible], cost[possible]
+
+
+def _first(wrong: Bools) -> int:
+    return int(np.flatnonzero(wrong)[0])

@@ -1,0 +1,177 @@
+"""The sites that cover the most demand, and how sure that is: maximal covering."""
+
+from time import process_time
+
+import numpy as np
+from scipy import sparse
+
+from layers.siting.solving import highs
+from layers.siting.solving.covering_rules import Rules
+from layers.siting.solving.errors import Impossible, NoPlanYet
+from layers.siting.solving.maximal_bound import Bounding
+from layers.siting.solving.maximal_core import Core, core_of, narrowed, without_dominated
+from layers.siting.solving.maximal_swaps import Choice
+from layers.siting.solving.plans import Plan
+from layers.siting.solving.problems import Bools, CoverMost, Floats, Ints
+from layers.siting.solving.watching import Progress, Watch
+
+STEPS = 40  # of the bound between two looks at what it decides
+DECIDED = 0.1  # the share of the open columns that has to be decided for a smaller problem to be made
+SMALL = 1_500  # entries of reach: HiGHS bounds a problem of this size sooner than steps do
+
+
+def solved(problem: CoverMost, watch: Watch, *, seed: int = 0) -> Plan:
+    return Search(problem, watch, seed).plan()
+
+
+def covered(problem: CoverMost, sites: Ints) -> float:
+    """The weight that the sites cover, each demand as often as is asked."""
+    is_chosen = np.zeros(problem.candidates.number)
+    is_chosen[sites] = 1
+    reach = sparse.csr_array(
+        (np.ones(problem.reach.nnz), problem.reach.indices, problem.reach.indptr), problem.reach.shape
+    )
+    return float(problem.weight[reach @ is_chosen >= problem.times].sum())
+
+
+class Search:
+    def __init__(self, problem: CoverMost, watch: Watch, seed: int, rules: Rules | None = None) -> None:
+        self.began = process_time()
+        self.problem, self.watch, self.seed = problem, watch, seed
+        self.scale = whole_scale(problem.weight)
+        core = core_of(problem, rules)
+        core = _scaled(core, self.scale or 1.0)
+        self.core = without_dominated(core)
+        self.best: float = -np.inf
+        self.sites: Ints | None = None
+        self.bound = np.inf
+
+    @property
+    def cutoff(self) -> float:
+        """No plan is better than the best when none covers more than this."""
+        return self.best + 1 - self.slack if self.scale else self.best
+
+    def plan(self) -> Plan:
+        self._start()
+        self._narrow()
+        if self.bound > self.cutoff:
+            self._finish()
+        return self._told("proved")
+
+    def _told(self, step: str) -> Plan:
+        if self.sites is None:
+            raise NoPlanYet
+        scale = self.scale or 1.0
+        objective = covered(self.problem, self.sites)
+        bound = objective if self.bound <= self.cutoff else max(objective, self.bound / scale)
+        plan = Plan(
+            sites=self.sites,
+            objective=objective,
+            bound=bound,
+            is_greatest_best=True,
+            seconds=process_time() - self.began,
+        )
+        self.watch.tell(Progress(step, plan))
+        return plan
+
+    def _start(self) -> None:
+        core = self.core
+        self.slack = max(1e-6, 1e-12 * float(core.weight.sum() + core.sure))
+        is_chosen: Bools | None = np.zeros(core.rules.number, bool)
+        if not core.rules.are_kept(is_chosen):
+            is_chosen = core.rules.best(core.reach.T @ core.weight, self.watch, seed=self.seed)
+            if is_chosen is None:
+                if self.watch.is_over:
+                    raise NoPlanYet
+                raise Impossible("rules")
+        self.bound = core.sure + float(core.weight.sum())
+        choice = Choice(core, is_chosen)
+        choice.add_all()
+        choice.swap_all(self.watch)
+        self._offer(core, choice.is_chosen)
+        times = choice.times
+        share = np.where(times < core.need, 1.0, np.where(times == core.need, 0.5, 0.1))
+        self.core = _priced(core, share * core.weight / core.need)
+
+    def _offer(self, core: Core, is_chosen: Bools) -> None:
+        found = core.covered(is_chosen)
+        if found > self.best:
+            self.best, self.sites = found, core.sites(is_chosen)
+
+    def _narrow(self) -> None:
+        bounding, rounds = Bounding(self.core), 0
+        while True:
+            more = bounding.better(self.cutoff, STEPS, self.watch)
+            self.bound = max(self.best, min(self.bound, bounding.best.bound))
+            self._try(bounding.best.is_chosen)
+            if self.bound <= self.cutoff or self.watch.is_over:
+                return
+            taken, out = bounding.decided(self.cutoff)
+            left = self.core.rules.number - np.count_nonzero(taken | out)
+            if left < (1 - DECIDED) * self.core.rules.number or (not more and taken.any() | out.any()):
+                self.core = narrowed(_priced(self.core, bounding.best.price), is_taken=taken, is_out=out)
+                bounding = Bounding(self.core, bounding.best.rule_price)
+            if not more or self.core.reach.nnz <= SMALL:
+                return
+            rounds += 1
+
+    def _try(self, is_chosen: Bools) -> None:
+        """The choice that the bound is made of, bettered by swaps where it is a plan and a good one."""
+        core = self.core
+        if not core.rules.are_kept(is_chosen):
+            return
+        if core.covered(is_chosen) > self.best - 0.01 * abs(self.best):
+            choice = Choice(core, is_chosen)
+            choice.add_all()
+            choice.swap_all(self.watch)
+            self._offer(core, choice.is_chosen)
+
+    def _finish(self) -> None:
+        answer = highs.solved(_program(self.core), self.watch, seed=self.seed)
+        if answer.values is not None:
+            self._offer(self.core, answer.values[: self.core.rules.number] > 0.5)
+        bound = self.core.sure + (-np.inf if answer.is_impossible else answer.bound)
+        self.bound = max(self.best, min(self.bound, bound))
+
+
+def whole_scale(weight: Floats) -> float | None:
+    """What makes all weights whole numbers; None where no small power of ten does."""
+    for power in range(7):
+        scale = 10.0**power
+        scaled = np.rint(weight * scale)
+        if float(scaled.sum()) < 1e10 and (scaled / scale == weight).all():
+            return scale
+    return None
+
+
+def _scaled(core: Core, scale: float) -> Core:
+    from dataclasses import replace
+
+    weight, sure = core.weight * scale, core.sure * scale
+    if scale != 1:
+        weight = weight if scale == 1 else np.rint(weight)
+    return replace(core, weight=weight, sure=sure)
+
+
+def _priced(core: Core, price: Floats) -> Core:
+    from dataclasses import replace
+
+    return replace(core, price=price)
+
+
+def _program(core: Core) -> highs.Program:
+    """Columns first, then the rows of reach: whether each is covered."""
+    rules, (demand, columns) = core.rules, core.reach.shape
+    covers = sparse.hstack([core.reach, sparse.diags_array(-core.need.astype(float))])
+    count = sparse.csr_array(rules.is_new.astype(float)[None, :])
+    kept = sparse.hstack([sparse.vstack([count, rules.rows]), sparse.csr_array((1 + len(rules.upper), demand))])
+    return highs.Program(
+        objective=np.concatenate([np.zeros(columns), core.weight]),
+        rows=sparse.csr_array(sparse.vstack([covers, kept])),
+        row_lower=np.concatenate([np.zeros(demand), np.full(1 + len(rules.upper), -np.inf)]),
+        row_upper=np.concatenate([np.full(demand, np.inf), [min(rules.new_sites, columns)], rules.upper]),
+        lower=np.zeros(columns + demand),
+        upper=np.ones(columns + demand),
+        is_integer=np.concatenate([np.ones(columns, bool), core.need > 1]),
+        is_greatest_best=True,
+    )
