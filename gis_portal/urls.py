@@ -21,7 +21,8 @@ from gis_portal.pages.doorplates import checks as doorplate_checks
 from gis_portal.pages.doorplates import issuing, plate, plates
 from gis_portal.pages.imports import views as imports
 from gis_portal.pages.places import place
-from gis_portal.pages.planning import compare, dashboard, reach, target
+from gis_portal.pages.planning import compare, dashboard, reach, siting_compare, siting_problem, target
+from gis_portal.pages.planning import siting as siting_page
 from heritage import endpoints as heritage
 from layers.coverage import reach_endpoints
 from layers.coverage import views as coverage
@@ -79,6 +80,12 @@ urlpatterns = [
     path("planning/reach/", reach.show, name="planning-reach"),
     path("planning/reach/uncovered.csv", reach.uncovered, name="planning-uncovered"),
     path("planning/reach/places.geojson", reach.on_map, name="planning-reach-places"),
+    path("planning/siting/", siting_page.show, name="planning-siting"),
+    path("planning/siting/ask", siting_page.ask, name="planning-siting-ask"),
+    path("planning/siting/compare", siting_compare.show, name="planning-siting-compare"),
+    path("planning/siting/<uuid:problem_id>", siting_problem.show, name="planning-siting-problem"),
+    path("planning/siting/<uuid:problem_id>/progress", siting_problem.progress, name="planning-siting-progress"),
+    path("planning/siting/<uuid:problem_id>/report.html", siting_problem.download, name="planning-siting-report"),
     path("planning/targets/<str:target_id>", target.show, name="planning-target"),
     path("planning/targets/<str:target_id>/missing.csv", target.missing, name="planning-missing"),
     path("planning/targets/<str:target_id>/places.geojson", target.on_map, name="planning-places"),

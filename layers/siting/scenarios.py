@@ -75,6 +75,13 @@ def _queue(problem: SitingProblem) -> None:
     app.configure_task(TASK, lock="siting problems").defer(problem_id=str(problem.pk))
 
 
+def rename(problem: SitingProblem, name: str) -> None:
+    """Raises BadParameter for a name that is none."""
+    asked = asking.question({**problem.question, "name": name})
+    problem.name, problem.question = asked.name, {**problem.question, "name": asked.name}
+    problem.save(update_fields=["name", "question"])
+
+
 def cancel(problem: SitingProblem) -> None:
     """Ends a problem that waits or is being solved."""
     SitingProblem._default_manager.filter(pk=problem.pk, state__in=SITING_UNDER_WAY).update(state=SitingState.CANCELLED)

@@ -7,10 +7,11 @@ import { addMarkers, drawMarkers } from "../js/markers.js";
 
 /**
  * @typedef {{id: string, area: boolean, facility: boolean, colour: string, marker: string, idle: string}} Drawn
+ * @typedef {{path: string, fill: string, line: string, width: number, px: number, rank: number, text: string, words: string}} Role
  * @typedef {{
  *   maplibre: string, style: string, tiles: string, features: string | object, page: string, layer: Drawn,
  *   closest?: number, ground?: string[], counting?: {counted: string, missing: string},
- *   comparing?: {before: string, after: string, same: string},
+ *   comparing?: {before: string, after: string, same: string}, roles?: Record<string, Role>,
  *   words: {zoom_in: string, zoom_out: string, map: string},
  * }} Config
  */
@@ -19,6 +20,8 @@ const GROUND = ["counties", "townships"];
 const CLOSEST = 11; // near enough to be told from its neighbours, with names of places around it
 
 const HATCH_PX = 16;
+const BOX = 24; // of the path of a role
+const SHARP = 2; // pixels of an image for one of the page
 
 /** @type {Config} */
 const config = JSON.parse(byId("small-map-config").textContent ?? "{}");
@@ -58,6 +61,7 @@ async function start() {
     addMarkers(map, markers);
     const hatched = config.counting?.missing ?? config.comparing?.before;
     if (hatched) map.addImage("hatch", hatch(hatched), { pixelRatio: 2 });
+    for (const [name, role] of Object.entries(config.roles ?? {})) map.addImage(`role.${name}`, shape(role), { pixelRatio: SHARP });
   });
   map.once("idle", () => (container.dataset.map = "idle"));
   followPointer(map, maplibre);
@@ -81,7 +85,7 @@ function parts(style) {
   const isName = (/** @type {any} */ part) => part.type === "symbol";
   const names = ground.filter(isName);
   const areas = ground.filter((/** @type {any} */ part) => !isName(part));
-  return config.layer.area || config.counting || config.comparing ? [...areas, ...drawn(), ...names] : [...ground, ...drawn()];
+  return config.layer.area || config.counting || config.comparing || config.roles ? [...areas, ...drawn(), ...names] : [...ground, ...drawn()];
 }
 
 /** @param {any} style @param {any} features */
@@ -99,6 +103,7 @@ function drawn() {
   const { id, area, colour, facility } = config.layer;
   if (config.counting) return counting(config.counting);
   if (config.comparing) return comparing(config.comparing);
+  if (config.roles) return playing(config.roles);
   if (area) {
     return [
       { id: "page.ground", type: "fill", source: "page", paint: { "fill-color": colour, "fill-opacity": 0.18 } },
@@ -151,6 +156,39 @@ function comparing({ before, after, same }) {
   ];
 }
 
+/** Places by their role, each drawn as a shape of its own; those of a higher rank lie over the others. @param {Record<string, Role>} roles */
+function playing(roles) {
+  const ranks = Object.entries(roles).flatMap(([name, role]) => [name, role.rank]);
+  const layout = { "icon-image": ["concat", "role.", ["get", "role"]], "icon-allow-overlap": true, "symbol-sort-key": ["match", ["get", "role"], ...ranks, 0] };
+  return [{ id: "page.role", type: "symbol", source: "page", layout }];
+}
+
+/** @param {Role} role */
+function shape({ path, fill, line, width, px, text }) {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = (px + 4) * SHARP;
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("This browser has no 2D canvas.");
+  context.scale((px * SHARP) / BOX, (px * SHARP) / BOX);
+  context.translate((2 * BOX) / px, (2 * BOX) / px);
+  const outline = new Path2D(path);
+  if (fill) {
+    context.fillStyle = fill;
+    context.fill(outline);
+  }
+  context.strokeStyle = line;
+  context.lineWidth = width;
+  context.stroke(outline);
+  if (text) {
+    context.fillStyle = "#fff";
+    context.font = `700 ${text.length > 2 ? 8 : 12}px sans-serif`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillText(text, BOX / 2, BOX / 2 + 1);
+  }
+  return context.getImageData(0, 0, canvas.width, canvas.height);
+}
+
 /** Slanting lines that fit each other. @param {string} colour */
 function hatch(colour) {
   const canvas = document.createElement("canvas");
@@ -187,7 +225,18 @@ function boundsOf(features) {
 function topParts() {
   if (config.counting) return ["page.ground", "page.point", "page.marker"];
   if (config.comparing) return ["page.ground", "page.line", "page.dashed", "page.point"];
+  if (config.roles) return ["page.role"];
   return [config.layer.area ? "page.ground" : "page.marker"];
+}
+
+/** What a feature says: its name; of one with a role, what it is and the zones that exclude it. @param {any} properties */
+function told({ name, code, role, zones }) {
+  const box = document.createElement("div");
+  const excluding = /** @type {{name: string, rule: string}[]} */ (JSON.parse(zones ?? "[]")); // MapLibre gives lists as texts
+  for (const line of [name || code, config.roles?.[role]?.words, ...excluding.map((zone) => `${zone.name}: ${zone.rule}`)]) {
+    if (line) box.appendChild(document.createElement("p")).textContent = line;
+  }
+  return box;
 }
 
 /** A feature says its name under the pointer; a click opens its page. @param {any} map @param {any} maplibre */
@@ -196,9 +245,9 @@ function followPointer(map, maplibre) {
   const top = topParts();
   map.on("mousemove", top, (/** @type {any} */ event) => {
     if (config.page) map.getCanvas().style.cursor = "pointer";
-    const { name, code } = event.features[0].properties;
-    tip.setLngLat(event.lngLat).setText(name || code).addTo(map);
+    tip.setLngLat(event.lngLat).setDOMContent(told(event.features[0].properties)).addTo(map);
   });
+  if (config.roles) map.on("click", top, (/** @type {any} */ event) => tip.setLngLat(event.lngLat).setDOMContent(told(event.features[0].properties)).addTo(map)); // where nothing hovers
   map.on("mouseleave", top, () => {
     map.getCanvas().style.cursor = "";
     tip.remove();
