@@ -179,7 +179,7 @@ def test_a_file_stays_kept_while_something_else_is_wrong(planner: Client) -> Non
     ("content", "crs", "field", "said"),
     [
         ("名称,人口\n甲村,3\n", "EPSG:4490", "demand_file", "文件中没有位置"),
-        (POINTS, "", "crs", "文件未注明坐标系"),
+        (POINTS, "", "crs", "文件没有注明坐标系"),
         (POINTS.replace(",200", ",-1"), "EPSG:4490", "demand_file", "“人口”必须是不小于 0 的数"),
         (POINTS.replace("29.7,200", "x,200"), "EPSG:4490", "demand_file", "坐标无法读作数字"),
     ],
