@@ -62,7 +62,7 @@ def answered(asked: Question, *, reader: Reader, watch: Watch, given: dict[str, 
         "zones": screened,
         "plan": _told(plan, problem),
         **explained.explained(asked, inputs, problem, plan, network),
-        **_more(asked, problem, plan, watch),
+        **_more(asked, inputs, problem, plan, network, watch),
         "seed": asked.seed,
         "solved_on": today().isoformat(),
     }
@@ -91,7 +91,9 @@ def _network(asked: Question, reader: Reader) -> Network | None:
     return files.network(asked.measure.removeprefix(FILE), reader) if asked.measure.startswith(FILE) else None
 
 
-def _more(asked: Question, problem: Stated, plan: Plan, watch: Watch) -> dict[str, Any]:
+def _more(
+    asked: Question, inputs: Inputs, problem: Stated, plan: Plan, network: Network | None, watch: Watch
+) -> dict[str, Any]:
     """A second plan and the curve of numbers of sites, as far as there is time."""
     more = Watch(asked.limit_s * SHARE_OF_MORE, watch.is_wanted)
     watch.tell(Progress("second", plan))
@@ -100,9 +102,7 @@ def _more(asked: Question, problem: Stated, plan: Plan, watch: Watch) -> dict[st
     curve = solvers.curve(problem.problem, plan, more, most=CURVE, seed=asked.seed)
     return {
         "second": second and _second(second, plan, problem),
-        "curve": [
-            {"new_sites": number, "objective": one.objective, "standing": one.standing.value} for number, one in curve
-        ],
+        "curve": explained.curve(asked, inputs, problem, curve, network),
     }
 
 

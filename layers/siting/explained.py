@@ -45,6 +45,28 @@ def explained(asked: Question, inputs: Inputs, problem: Stated, plan: Plan, netw
     }
 
 
+def curve(
+    asked: Question, inputs: Inputs, problem: Stated, plans: list[tuple[int, Plan]], network: Network | None
+) -> list[dict[str, Any]]:
+    """What plans with more and fewer sites would do."""
+    if not plans:
+        return []
+    there = np.unique(np.concatenate([plan.sites for _number, plan in plans]))
+    demand = _demand(asked, inputs, problem.supply.points.chosen(there).lon_lat, network)
+    found = []
+    for number, plan in plans:
+        sites = np.searchsorted(there, plan.sites)
+        worst = _finite(float(demand.nearest(sites)[demand.weight > 0].max(initial=0)))
+        found.append({
+            "new_sites": number,
+            "objective": plan.objective,
+            "standing": plan.standing.value,
+            "coverage": comparing.state(demand, sites).covered.share,
+            "worst_m": worst and round(worst, METRES),
+        })  # fmt: skip
+    return found
+
+
 def _demand(asked: Question, inputs: Inputs, sites: Floats, network: Network | None) -> Demand:
     """Whom plans are compared for, by the whole way to each site; reach is what lies within the radius of it."""
     places = inputs.demand.points.lon_lat

@@ -135,6 +135,10 @@ def chosen(
     """The choice of the greatest worth that keeps the rules, of these sites and all of ``opened``; with at least one site in
     each row of ``cover``. Raises Impossible where there is none, NoPlanYet where none was found in time.
     """
+    if rules.is_hopeless() or (cover is not None and (np.diff(cover.indptr) == 0).any()):
+        raise Impossible(CONTRADICTORY)
+    if not len(worth):
+        return opened
     blocks = [rules.use, rules.counted[None].astype(float)]
     upper = np.append(rules.most, rules.number)
     lower = np.full(len(upper), -np.inf)
@@ -148,16 +152,17 @@ def chosen(
         lower=opened.astype(float), upper=(free | opened).astype(float),
         is_integer=np.ones(len(worth), bool), is_greatest_best=True,
     )  # fmt: skip
-    while True:
+    while not watch.is_over:
         answer = highs.solved(program, watch, seed=seed)
         if answer.is_impossible:
             raise Impossible(CONTRADICTORY)
         if answer.values is None:
-            raise NoPlanYet
+            break
         found = answer.values > 0.5
         if rules.keeps(found):
             return found
         program = _forbidding(program, found)
+    raise NoPlanYet
 
 
 def _forbidding(program: highs.Program, found: Bools) -> highs.Program:

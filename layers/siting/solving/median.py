@@ -4,14 +4,14 @@ from time import process_time
 
 import numpy as np
 
-from layers.siting.solving.choosing import chosen, mask, rules_of
-from layers.siting.solving.errors import NoPlanYet
+from layers.siting.solving.choosing import CONTRADICTORY, chosen, mask, rules_of
+from layers.siting.solving.errors import Impossible, NoPlanYet
 from layers.siting.solving.lists import lists_of
 from layers.siting.solving.median_bounds import first_prices
-from layers.siting.solving.median_branching import proved
+from layers.siting.solving.median_branching import lacking_one, proved, searched
 from layers.siting.solving.median_parts import Incumbent, Part
 from layers.siting.solving.median_shares import shared
-from layers.siting.solving.median_swaps import greedy, improved
+from layers.siting.solving.median_swaps import greedy, improved, neighbour
 from layers.siting.solving.plans import Plan
 from layers.siting.solving.problems import Bools, Ints, LeastMean
 from layers.siting.solving.watching import Progress, Watch
@@ -33,6 +33,29 @@ def solved(problem: LeastMean, watch: Watch, *, seed: int = 0, start: Ints | Non
         raise NoPlanYet
     bound = proved(part, incumbent, watch, prices=first_prices(part, part.columns(incumbent.opened)))
     return _plan(whole, incumbent, incumbent.bound(bound), began)
+
+
+def second_best(problem: LeastMean, plan: Plan, watch: Watch, *, seed: int = 0) -> Plan:
+    """The best plan that lacks a site of this one that could be lacking. Raises as ``solved``, and Impossible where there is no
+    other plan.
+    """
+    began = process_time()
+    if problem.candidates.is_capacitated:
+        return shared(problem, rules_of(problem), watch, seed=seed, lacking=plan.sites)
+    whole, incumbent = _begun(problem, watch, began)
+    part = _first_part(problem, whole)
+    best = part.columns(mask(len(part.opened), plan.sites))
+    if not best.any():
+        raise Impossible(CONTRADICTORY)
+    other = neighbour(part.lists, part.rules, best)
+    if other is not None:
+        incumbent.offer(part, other)
+    bound = searched(part, lacking_one(part, best), incumbent, watch)
+    if np.isfinite(incumbent.total):
+        return _plan(whole, incumbent, incumbent.bound(bound), began)
+    if watch.is_over:
+        raise NoPlanYet
+    raise Impossible(CONTRADICTORY)
 
 
 def _begun(problem: LeastMean, watch: Watch, began: float) -> tuple[Part, Incumbent]:

@@ -10,7 +10,7 @@ from itertools import count
 
 import numpy as np
 
-from layers.siting.solving.median_bounds import Bound, Prices, ascended
+from layers.siting.solving.median_bounds import Bound, Prices, ascended, first_prices
 from layers.siting.solving.median_exact import priced
 from layers.siting.solving.median_parts import Incumbent, Part
 from layers.siting.solving.problems import Bools
@@ -70,6 +70,17 @@ def searched(part: Part, splits: "Sequence[_Split]", incumbent: Incumbent, watch
             )
             heapq.heappush(heap, (value, next(ticket), whole))
     return min([heap[0][0], incumbent.enough] if heap else [incumbent.enough])
+
+
+def lacking_one(part: Part, plan: Bools) -> list[_Split]:
+    """The plans that lack a column of this one: those that have the first so many of its columns and lack the next."""
+    prices, columns = first_prices(part, plan), np.flatnonzero(plan)
+    splits = []
+    for place, column in enumerate(columns):
+        opened, closed = np.zeros(len(plan), bool), np.zeros(len(plan), bool)
+        opened[columns[:place]], closed[column] = True, True
+        splits.append(_Split(opened, closed, prices))
+    return splits
 
 
 def _at(part: Part, left: Part, columns: Bools) -> Bools:

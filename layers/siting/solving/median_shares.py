@@ -22,14 +22,18 @@ from layers.siting.solving.watching import Progress, Watch
 TOLERANCE = 1e-9  # by which HiGHS may break a row, here: then sums of whole numbers can still be told apart
 
 
-def shared(problem: LeastMean, rules: Rules, watch: Watch, *, seed: int, start: Ints | None = None) -> Plan:
-    """As ``median.solved``. Proved where distances, weights and capacities are whole numbers; else the bound is as much below
+def shared(
+    problem: LeastMean, rules: Rules, watch: Watch, *, seed: int, start: Ints | None = None, lacking: Ints | None = None
+) -> Plan:
+    """As ``median.solved``, and with ``lacking`` as ``median.second_best`` of a plan with these sites. Proved where distances, weights and capacities are whole numbers; else the bound is as much below
     the objective as the solver's tolerance allows, and a little more.
     """
     began, candidates = process_time(), problem.candidates
     lists = lists_of(problem.distance, candidates, problem.weight)
+    opened = candidates.existing & ~candidates.forbidden if rules.is_plain else candidates.fixed
     rules = _with_capacity(rules, problem)
-    opened = candidates.existing & ~candidates.forbidden if len(rules.most) == 1 else candidates.fixed
+    if lacking is not None:
+        rules = rules.without_one_of(lacking[~opened[lacking]])
     first = _first(lists, rules, problem, opened, watch, start)
     if first is not None:
         watch.tell(Progress("sharing", _plan(first, shares(lists, first, problem), lists, None, began)))

@@ -25,6 +25,16 @@ def improved(lists: Lists, rules: Rules, opened: Bools, watch: Watch) -> Bools:
     return opened
 
 
+def neighbour(lists: Lists, rules: Rules, opened: Bools) -> Bools | None:
+    """The best of the plans that are an exchange away from this one; None where none is allowed."""
+    exchange = _best_exchange(_penalised(lists), rules, opened, must=True)
+    if exchange is None or exchange[0] is None:
+        return None
+    other = opened.copy()
+    other[exchange[0]], other[exchange[1]] = False, True
+    return other
+
+
 def greedy(lists: Lists, rules: Rules, opened: Bools) -> Bools:
     """These and more sites, each the one that helps most of those that the rules have room for."""
     lists, opened = _penalised(lists), opened.copy()
@@ -48,9 +58,9 @@ def _penalised(lists: Lists) -> Lists:
     return Lists(lists.number, lists.start, lists.site, lists.cost, np.minimum(lists.otherwise, price))
 
 
-def _best_exchange(lists: Lists, rules: Rules, opened: Bools) -> tuple[int | None, int] | None:
+def _best_exchange(lists: Lists, rules: Rules, opened: Bools, *, must: bool = False) -> tuple[int | None, int] | None:
     """Who leaves (None: nobody) and who comes: what comes gains, what leaves loses, and what both do to the same demand is
-    given back.
+    given back. None where no exchange helps, or with ``must`` where none is allowed.
     """
     if opened.all():
         return None
@@ -72,8 +82,10 @@ def _best_exchange(lists: Lists, rules: Rules, opened: Bools) -> tuple[int | Non
     ).reshape(len(loss), lists.number)  # fmt: skip
     helped = helped + gain - loss[:, None]
     helped[~rules.exchanges(opened)] = -np.inf
+    if must:
+        helped[-1] = -np.inf
     best = int(helped.argmax())
-    if not helped.flat[best] > 1e-9 * max(1.0, first.sum()):
+    if not helped.flat[best] > (-np.inf if must else 1e-9 * max(1.0, first.sum())):
         return None
     leaving, coming = divmod(best, lists.number)
     return int(sites[leaving]) if leaving < len(sites) else None, coming

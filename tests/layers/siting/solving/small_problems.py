@@ -124,3 +124,22 @@ def _shared(small: Small, chosen: Bools) -> float:
         b_ub=small.candidates.capacity[limited] if limited.any() else None, A_eq=served, b_eq=np.ones(len(small.weight)),
     )  # fmt: skip
     return float(found.fun) if found.status == 0 else np.inf
+
+
+def lacks_one(small: Small, chosen: Bools, plan: Bools, kept: Bools) -> bool:
+    """Whether it lacks a site of a plan that could be lacking."""
+    return bool((plan & ~kept & ~chosen).any())
+
+
+def kept(small: Small) -> Bools:
+    """What every plan has: what is fixed, and where nothing has to be paid or counted for them, all that exist."""
+    of = small.candidates
+    return of.fixed if np.isfinite(small.budget) or _has_binding_limits(small) else of.existing & ~of.forbidden
+
+
+def _has_binding_limits(small: Small) -> bool:
+    limits = small.candidates.limits
+    if limits is None:
+        return False
+    members = np.bincount(limits.group[~small.candidates.forbidden], minlength=len(limits.most))
+    return bool(((limits.least > 0) | (limits.most < members)).any())
