@@ -110,7 +110,9 @@ def share(found: Document | None) -> str:
     """A share as a percentage, rounded down: what is not complete never reads as 100%."""
     if found is None or found["value"] is None:
         return "–"
-    tenths = math.floor(found["value"] * 1000 + 1e-9)
+    if found["value"] == 1:
+        return "100%"
+    tenths = min(999, math.floor(found["value"] * 1000 + 1e-9))
     return f"{tenths // 10}.{tenths % 10}%"
 
 

@@ -101,8 +101,8 @@ def test_scenarios_with_their_question_standing_and_value(planner: Client) -> No
     question = "全市：新建不超过 2 处，使 1,500 米内覆盖的村（社区）（按人口计）最多"
     assert [row[1:4] for row in rows] == [
         [f"正在求解的{question}", "求解中", ""],
-        [f"早停{question}", "覆盖的需求 3,500 人 有界, 2.9%", "100.0%"],
-        [f"2027 年新建两处{question}", "覆盖的需求 3,600 人 已证明最优", "100.0%"],
+        [f"早停{question}", "覆盖的需求 3,500 人 有界, 2.9%", "100%"],
+        [f"2027 年新建两处{question}", "覆盖的需求 3,600 人 已证明最优", "100%"],
     ]
     assert len(read.tree.xpath("//input[@name='problem' and @type='checkbox']")) == 2
 
@@ -236,7 +236,7 @@ def test_a_plan_with_its_standing_figures_and_reasons(planner: Client) -> None:
     read = page(planner, address(answers.problem()))
     assert read.said("//h1") == ["2027 年新建两处 全市：新建不超过 2 处，使 1,500 米内覆盖的村（社区）（按人口计）最多"]
     assert read.said("//p[@class='plan-standing']") == ["已证明最优：没有更好的方案"]
-    assert read.said("//p[@class='before-after']") == ["1,500 米以内 8.3% 300/3,600 →实施方案后 100.0% 3,600/3,600"]
+    assert read.said("//p[@class='before-after']") == ["1,500 米以内 8.3% 300/3,600 →实施方案后 100% 3,600/3,600"]
     assert read.said("//dl[@class='plan-facts']/div") == [
         "覆盖的需求3,600 人", "任何方案不会好过3,600 人", "差距0%", "点数3", "新建点2", "关闭0", "费用2", "求解用时0.01 秒",
     ]  # fmt: skip
@@ -245,7 +245,7 @@ def test_a_plan_with_its_standing_figures_and_reasons(planner: Client) -> None:
     ]  # fmt: skip
     assert "覆盖的需求 3,100 人，已证明最优：以村3代替村4。" in read.text
     assert cells(read, "effects")[:2] == [
-        ["1,500 米以内", "8.3%300/3,600", "100.0%3,600/3,600"], ["平均距离", "4,667 m", "667 m"],
+        ["1,500 米以内", "8.3%300/3,600", "100%3,600/3,600"], ["平均距离", "4,667 m", "667 m"],
     ]  # fmt: skip
     assert read.said("//ul[contains(@class, 'notes')]/li") == ["8 个村的人口为演示数据。"]
 
@@ -253,7 +253,7 @@ def test_a_plan_with_its_standing_figures_and_reasons(planner: Client) -> None:
 def test_zones_say_what_they_took_by_which_rule_and_what_was_not_checked(planner: Client) -> None:
     read = page(planner, address(answers.problem()))
     said = read.said("//section[@aria-labelledby='zones']/p")
-    assert said == ["7 个候选点中，1 个因位于避让区而排除。 水库附近 1", "未核查（没有录入此类区域）：铁路沿线。"]
+    assert said == ["7 个候选点中，1 个因位于避让区域而排除。 水库附近 1", "未核查（没有录入此类区域）：铁路沿线。"]
     assert cells(read, "zones") == [
         ["青山水库 水库附近", "《公墓管理办法》第七条 · 1992 · 及其周边 500 米以内 · 演示数据 · 边界示意", "1"]
     ]
