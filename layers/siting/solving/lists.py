@@ -37,12 +37,17 @@ class Lists:
         return np.repeat(np.arange(self.demands), np.diff(self.start))
 
     @cached_property
+    def dearest(self) -> Floats:
+        """The last cost of each list; 0 where it is empty."""
+        dearest, listed = np.zeros(self.demands), np.flatnonzero(np.diff(self.start))
+        dearest[listed] = self.cost[self.start[listed + 1] - 1]
+        return dearest
+
+    @cached_property
     def is_whole(self) -> bool:
         """Whether every plan's total is a whole number, exactly: then plans differ by one at least."""
-        dearest = np.zeros(self.demands)
-        np.maximum.at(dearest, self.row, self.cost)
         otherwise = self.otherwise[np.isfinite(self.otherwise)]
-        is_exact = dearest.sum() + otherwise.sum() < WHOLE
+        is_exact = self.dearest.sum() + otherwise.sum() < WHOLE
         return bool(is_exact and (self.cost == np.rint(self.cost)).all() and (otherwise == np.rint(otherwise)).all())
 
     def kept(self, entries: Bools, otherwise: Floats | None = None) -> "Lists":
@@ -112,7 +117,7 @@ def _entries(distance: Floats | sparse.csr_array, candidates: Candidates) -> tup
         raise WrongInput("there is no demand")
     if not candidates.number:
         raise WrongInput("there are no candidates")
-    if sparse.issparse(distance):
+    if not isinstance(distance, np.ndarray):
         matrix = distance.tocsr()
         row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
         site, cost = matrix.indices.astype(np.int64), matrix.data.astype(float)
