@@ -144,6 +144,6 @@ def _within_reach(part: Part, prices: Prices) -> tuple[Part, Floats]:
     long = np.flatnonzero(count > rank)
     cap[long] = np.minimum(cap[long], np.maximum(lists.cost[lists.start[long] + rank], WIDE * prices.service[long]))
     inside = lists.cost < cap[lists.row]
-    if inside.mean() > 0.8:
+    if inside.sum() >= 0.8 * len(inside):
         return part, lists.otherwise
     return replace(part, lists=lists.kept(inside)), cap

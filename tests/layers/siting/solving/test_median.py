@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from layers.siting.solving.errors import Impossible, NoPlanYet, WrongInput
 from layers.siting.solving.median import second_best, solved
 from layers.siting.solving.plans import Standing
-from layers.siting.solving.problems import Candidates, LeastMean
+from layers.siting.solving.problems import Candidates, LeastMean, Limits
 from layers.siting.solving.watching import Progress, Watch
 from tests.layers.siting.solving.small_problems import (
     Small,
@@ -212,3 +212,18 @@ def test_no_time_for_a_first_plan_is_said() -> None:
 def test_zero_is_a_distance_in_a_sparse_matrix() -> None:
     plan = solved(asked(distance=as_sparse(LINE)), Watch())
     assert (plan.sites.tolist(), plan.objective) == ([1], 9)
+
+
+@pytest.mark.parametrize(("seed", "least"), [(223, 100), (500, 54)])
+def test_the_plan_to_begin_from_does_not_change_what_is_proved(seed: int, least: float) -> None:
+    """HiGHS 1.16, begun from a plan, calls these solved at 100 with the plan of 124, and at 28."""
+    chance = np.random.default_rng(seed)
+    demands, number = int(chance.integers(3, 8)), int(chance.integers(3, 7))
+    distance = chance.integers(0, 30, (demands, number)).astype(float)
+    weight = chance.integers(0, 6, demands).astype(float)
+    capacity = np.where(chance.random(number) < 0.2, np.inf, chance.integers(0, 15, number).astype(float))
+    most = chance.integers(1, 4, 2)
+    limits = Limits(group=chance.integers(0, 2, number), least=np.zeros(2, int), most=most)
+    of = Candidates(number=number, capacity=capacity, limits=limits)
+    plan = solved(LeastMean(distance=distance, weight=weight, candidates=of), Watch())
+    assert (plan.objective, plan.bound) == (least, least)
