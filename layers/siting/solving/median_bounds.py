@@ -14,9 +14,9 @@ from layers.siting.solving.median_swaps import improved
 from layers.siting.solving.problems import Bools, Floats, Ints
 from layers.siting.solving.watching import Watch
 
-PATIENCE = 15  # rounds without a better bound before steps are shortened
+PATIENCE = 10  # rounds without a better bound before steps are shortened
 SHORTEST = 0.01  # step; shorter ones change nothing
-MEMORY = 0.3  # of the direction before
+MEMORY = 0.5  # of the direction before
 SHORTER = 1.5  # steps when they are shortened
 AHEAD = 1.02  # of the best plan's total: where steps aim
 WIDE = 1.5  # how far a price may rise before its reach is looked at again
@@ -129,7 +129,7 @@ def _slope(part: Part, bound: Bound, entries: Ints) -> Floats:
     lists, chosen = part.lists, bound.chosen
     used = chosen[lists.site]
     used &= lists.cost < np.repeat(bound.prices.service, entries)
-    unserved = 1.0 - np.bincount(lists.row[used], minlength=lists.demands)
+    unserved: Floats = 1.0 - np.bincount(lists.row[used], minlength=lists.demands)
     if part.rules.is_plain:
         return unserved
     return np.concatenate([unserved, part.rules.use[:, chosen].sum(axis=1) - part.rules.most])

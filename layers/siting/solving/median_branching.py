@@ -18,8 +18,8 @@ from layers.siting.solving.watching import Watch
 
 FIRST_ROUNDS, ROUNDS, STAGE = 400, 40, 50
 FIRST_STEP, STEP = 1.0, 0.3
-PROGRAM_ENTRIES = 4000  # up to which a linear program finds better prices sooner than more rounds do
-PROGRAM_GAP = 0.002  # of the bound; above it prices matter less than splitting
+PROGRAM_ENTRIES = 2000  # up to which a linear program finds better prices sooner than more rounds do
+PROGRAM_GAP = 0.0005  # of the bound; above it prices matter less than splitting
 WORTHWHILE = 0.1  # of the columns settled: then the rest is bounded again before it is split
 
 
