@@ -46,3 +46,12 @@ def test_a_watch_that_is_over_gives_no_more_than_a_bound() -> None:
     answer, whole = solved(hard, Watch(limit_s=0.05)), solved(hard, Watch(is_wanted=lambda: False))
     for each in (answer, whole):
         assert each.values is None or hard.objective @ each.values.round() < each.bound
+
+
+def test_a_start_is_given_where_nothing_better_is_found() -> None:
+    start = np.array([1.0, 0, 1])
+    cut_short, whole = solved(KNAPSACK, Watch(limit_s=0), start=start), solved(KNAPSACK, Watch(), start=start)
+    assert cut_short.values is not None
+    assert KNAPSACK.objective @ cut_short.values >= 17
+    assert whole.values is not None
+    assert (whole.values.round().tolist(), whole.bound) == ([0, 1, 1], 20)
