@@ -1,10 +1,14 @@
 """HiGHS as the solvers call it."""
 
+import subprocess
+import sys
+
 import numpy as np
 from scipy import sparse
 
 from layers.siting.solving.highs import Program, solved
 from layers.siting.solving.watching import Watch
+from tests.architecture import ROOT
 
 KNAPSACK = Program(
     objective=np.array([10.0, 13, 7]),
@@ -55,3 +59,10 @@ def test_a_start_is_given_where_nothing_better_is_found() -> None:
     assert KNAPSACK.objective @ cut_short.values >= 17
     assert whole.values is not None
     assert (whole.values.round().tolist(), whole.bound) == ([0, 1, 1], 20)
+
+
+def test_nothing_is_written_to_standard_output() -> None:
+    """In a process of its own: only the first solver writes its name."""
+    code = "from tests.layers.siting.solving.test_highs import KNAPSACK, Watch, solved; solved(KNAPSACK, Watch()); print('plan')"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "plan\n"
