@@ -37,9 +37,15 @@ class Answer:
     is_impossible: bool = False
 
 
-def solved(program: Program, watch: Watch, *, seed: int = 0, start: Floats | None = None) -> Answer:
-    """The best point, or the best that was found when time was up. start: a point to begin from."""
+def solved(
+    program: Program, watch: Watch, *, seed: int = 0, start: Floats | None = None, nodes: int | None = None
+) -> Answer:
+    """The best point, or the best that was found when time was up. start: a point to begin from. nodes: of the search, at
+    most.
+    """
     solver = _solver(program, watch, seed)
+    if nodes is not None:
+        solver.setOptionValue("mip_max_nodes", nodes)
     if start is not None:
         solution = highspy.HighsSolution()
         solution.col_value = start.tolist()
