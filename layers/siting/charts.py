@@ -54,7 +54,7 @@ def histogram(answer: dict[str, Any]) -> Chart | None:
         )
 
     every = max(1, -(-len(bins) // MOST_LABELS))
-    left_for_last = len(bins) - every / 2
+    left_for_last = len(bins) - every
     below = [
         Label(LEFT + step * place, FLOOR + 16, number(round(one["from_m"])))
         for place, one in enumerate(bins)

@@ -54,11 +54,7 @@ def _tables(told: Told) -> dict[str, Columns]:
     before_after = ((_("Before the plan"), True), (_("After the plan"), True))
     zones = [(zone.name, zone.kind, " · ".join((zone.rule, *zone.facts)), zone.excluded) for zone in told.zones]
     return {
-        "sites": Columns(
-            (("", True), (_("Site"), False), (_("Kind"), False), (_("Serves"), True), (_("Only it serves"), True),
-             (_("Shared with others"), True), (_("Lost without it"), True), (_("Best exchange"), False)),
-            [_site(number, site) for number, site in enumerate(told.sites, 1)],
-        ),
+        "sites": _sites(told),
         "effects": Columns(
             ((_("Figure"), False), *before_after), [_effect(told.covered), *map(_effect, told.figures)]
         ),
@@ -95,9 +91,17 @@ def _template() -> Template:
     return environment.get_template("report.html")
 
 
-def _site(number: int, site: telling.Site) -> tuple[str, ...]:
-    name = " · ".join(filter(None, (site.name, site.county)))
-    return str(number), name, site.role, site.serves, site.only, site.shared, site.loss, site.swap
+def _sites(told: Told) -> Columns:
+    """Numbered as on the map. What is shared is told where sites serve what lies within the radius."""
+    shares = ((_("Only it serves"), True), (_("Shared with others"), True)) if told.is_covering else ()
+    heads = (("", True), (_("Site"), False), (_("Kind"), False), (_("Serves"), True), *shares)
+    lines = [
+        (str(number), " · ".join(filter(None, (site.name, site.county))), site.role, site.serves)
+        + ((site.only, site.shared) if told.is_covering else ())
+        + (site.loss, site.swap)
+        for number, site in enumerate(told.sites, 1)
+    ]
+    return Columns((*heads, (_("Lost without it"), True), (_("Best exchange"), False)), lines)
 
 
 def _effect(figure: Figure) -> tuple[str, str, str]:
