@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from layers.coverage.reports import page
@@ -42,6 +43,7 @@ def html(problem: SitingProblem) -> str:
         legend=[(figures.role(role), shape) for role, shape in shapes.ROLES.items()],
         map=report_map.of_problem(problem),
         about_map=_about_map(),
+        to_limits=_to_limits(len(told.notes)),
         approval=page.approval(),
         **_tables(told),
         excluded=Columns(
@@ -74,6 +76,15 @@ def _tables(told: Told) -> dict[str, Columns]:
             ((_("Zone"), False), (_("Kind"), False), (_("Rule cited"), False), (_("Candidates excluded"), True)), zones
         ),
     }  # fmt: skip
+
+
+def _to_limits(count: int) -> str:
+    text = ngettext(
+        "To be read with the limits of the data: %(count)d note, at the end.",
+        "To be read with the limits of the data: %(count)d notes, at the end.",
+        count,
+    )
+    return text % {"count": count}
 
 
 def _about_map() -> str:
