@@ -3,7 +3,11 @@
 Source: Huangfu, Hall 2018, Mathematical Programming Computation 10.
 """
 
+import ctypes
+import os
+import sys
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import highspy
@@ -76,6 +80,7 @@ def _is_better(program: Program, one: Floats, other: Floats) -> bool:
 
 
 def _solver(program: Program, watch: Watch, seed: int) -> highspy.Highs:
+    _say_nothing_first()
     solver = highspy.Highs()
     options: dict[str, Any] = {
         "output_flag": False,
@@ -94,6 +99,22 @@ def _solver(program: Program, watch: Watch, seed: int) -> highspy.Highs:
 
     solver.cbMipInterrupt.subscribe(interrupt)
     return solver
+
+
+@cache
+def _say_nothing_first() -> None:
+    """HiGHS 1.16 writes its name to standard output when a process makes its first solver, whatever its options say; who
+    reads a plan from there must not get it."""
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        highspy.Highs()
+        ctypes.CDLL(None).fflush(None)
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _model(program: Program) -> highspy.HighsLp:
