@@ -54,7 +54,7 @@ def histogram(answer: dict[str, Any]) -> Chart | None:
         )
 
     every = max(1, -(-len(bins) // MOST_LABELS))
-    left_for_last = len(bins) - every / 2
+    left_for_last = len(bins) - every
     below = [
         Label(LEFT + step * place, FLOOR + 16, number(round(one["from_m"])))
         for place, one in enumerate(bins)
@@ -97,7 +97,9 @@ def curves(answer: dict[str, Any]) -> list[Chart]:
     asked = question["problem"]
     found = [_curve(points, "objective", figures.objective_name(question), objective)]
     if asked != "cover_most":
-        found.append(_curve(points, "coverage", _("Within the radius"), lambda value: figures.share({"value": value})))
+        found.append(
+            _curve(points, "coverage", _("Share within the radius"), lambda value: figures.share({"value": value}))
+        )
     if asked != "least_worst":
         found.append(_curve(points, "worst_m", _("Greatest distance"), figures.metres))
     return [chart for chart in found if chart]

@@ -17,7 +17,8 @@ LETTERS = "ABCD"
 @dataclass(frozen=True)
 class Shape:
     """path: in a box of BOX × BOX. fill, line: colours, "" for none. px: how large it is drawn. text, text_size: letters on it.
-    rank: what is drawn later lies over what is drawn before."""
+    rank: what is drawn later lies over what is drawn before. is_many: whether there are so
+    many that they are small where the map shows much."""
 
     path: str
     fill: str
@@ -25,6 +26,7 @@ class Shape:
     width: float
     px: int
     rank: int
+    is_many: bool = False
     text: str = ""
     text_size: float = 13
 
@@ -33,8 +35,8 @@ ROLES = {
     "new": Shape(DIAMOND, "#a8342a", "#ffffff", 2, 24, 6),
     "existing": Shape(SQUARE, "#17507a", "#ffffff", 2, 20, 5),
     "closed": Shape("M4 4H20V20H4ZM4 4L20 20M20 4L4 20", "#ffffff", "#17507a", 2.5, 20, 4),
-    "covered": Shape(CIRCLE, "#1f6b41", "#ffffff", 3, 10, 0),
-    "uncovered": Shape(CIRCLE, "#ffffff", "#8c1d14", 6, 12, 1),
+    "covered": Shape(CIRCLE, "#1f6b41", "#ffffff", 3, 10, 1, is_many=True),
+    "uncovered": Shape(CIRCLE, "#ffffff", "#8c1d14", 6, 12, 0, is_many=True),
     "excluded": Shape(CROSS, "", "#1f2a35", 4, 15, 3),
 }
 

@@ -240,14 +240,18 @@ def test_a_plan_with_its_standing_figures_and_reasons(planner: Client) -> None:
     assert read.said("//dl[@class='plan-facts']/div") == [
         "覆盖的需求3,600 人", "任何方案不会好过3,600 人", "差距0%", "点数3", "新建点2", "关闭0", "费用2", "求解用时0.01 秒",
     ]  # fmt: skip
-    assert cells(read, "where")[1] == [
-        "村4 诸暨市 · 新建点", "1,200 人", "1,200 人", "0 人", "1,200 人", "换成“村3”：3,100 人",
+    assert cells(read, "where") == [
+        ["村4 诸暨市 · 新建点", "1,200", "1,200", "0", "1,200 人", "换成“村3”：3,100 人"],
+        ["村7 诸暨市 · 新建点", "2,100", "2,100", "0", "2,100 人", "换成“村6”：2,800 人"],
     ]  # fmt: skip
+    assert cells(read, "where", 2) == [
+        ["一号居家养老服务中心 诸暨市 · 保留的现有设施", "300", "300", "0", "300 人", "按要求保留"]
+    ]
     assert "覆盖的需求 3,100 人，已证明最优：以村3代替村4。" in read.text
     assert cells(read, "effects")[:2] == [
         ["1,500 米以内", "8.3%300/3,600", "100%3,600/3,600"], ["平均距离", "4,667 m", "667 m"],
     ]  # fmt: skip
-    assert read.said("//ul[contains(@class, 'notes')]/li") == ["8 个村的人口为演示数据。"]
+    assert read.said("//ul[contains(@class, 'plan-notes')]/li") == ["8 个村的人口为演示数据。"]
 
 
 def test_zones_say_what_they_took_by_which_rule_and_what_was_not_checked(planner: Client) -> None:
@@ -362,7 +366,7 @@ def test_scenarios_side_by_side_say_where_they_differ(planner: Client) -> None:
     assert cells(read, "figures")[0] == ["可信程度", "已证明最优：没有更好的方案", "启发式，未证明：可能有更好的方案"]
     assert read.said("//tr[@class='differs']/th") == ["≠ 问题"]
     assert read.said("//section[@aria-labelledby='sites']//li") == [
-        "一号居家养老服务中心 诸暨市", "村7 诸暨市", "A 村4 诸暨市", "B 村3 诸暨市",
+        "村7 诸暨市", "A 村4 诸暨市", "B 村3 诸暨市",
     ]  # fmt: skip
     config = json.loads(read.one("//script[@id='small-map-config']/text()"))
     assert [one["properties"]["role"] for one in config["features"]["features"]] == ["existing", "every", "A", "B"]

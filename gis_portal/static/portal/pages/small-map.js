@@ -7,7 +7,7 @@ import { addMarkers, drawMarkers } from "../js/markers.js";
 
 /**
  * @typedef {{id: string, area: boolean, facility: boolean, colour: string, marker: string, idle: string}} Drawn
- * @typedef {{path: string, fill: string, line: string, width: number, px: number, rank: number, text: string, text_size: number, words: string}} Role
+ * @typedef {{path: string, fill: string, line: string, width: number, px: number, rank: number, is_many: boolean, text: string, text_size: number, words: string}} Role
  * @typedef {{
  *   maplibre: string, style: string, tiles: string, features: string | object, page: string, layer: Drawn,
  *   closest?: number, ground?: string[], counting?: {counted: string, missing: string},
@@ -160,7 +160,9 @@ function comparing({ before, after, same }) {
 /** Places by their role, each drawn as a shape of its own; those of a higher rank lie over the others. @param {Record<string, Role>} roles */
 function playing(roles) {
   const ranks = Object.entries(roles).flatMap(([name, role]) => [name, role.rank]);
-  const layout = { "icon-image": ["concat", "role.", ["get", "role"]], "icon-allow-overlap": true, "symbol-sort-key": ["match", ["get", "role"], ...ranks, 0] };
+  const small = Object.entries(roles).flatMap(([name, role]) => (role.is_many ? [name] : []));
+  const size = ["interpolate", ["linear"], ["zoom"], 7, small.length ? ["match", ["get", "role"], small, 0.35, 0.85] : 0.85, 12, 1];
+  const layout = { "icon-size": size, "icon-image": ["concat", "role.", ["get", "role"]], "icon-allow-overlap": true, "symbol-sort-key": ["match", ["get", "role"], ...ranks, 0] };
   return [{ id: "page.role", type: "symbol", source: "page", layout }];
 }
 
