@@ -55,7 +55,7 @@ def _beside_peer(every: list[Instance]) -> Iterable[Row]:
         pairs = list(_pairs(instance))
         if not pairs:
             limit = Row(
-                f"{_name(instance)}: spopt did not finish", PEER_S, "s", _mean(instance).seconds, "this", np.inf
+                f"{_name(instance)}: spopt did not finish", PEER_S, "s", _mean(instance).seconds, "this", np.nan
             )
             yield limit
             continue

@@ -21,7 +21,7 @@ from tests.layers.siting.solving.small_problems import (
     total,
 )
 
-MANY = settings(max_examples=300, deadline=None)
+MANY = settings(max_examples=150, deadline=None)
 
 
 def check(small: Small, *, is_sparse: bool = False, is_proved: bool = True) -> None:
