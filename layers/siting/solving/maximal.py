@@ -120,7 +120,9 @@ class Search:
 
     def _try(self, bounding: Bounding) -> None:
         """The best plan of the columns that the bound has used of late: few, and mostly the right ones."""
-        often = np.argsort(-bounding.seen, kind="stable")[: int(KERNEL * np.count_nonzero(bounding.best.is_chosen)) + 10]
+        often = np.argsort(-bounding.seen, kind="stable")[
+            : int(KERNEL * np.count_nonzero(bounding.best.is_chosen)) + 10
+        ]
         is_out = np.ones(self.core.rules.number, bool)
         is_out[often[bounding.seen[often] > 0]] = False
         is_out[bounding.best.is_chosen] = False
