@@ -10,6 +10,7 @@ from layers.siting.solving.covering_rules import Rules, rules_of
 from layers.siting.solving.errors import Impossible, NoPlanYet
 from layers.siting.solving.maximal_bound import Bounding
 from layers.siting.solving.maximal_core import Core, core_of, narrowed, without_dominated
+from layers.siting.solving.maximal_shares import shared
 from layers.siting.solving.maximal_swaps import Choice
 from layers.siting.solving.plans import Plan
 from layers.siting.solving.problems import Bools, CoverMost, Floats, Ints
@@ -22,13 +23,23 @@ SMALL = 1_500  # entries of reach: HiGHS bounds a problem of this size sooner th
 
 
 def solved(problem: CoverMost, watch: Watch, *, seed: int = 0) -> Plan:
-    return Search(problem, watch, seed).plan()
+    """The sites that cover the most. Raises WrongInput, Impossible where no choice keeps the rules, and NoPlanYet."""
+    return _searched(problem, _rules(problem), watch, seed)
 
 
 def second_best(problem: CoverMost, plan: Plan, watch: Watch, *, seed: int = 0) -> Plan:
     """The best plan that lacks a site of this one. Raises Impossible where there is none."""
     changeable = plan.sites[~problem.candidates.fixed[plan.sites]]
-    rules = rules_of(problem.candidates, new_sites=problem.new_sites, budget=problem.budget).apart_from(changeable)
+    return _searched(problem, _rules(problem).apart_from(changeable), watch, seed)
+
+
+def _rules(problem: CoverMost) -> Rules:
+    return rules_of(problem.candidates, new_sites=problem.new_sites, budget=problem.budget)
+
+
+def _searched(problem: CoverMost, rules: Rules, watch: Watch, seed: int) -> Plan:
+    if problem.candidates.is_capacitated:
+        return shared(problem, rules, watch, seed=seed)
     return Search(problem, watch, seed, rules).plan()
 
 
@@ -43,7 +54,7 @@ def covered(problem: CoverMost, sites: Ints) -> float:
 
 
 class Search:
-    def __init__(self, problem: CoverMost, watch: Watch, seed: int, rules: Rules | None = None) -> None:
+    def __init__(self, problem: CoverMost, watch: Watch, seed: int, rules: Rules) -> None:
         self.began = process_time()
         self.problem, self.watch, self.seed = problem, watch, seed
         self.scale = whole_scale(problem.weight)
