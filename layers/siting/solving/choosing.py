@@ -86,10 +86,7 @@ def rules_of(problem: LeastMean | LeastWorst) -> Rules:
     most: list[float] = []
     if not problem.budget >= 0:
         raise WrongInput(f"the budget is {problem.budget}")
-    for name in ("cost", "closing_cost"):
-        given = getattr(candidates, name)
-        if not (np.isfinite(given) & (given >= 0)).all():
-            raise WrongInput(f"a {name} is not a number from 0 on: {given[~(np.isfinite(given) & (given >= 0))][0]}")
+    check_costs(candidates)
     if np.isfinite(problem.budget):
         closing = np.where(candidates.existing, candidates.closing_cost, 0.0)
         rows.append(candidates.cost - closing)
@@ -101,7 +98,17 @@ def rules_of(problem: LeastMean | LeastWorst) -> Rules:
     return Rules(counted=new, number=number, use=use / scale[:, None], most=np.array(most) / scale)
 
 
-def _limit(candidates: Candidates, rows: list[Floats], most: list[float]) -> None:
+def check_costs(candidates: Candidates) -> None:
+    """Raises WrongInput for a cost that means nothing."""
+    for name in ("cost", "closing_cost"):
+        given = getattr(candidates, name)
+        wrong = ~(np.isfinite(given) & (given >= 0))
+        if wrong.any():
+            raise WrongInput(f"a {name} is not a number from 0 on: {given[wrong][0]}")
+
+
+def check_limits(candidates: Candidates) -> None:
+    """Raises WrongInput for limits that do not fit the candidates."""
     limits = candidates.limits
     if limits is None:
         return
@@ -110,7 +117,14 @@ def _limit(candidates: Candidates, rows: list[Floats], most: list[float]) -> Non
         raise WrongInput("limits need a group of each candidate, and a least and a most number of each group")
     if not ((limits.group >= 0) & (limits.group < groups)).all():
         raise WrongInput(f"groups go from 0 to {groups - 1}, and a candidate is in group {limits.group.max()}")
-    for group in range(groups):
+
+
+def _limit(candidates: Candidates, rows: list[Floats], most: list[float]) -> None:
+    check_limits(candidates)
+    limits = candidates.limits
+    if limits is None:
+        return
+    for group in range(len(limits.least)):
         members = (limits.group == group) & ~candidates.forbidden
         if limits.least[group] > min(members.sum(), limits.most[group]):
             raise Impossible(CONTRADICTORY)

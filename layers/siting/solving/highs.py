@@ -45,17 +45,26 @@ class Answer:
 
 
 TOLERANCE = 1e-6  # HiGHS's own, by which a row may be broken and a whole number be none
+MOST_NODES = 2**31 - 1
 
 
 def solved(
-    program: Program, watch: Watch, *, seed: int = 0, start: Floats | None = None, tolerance: float = TOLERANCE
+    program: Program,
+    watch: Watch,
+    *,
+    seed: int = 0,
+    start: Floats | None = None,
+    tolerance: float = TOLERANCE,
+    nodes: int = MOST_NODES,
 ) -> Answer:
     """The best point, or the best that was found when time was up. start: a point to give where none better is found; HiGHS
-    1.16 is not told of it, as its presolve may misjudge the cost of one and then calls a bound proved that is not.
+    1.16 is not told of it, as its presolve may misjudge the cost of one and then calls a bound proved that is not. nodes: of
+    the search, at most.
     """
     solver = _solver(program, watch, seed)
     for name in ("primal_feasibility_tolerance", "dual_feasibility_tolerance", "mip_feasibility_tolerance"):
         solver.setOptionValue(name, tolerance)
+    solver.setOptionValue("mip_max_nodes", nodes)
     solver.run()
     status, found = solver.getModelStatus(), solver.getInfo()
     worst = -np.inf if program.is_greatest_best else np.inf

@@ -113,8 +113,7 @@ def _size(distance: Floats | sparse.csr_array, candidates: Candidates) -> int:
 def _nearest_first(distance: Floats | sparse.csr_array, candidates: Candidates) -> tuple[Ints, Ints, Floats]:
     """How many entries each row has, and their candidates and distances row by row."""
     if isinstance(distance, np.ndarray):
-        row, column = np.indices(distance.shape, sparse=True)
-        _check(distance, row, column)
+        _check(distance, np.arange(distance.shape[0])[:, None], np.arange(distance.shape[1])[None])
         allowed = np.flatnonzero(~candidates.forbidden)
         dense = np.asarray(distance[:, allowed], float)
         order = np.argsort(dense, axis=1, kind="stable")

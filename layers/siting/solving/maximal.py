@@ -17,6 +17,7 @@ from layers.siting.solving.watching import Progress, Watch
 
 STEPS = 40  # of the bound between two looks at what it decides
 DECIDED = 0.1  # the share of the open columns that has to be decided for a smaller problem to be made
+KERNEL, KERNEL_AFTER, KERNEL_NODES = 2.5, 2, 100  # columns for each site chosen; rounds of the bound before; of HiGHS
 SMALL = 1_500  # entries of reach: HiGHS bounds a problem of this size sooner than steps do
 
 
@@ -54,7 +55,7 @@ class Search:
     def plan(self) -> Plan:
         self._start()
         self._narrow()
-        if self.bound > self.cutoff:
+        if not self.is_done:
             self._finish()
         return self._told("proved")
 
@@ -99,39 +100,55 @@ class Search:
             self.best, self.sites = found, core.sites(is_chosen)
 
     def _narrow(self) -> None:
+        """Betters the bound, and with it finds plans, until nothing more is decided."""
         bounding, rounds = Bounding(self.core), 0
         while True:
             more = bounding.better(self.cutoff, STEPS, self.watch)
-            self.bound = max(self.best, min(self.bound, bounding.best.bound))
-            self._try(bounding.best.is_chosen)
-            if self.bound <= self.cutoff or self.watch.is_over:
+            self._bound_by(bounding.best.bound)
+            rounds += 1
+            if not self.is_done and (rounds == KERNEL_AFTER or not more):
+                self._try(bounding)
+            if self.is_done:
                 return
             taken, out = bounding.decided(self.cutoff)
-            left = self.core.rules.number - np.count_nonzero(taken | out)
-            if left < (1 - DECIDED) * self.core.rules.number or (not more and taken.any() | out.any()):
+            decided = np.count_nonzero(taken | out)
+            if decided > DECIDED * self.core.rules.number or (decided and not more):
                 self.core = narrowed(_priced(self.core, bounding.best.price), is_taken=taken, is_out=out)
                 bounding = Bounding(self.core, bounding.best.rule_price)
             if not more or self.core.reach.nnz <= SMALL:
                 return
-            rounds += 1
 
-    def _try(self, is_chosen: Bools) -> None:
-        """The choice that the bound is made of, bettered by swaps where it is a plan and a good one."""
-        core = self.core
-        if not core.rules.are_kept(is_chosen):
-            return
-        if core.covered(is_chosen) > self.best - 0.01 * abs(self.best):
-            choice = Choice(core, is_chosen)
-            choice.add_all()
-            choice.swap_all(self.watch)
-            self._offer(core, choice.is_chosen)
+    def _try(self, bounding: Bounding) -> None:
+        """The best plan of the columns that the bound has used of late: few, and mostly the right ones."""
+        often = np.argsort(-bounding.seen, kind="stable")[
+            : int(KERNEL * np.count_nonzero(bounding.best.is_chosen)) + 10
+        ]
+        is_out = np.ones(self.core.rules.number, bool)
+        is_out[often[bounding.seen[often] > 0]] = False
+        is_out[bounding.best.is_chosen] = False
+        kernel = narrowed(self.core, is_taken=np.zeros(len(is_out), bool), is_out=is_out)
+        answer = highs.solved(_program(kernel), self.watch, seed=self.seed, nodes=KERNEL_NODES)
+        if answer.values is not None:
+            is_chosen = np.isin(self.core.columns, kernel.columns[answer.values[: kernel.rules.number] > 0.5])
+            if self.core.rules.are_kept(is_chosen):
+                choice = Choice(self.core, is_chosen)
+                choice.add_all()
+                choice.swap_all(self.watch)
+                self._offer(self.core, choice.is_chosen)
+
+    def _bound_by(self, bound: float) -> None:
+        self.bound = max(self.best, min(self.bound, bound))
+
+    @property
+    def is_done(self) -> bool:
+        return self.bound <= self.cutoff or self.watch.is_over
 
     def _finish(self) -> None:
         answer = highs.solved(_program(self.core), self.watch, seed=self.seed)
         if answer.values is not None:
             self._offer(self.core, answer.values[: self.core.rules.number] > 0.5)
         bound = self.core.sure + (-np.inf if answer.is_impossible else answer.bound)
-        self.bound = max(self.best, min(self.bound, bound))
+        self._bound_by(bound)
 
 
 def whole_scale(weight: Floats) -> float | None:

@@ -129,7 +129,7 @@ def _slope(part: Part, bound: Bound, entries: Ints) -> Floats:
     lists, chosen = part.lists, bound.chosen
     used = chosen[lists.site]
     used &= lists.cost < np.repeat(bound.prices.service, entries)
-    unserved: Floats = 1.0 - np.bincount(lists.row[used], minlength=lists.demands)
+    unserved = 1.0 - np.bincount(lists.row[used], minlength=lists.demands).astype(np.float64)
     if part.rules.is_plain:
         return unserved
     return np.concatenate([unserved, part.rules.use[:, chosen].sum(axis=1) - part.rules.most])

@@ -13,7 +13,10 @@ from scipy import sparse
 
 from layers.siting.solving.problems import Bools, Ints
 
-WORK = 60_000_000  # products of entries that a comparison of all columns, or all rows, may cost
+MayStandFor = Callable[
+    [Ints, Ints], Bools
+]  # whether each of the first columns may for the one at its place in the second
+WORK = 30_000_000  # pairs of columns, or of rows, that are compared
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,9 @@ def _row_sums(entries: NDArray[Any], starts: Ints) -> NDArray[Any]:
     return sums
 
 
-def dominated_columns(reach: sparse.csr_array, may_stand_for: Callable[[Ints, Ints], Bools]) -> Bools:
-    """Columns all of whose rows another column covers that may stand for them. may_stand_for: whether each of the first
-    columns may for the one at its place in the second. Of columns that stand for each other the first stays.
+def dominated_columns(reach: sparse.csr_array, may_stand_for: MayStandFor) -> Bools:
+    """Columns all of whose rows another column covers that may stand for them. Of columns that stand for each other the
+    first stays.
     """
     return _dropped(sparse.csr_array(reach.T), may_stand_for)
 
@@ -82,7 +85,7 @@ def dominated_rows(reach: sparse.csr_array, need: Ints) -> Bools:
     return is_dropped
 
 
-def _dropped(sets: sparse.csr_array, may_stand_for: Callable[[Ints, Ints], Bools]) -> Bools:
+def _dropped(sets: sparse.csr_array, may_stand_for: MayStandFor) -> Bools:
     is_dropped = np.zeros(sets.shape[0], bool)
     inner, outer = _contained(sets)
     holds = may_stand_for(outer, inner)
@@ -97,11 +100,38 @@ def _are_mutual(one: Ints, other: Ints, number: int) -> Bools:
 
 
 def _contained(sets: sparse.csr_array) -> tuple[Ints, Ints]:
-    """Pairs of sets, none empty, of which the second holds all of the first; none where looking for them costs too much."""
-    if (np.bincount(sets.indices, minlength=1).astype(float) ** 2).sum() > WORK:
+    """Pairs of sets, none empty, of which the second holds all of the first; none where looking for them costs too much.
+
+    Only sets that hold the rarest entry of a set can hold all of it; these are compared as words of 64 bits.
+    """
+    number, by_entry = sets.shape[0], sparse.csr_array(sets.T)
+    size, holders = np.diff(sets.indptr).astype(np.int64), np.diff(by_entry.indptr).astype(np.int64)
+    filled = np.flatnonzero(size)
+    if not len(filled):
+        return filled, filled
+    place = np.lexsort((holders[sets.indices], np.repeat(np.arange(number), size)))
+    rarest = sets.indices[place[sets.indptr[filled]]]
+    if holders[rarest].sum() > WORK:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    common = sparse.csr_array(sets @ sets.T)
-    size = np.diff(sets.indptr)
-    row = np.repeat(np.arange(sets.shape[0]), np.diff(common.indptr))
-    inside = np.flatnonzero((common.data == size[row]) & (common.indices != row))
-    return row[inside], common.indices[inside].astype(np.int64)
+    inner, outer = np.repeat(filled, holders[rarest]), _spans(by_entry.indptr[rarest], holders[rarest])
+    outer = by_entry.indices[outer].astype(np.int64)
+    fits = (size[inner] <= size[outer]) & (inner != outer)
+    inner, outer = inner[fits], outer[fits]
+    for word in _words(sets).T:
+        fits = word[inner] & ~word[outer] == 0
+        inner, outer = inner[fits], outer[fits]
+    return inner, outer
+
+
+def _spans(starts: Ints, lengths: Ints) -> Ints:
+    """The numbers from each start on, as many as its length."""
+    ends: Ints = np.cumsum(lengths)
+    return np.arange(ends[-1]) + np.repeat(starts - ends + lengths, lengths)
+
+
+def _words(sets: sparse.csr_array) -> NDArray[np.uint64]:
+    """A bit for each entry that a set may hold; shape (sets, words)."""
+    words = np.zeros((sets.shape[0], -(-sets.shape[1] // 64)), np.uint64)
+    row = np.repeat(np.arange(sets.shape[0]), np.diff(sets.indptr))
+    np.bitwise_or.at(words, (row, sets.indices // 64), np.uint64(1) << (sets.indices % 64).astype(np.uint64))
+    return words
