@@ -6,7 +6,7 @@ import numpy as np
 from scipy import sparse
 
 from layers.siting.solving import highs
-from layers.siting.solving.covering_rules import Rules
+from layers.siting.solving.covering_rules import Rules, rules_of
 from layers.siting.solving.errors import Impossible, NoPlanYet
 from layers.siting.solving.maximal_bound import Bounding
 from layers.siting.solving.maximal_core import Core, core_of, narrowed, without_dominated
@@ -23,6 +23,13 @@ SMALL = 1_500  # entries of reach: HiGHS bounds a problem of this size sooner th
 
 def solved(problem: CoverMost, watch: Watch, *, seed: int = 0) -> Plan:
     return Search(problem, watch, seed).plan()
+
+
+def second_best(problem: CoverMost, plan: Plan, watch: Watch, *, seed: int = 0) -> Plan:
+    """The best plan that lacks a site of this one. Raises Impossible where there is none."""
+    changeable = plan.sites[~problem.candidates.fixed[plan.sites]]
+    rules = rules_of(problem.candidates, new_sites=problem.new_sites, budget=problem.budget).apart_from(changeable)
+    return Search(problem, watch, seed, rules).plan()
 
 
 def covered(problem: CoverMost, sites: Ints) -> float:
@@ -52,6 +59,11 @@ class Search:
         """No plan is better than the best when none covers more than this."""
         return self.best + 1 - self.slack if self.scale else self.best
 
+    @property
+    def is_proved(self) -> bool:
+        """Half of the slack is for the rounding of a bound that was brought down to just that."""
+        return self.bound <= self.cutoff + (self.slack / 2 if self.scale else 0)
+
     def plan(self) -> Plan:
         self._start()
         self._narrow()
@@ -64,7 +76,7 @@ class Search:
             raise NoPlanYet
         scale = self.scale or 1.0
         objective = covered(self.problem, self.sites)
-        bound = objective if self.bound <= self.cutoff else max(objective, self.bound / scale)
+        bound = objective if self.is_proved else max(objective, self.bound / scale)
         plan = Plan(
             sites=self.sites,
             objective=objective,
@@ -141,7 +153,7 @@ class Search:
 
     @property
     def is_done(self) -> bool:
-        return self.bound <= self.cutoff or self.watch.is_over
+        return self.is_proved or self.watch.is_over
 
     def _finish(self) -> None:
         answer = highs.solved(_program(self.core), self.watch, seed=self.seed)
