@@ -35,6 +35,7 @@ def planner(chromium: Browser, worker: None, django_db_blocker: DjangoDbBlocker)
 def test_from_the_question_to_the_meeting(visit: Visit, planner: str, tmp_path: Path) -> None:
     visitor = visit(size=OFFICE)
     sign_in(visitor, planner, SITING)
+    expect(visitor.page.get_by_role("heading", level=1, name="选址")).to_be_visible()
     fits(visitor)
     ask(visitor.page, "诸暨 2027 养老点", new_sites=5)
     plan = see_the_plan(visitor)
@@ -47,6 +48,7 @@ def test_from_the_question_to_the_meeting(visit: Visit, planner: str, tmp_path: 
     compare(visitor)
     on_the_phone = visit(size=PHONE)
     sign_in(on_the_phone, planner, SITING)
+    expect(on_the_phone.page.get_by_role("heading", level=1, name="选址")).to_be_visible()
     fits(on_the_phone)
     on_the_phone.page.get_by_role("link", name="诸暨 2027 养老点", exact=True).click()
     expect(on_the_phone.page.locator("#small-map[data-map=idle]")).to_be_visible(timeout=PATIENCE_MS)
@@ -120,7 +122,7 @@ def compare(visitor: Visitor) -> None:
 
 
 def test_a_question_that_cannot_be_taken_loses_nothing(visit: Visit, planner: str, tmp_path: Path) -> None:
-    visitor = visit(size=OFFICE)
+    visitor = visit(size=OFFICE, fails=True)  # a form that is not taken has a status that the browser complains of
     page = visitor.page
     sign_in(visitor, planner, SITING)
     path = tmp_path / "点位.csv"

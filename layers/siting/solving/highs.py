@@ -61,6 +61,12 @@ def solved(
     1.16 is not told of it, as its presolve may misjudge the cost of one and then calls a bound proved that is not. nodes: of
     the search, at most.
     """
+    if not len(program.objective):  # of which HiGHS says nothing
+        is_kept = bool((program.row_lower <= 0).all() and (program.row_upper >= 0).all())
+        worst = -np.inf if program.is_greatest_best else np.inf
+        return (
+            Answer(values=np.zeros(0), bound=0.0) if is_kept else Answer(values=None, bound=worst, is_impossible=True)
+        )
     solver = _solver(program, watch, seed)
     for name in ("primal_feasibility_tolerance", "dual_feasibility_tolerance", "mip_feasibility_tolerance"):
         solver.setOptionValue(name, tolerance)

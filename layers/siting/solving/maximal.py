@@ -6,10 +6,11 @@ import numpy as np
 from scipy import sparse
 
 from layers.siting.solving import highs
-from layers.siting.solving.covering_rules import Rules
+from layers.siting.solving.covering_rules import Rules, rules_of
 from layers.siting.solving.errors import Impossible, NoPlanYet
 from layers.siting.solving.maximal_bound import Bounding
 from layers.siting.solving.maximal_core import Core, core_of, narrowed, without_dominated
+from layers.siting.solving.maximal_shares import shared
 from layers.siting.solving.maximal_swaps import Choice
 from layers.siting.solving.plans import Plan
 from layers.siting.solving.problems import Bools, CoverMost, Floats, Ints
@@ -22,7 +23,24 @@ SMALL = 1_500  # entries of reach: HiGHS bounds a problem of this size sooner th
 
 
 def solved(problem: CoverMost, watch: Watch, *, seed: int = 0) -> Plan:
-    return Search(problem, watch, seed).plan()
+    """The sites that cover the most. Raises WrongInput, Impossible where no choice keeps the rules, and NoPlanYet."""
+    return _searched(problem, _rules(problem), watch, seed)
+
+
+def second_best(problem: CoverMost, plan: Plan, watch: Watch, *, seed: int = 0) -> Plan:
+    """The best plan that lacks a site of this one. Raises Impossible where there is none."""
+    changeable = plan.sites[~problem.candidates.fixed[plan.sites]]
+    return _searched(problem, _rules(problem).apart_from(changeable), watch, seed)
+
+
+def _rules(problem: CoverMost) -> Rules:
+    return rules_of(problem.candidates, new_sites=problem.new_sites, budget=problem.budget)
+
+
+def _searched(problem: CoverMost, rules: Rules, watch: Watch, seed: int) -> Plan:
+    if problem.candidates.is_capacitated:
+        return shared(problem, rules, watch, seed=seed)
+    return Search(problem, watch, seed, rules).plan()
 
 
 def covered(problem: CoverMost, sites: Ints) -> float:
@@ -36,7 +54,7 @@ def covered(problem: CoverMost, sites: Ints) -> float:
 
 
 class Search:
-    def __init__(self, problem: CoverMost, watch: Watch, seed: int, rules: Rules | None = None) -> None:
+    def __init__(self, problem: CoverMost, watch: Watch, seed: int, rules: Rules) -> None:
         self.began = process_time()
         self.problem, self.watch, self.seed = problem, watch, seed
         self.scale = whole_scale(problem.weight)
@@ -52,6 +70,11 @@ class Search:
         """No plan is better than the best when none covers more than this."""
         return self.best + 1 - self.slack if self.scale else self.best
 
+    @property
+    def is_proved(self) -> bool:
+        """Half of the slack is for the rounding of a bound that was brought down to just that."""
+        return self.bound <= self.cutoff + (self.slack / 2 if self.scale else 0)
+
     def plan(self) -> Plan:
         self._start()
         self._narrow()
@@ -64,7 +87,7 @@ class Search:
             raise NoPlanYet
         scale = self.scale or 1.0
         objective = covered(self.problem, self.sites)
-        bound = objective if self.bound <= self.cutoff else max(objective, self.bound / scale)
+        bound = objective if self.is_proved else max(objective, self.bound / scale)
         plan = Plan(
             sites=self.sites,
             objective=objective,
@@ -120,7 +143,9 @@ class Search:
 
     def _try(self, bounding: Bounding) -> None:
         """The best plan of the columns that the bound has used of late: few, and mostly the right ones."""
-        often = np.argsort(-bounding.seen, kind="stable")[: int(KERNEL * np.count_nonzero(bounding.best.is_chosen)) + 10]
+        often = np.argsort(-bounding.seen, kind="stable")[
+            : int(KERNEL * np.count_nonzero(bounding.best.is_chosen)) + 10
+        ]
         is_out = np.ones(self.core.rules.number, bool)
         is_out[often[bounding.seen[often] > 0]] = False
         is_out[bounding.best.is_chosen] = False
@@ -139,7 +164,7 @@ class Search:
 
     @property
     def is_done(self) -> bool:
-        return self.bound <= self.cutoff or self.watch.is_over
+        return self.is_proved or self.watch.is_over
 
     def _finish(self) -> None:
         answer = highs.solved(_program(self.core), self.watch, seed=self.seed)

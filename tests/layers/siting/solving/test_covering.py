@@ -64,7 +64,9 @@ def lonely_rows(small: Small) -> list[int]:
         if of.limits is None or (np.bincount(of.limits.group[chosen], minlength=2) <= of.limits.most).all():
             choices.append(chosen)
     return [
-        number for number, row in enumerate(small.reach) if not any((row & each).sum() >= small.times for each in choices)
+        number
+        for number, row in enumerate(small.reach)
+        if not any((row & each).sum() >= small.times for each in choices)
     ]
 
 
