@@ -59,7 +59,7 @@ def _beside_peer(every: list[Instance]) -> Iterable[Row]:
             )
             yield limit
             continue
-        said = "" if len(pairs) >= PAIRS else f", {len(pairs)} pair"
+        said = "" if len(pairs) >= PAIRS else f", {len(pairs)} pair{'s' * (len(pairs) > 1)}"
         row = compared(f"{_name(instance)}: spopt{said}", "s", "this", pairs)
         faster.append(row.ratio)
         yield row
