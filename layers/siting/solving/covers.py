@@ -30,7 +30,7 @@ def essentials(reach: sparse.csr_array, need: Ints, may_stand_for: MayStandFor) 
     for them.
     """
     rows, is_free, before = np.arange(reach.shape[0]), np.ones(reach.shape[1], bool), -1
-    while before != (before := len(rows) + np.count_nonzero(is_free)):
+    while before != (before := len(rows) + int(np.count_nonzero(is_free))):
         columns = np.flatnonzero(is_free)
         rows = rows[~dominated_rows(_part(reach, rows, columns), need[rows])]
         left = _part(reach, rows, columns)

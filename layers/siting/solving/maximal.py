@@ -1,5 +1,6 @@
 """The sites that cover the most demand, and how sure that is: maximal covering."""
 
+from dataclasses import replace
 from time import process_time
 
 import numpy as np
@@ -101,13 +102,14 @@ class Search:
     def _start(self) -> None:
         core = self.core
         self.slack = max(1e-6, 1e-12 * float(core.weight.sum() + core.sure))
-        is_chosen: Bools | None = np.zeros(core.rules.number, bool)
+        is_chosen: Bools = np.zeros(core.rules.number, bool)
         if not core.rules.are_kept(is_chosen):
-            is_chosen = core.rules.best(core.reach.T @ core.weight, self.watch, seed=self.seed)
-            if is_chosen is None:
+            found = core.rules.best(core.reach.T @ core.weight, self.watch, seed=self.seed)
+            if found is None:
                 if self.watch.is_over:
                     raise NoPlanYet
-                raise Impossible("rules")
+                raise Impossible("contradictory")
+            is_chosen = found
         self.bound = core.sure + float(core.weight.sum())
         choice = Choice(core, is_chosen)
         choice.add_all()
@@ -185,17 +187,11 @@ def whole_scale(weight: Floats) -> float | None:
 
 
 def _scaled(core: Core, scale: float) -> Core:
-    from dataclasses import replace
-
     weight, sure = core.weight * scale, core.sure * scale
-    if scale != 1:
-        weight = weight if scale == 1 else np.rint(weight)
-    return replace(core, weight=weight, sure=sure)
+    return replace(core, weight=weight if scale == 1 else np.rint(weight), sure=sure)
 
 
 def _priced(core: Core, price: Floats) -> Core:
-    from dataclasses import replace
-
     return replace(core, price=price)
 
 

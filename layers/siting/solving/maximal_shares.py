@@ -82,8 +82,8 @@ def _program(problem: CoverMost, rules: Rules, row: Ints, site: Ints) -> highs.P
         [opened, load],
         [is_in, sparse.eye_array(entries, format="csr")],
     ]
-    upper = [[min(rules.new_sites, number)], rules.upper, np.ones(demands), np.zeros(len(limited)), np.zeros(entries)]
-    row_upper = np.concatenate(upper)
+    count = np.array([float(min(rules.new_sites, number))])
+    row_upper = np.concatenate([count, rules.upper, np.ones(demands), np.zeros(len(limited) + entries)])
     return highs.Program(
         objective=np.concatenate([np.zeros(number), weight]),
         rows=sparse.csr_array(sparse.block_array(blocks, format="csr")),

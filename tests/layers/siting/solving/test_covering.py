@@ -204,7 +204,8 @@ def test_a_plan_that_is_cut_short_is_not_called_proved() -> None:
     assert best.standing is Standing.PROVED
     asked = iter(range(10**9))
     for steps in (0, 1, 3):
-        watch = Watch(is_wanted=lambda until=next(asked) + steps: next(asked) < until)
+        until = next(asked) + steps
+        watch = Watch(is_wanted=lambda until=until: next(asked) < until)
         plan = solved(ring(), watch)
         assert plan.standing is Standing.BOUNDED
         assert plan.bound is not None
