@@ -35,7 +35,7 @@ ROLES = {
     "new": Shape(DIAMOND, "#a8342a", "#ffffff", 2, 24, 6),
     "existing": Shape(SQUARE, "#17507a", "#ffffff", 2, 20, 5),
     "closed": Shape("M4 4H20V20H4ZM4 4L20 20M20 4L4 20", "#ffffff", "#17507a", 2.5, 20, 4),
-    "covered": Shape(CIRCLE, "#1f6b41", "#ffffff", 3, 10, 1, is_many=True),
+    "covered": Shape(CIRCLE, "#1f6b41", "#ffffff", 2, 13, 1, is_many=True),
     "uncovered": Shape(CIRCLE, "#ffffff", "#8c1d14", 6, 12, 0, is_many=True),
     "excluded": Shape(CROSS, "", "#1f2a35", 4, 15, 3),
 }
