@@ -337,17 +337,17 @@ USES: dict[str, tuple[Use, ...]] = {
     "api/coverage/audits/<str:audit_id>": (Use("/api/coverage/audits/0", may(OF_ALL_COUNTIES), status=404),),
     "api/coverage/compare": (Use("/api/coverage/compare?a=0&b=0", may(OF_ALL_COUNTIES), status=404),),
     "api/coverage/schemas/audit-1.json": (Use("/api/coverage/schemas/audit-1.json"),),
-    # A token that reads has none of the roles that ask.
+    # Of a problem that there is not: tests/layers/siting/test_scenarios.py says who sees one.
     "api/siting/problems": (
-        Use("/api/siting/problems", may(SITERS), reading=frozenset()),
+        Use("/api/siting/problems", may(BUREAU)),
         Use("/api/siting/problems", may(SITERS), method="POST", status=400, reading=frozenset()),
     ),
     "api/siting/problems/<str:problem_id>": (
-        Use(f"/api/siting/problems/{NOBODYS}", may(SITERS), status=404, reading=frozenset()),
+        Use(f"/api/siting/problems/{NOBODYS}", may(BUREAU), status=404),
         Use(f"/api/siting/problems/{NOBODYS}", may(SITERS), method="DELETE", status=404, reading=frozenset()),
     ),
     "api/siting/problems/<str:problem_id>/result": (
-        Use(f"/api/siting/problems/{NOBODYS}/result", may(SITERS), status=404, reading=frozenset()),
+        Use(f"/api/siting/problems/{NOBODYS}/result", may(BUREAU), status=404),
     ),
     "api/coverage/reach": (Use("/api/coverage/reach?layer=eco-burial-sites"),),
     "api/coverage/gaps": (Use("/api/coverage/gaps?layer=eco-burial-sites"),),
