@@ -72,7 +72,8 @@ def test_strangers_may_not_look_and_other_roles_not_ask(planner: Client) -> None
     visitor, curator, reading = Client(), signed_in(account("张编纂", Role.CURATOR)), account("李规划", Role.PLANNER)
     assert [visitor.get(path).status_code for path in paths] == [401, 401]
     assert [curator.get(path).status_code for path in paths] == [200, 200]
-    assert [with_token(reading, Scope.READ).get(path).status_code for path in paths] == [200, 200]
+    reading_client = with_token(reading, Scope.READ)
+    assert [reading_client.get(path).status_code for path in paths] == [200, 200]
     assert post(visitor, ASKED).status_code == 401
     assert post(curator, ASKED).status_code == 403
     assert curator.delete(paths[1]).status_code == 403
