@@ -1,5 +1,6 @@
 """The cheapest sites that cover all demand, and how sure that is: location set covering."""
 
+from dataclasses import replace
 from time import process_time
 
 import numpy as np
@@ -11,6 +12,7 @@ from layers.siting.solving.covering_bound import Bounding
 from layers.siting.solving.covering_core import Core, check, core_of, narrowed, reduced
 from layers.siting.solving.covering_rules import Rules, closing, extra_cost, rules_of
 from layers.siting.solving.covering_search import Finder
+from layers.siting.solving.covering_swaps import Swaps
 from layers.siting.solving.errors import Impossible, NoPlanYet
 from layers.siting.solving.explaining import plan_cost
 from layers.siting.solving.maximal import whole_scale
@@ -18,6 +20,8 @@ from layers.siting.solving.plans import Plan
 from layers.siting.solving.problems import Bools, Candidates, CoverAll, Floats, Ints
 from layers.siting.solving.watching import Progress, Watch
 
+SWAPS, MORE_SWAPS = 600, 5_000  # at first, and where the bound is far from the best plan
+LARGEST = 400_000  # entries of reach: a larger problem is not relaxed by HiGHS
 STEPS = 30  # of the bound between two looks at what it decides
 DECIDED = 0.1  # the share of the open columns that has to be decided for a smaller problem to be made
 NOTHING = highs.Answer(values=None, bound=np.inf, is_impossible=True)
@@ -56,6 +60,7 @@ class Search:
         self.best: float = np.inf
         self.sites: Ints | None = None
         self.bound = -np.inf
+        self.step = "swapping"
 
     @property
     def most(self) -> float:
@@ -68,21 +73,29 @@ class Search:
     def is_done(self) -> bool:
         return self.sites is not None and self.bound > self.most
 
+    @property
+    def _is_over(self) -> bool:
+        return self.is_done or self.watch.is_over
+
     def plan(self, start: Ints | None = None) -> Plan:
         core = self.core
         finder = Finder(core)
         if start is not None:
             self._offer(core, mask(self.problem.candidates.number, start)[core.columns])
         self._offer(core, finder.plan(np.zeros(len(core.cost), bool)))
+        self._swap(SWAPS)
+        self.step = "bounding"
         self._narrow()
-        if not self.is_done and not self.watch.is_over:
+        if not self._is_over and core.reach.nnz <= LARGEST:
+            self._relax()
+        if not self._is_over:
             self._finish()
-        return self._told("proved")
+        return self._told()
 
     def _offer(self, core: Core, is_chosen: Bools | None) -> None:
         if is_chosen is not None and core.total(is_chosen) < self.best and core.is_plan(is_chosen):
             self.best, self.sites = core.total(is_chosen), core.sites(is_chosen)
-            self._told("choosing")
+            self._told()
 
     def _learn(self, bound: float) -> None:
         """That no plan costs less."""
@@ -96,18 +109,45 @@ class Search:
             more = bounding.better(enough, STEPS, self.watch)
             self._learn(bounding.best.bound)
             self._try(bounding.best.rest)
-            if self.is_done or self.watch.is_over:
+            if self._is_over:
                 return
-            taken, out = bounding.decided(self.most)
-            left = len(taken) - np.count_nonzero(taken | out)
-            if left < (1 - DECIDED) * len(taken) or (not more and left < len(taken)):
-                self.core = reduced(narrowed(self.core, is_taken=taken, is_out=out))
+            if self._decide(bounding, DECIDED if more else 0.0):
                 if self.core.is_impossible:
-                    self._learn(self.best)
-                    return
+                    return self._learn(self.best)
                 bounding = Bounding(self.core)
             if not more:
                 return
+
+    def _decide(self, bounding: Bounding, least: float) -> bool:
+        """Whether the core is smaller by what the bound decides, by a greater share of the columns than the least."""
+        taken, out = bounding.decided(self.most)
+        if np.count_nonzero(taken | out) <= least * len(taken):
+            return False
+        self.core = reduced(narrowed(self.core, is_taken=taken, is_out=out))
+        return True
+
+    def _relax(self) -> None:
+        """The best prices there are, by HiGHS, and what they decide."""
+        relaxed = replace(_program(self.core), is_integer=np.zeros(len(self.core.cost), bool))
+        price = highs.solved(relaxed, self.watch, seed=self.seed).row_price if len(self.core.cost) else None
+        if price is None:
+            return
+        bounding = Bounding(self.core)
+        rows = len(self.core.need)
+        bounding.offer(np.maximum(np.concatenate([price[:rows], -price[rows:]]), 0))
+        self._learn(bounding.best.bound)
+        if not self._is_over and self.bound < self.most:
+            self._swap(MORE_SWAPS)
+        if not self._is_over and self._decide(bounding, 0.0) and self.core.is_impossible:
+            self._learn(self.best)
+
+    def _swap(self, steps: int) -> None:
+        if self.sites is not None and not self._is_over:
+            core = self.core
+            swaps = Swaps(core, np.isin(core.columns, self.sites), self.seed)
+            if core.is_plan(swaps.best):
+                swaps.better(self.bound, steps, self.watch)
+                self._offer(core, swaps.best)
 
     def _try(self, rest: Floats) -> None:
         """A plan of columns whose rows pay for them. rest: what these leave of their costs."""
@@ -115,7 +155,7 @@ class Search:
         self._offer(self.core, Finder(self.core).plan(rest < 0, weighed))
 
     def _finish(self) -> None:
-        core = self.core
+        core, self.step = self.core, "proving"
         answer = highs.solved(_program(core), self.watch, seed=self.seed) if len(core.cost) else NOTHING
         if answer.values is not None:
             self._offer(core, answer.values > 0.5)
@@ -127,7 +167,7 @@ class Search:
         else:
             self._learn(self.best)
 
-    def _told(self, step: str) -> Plan:
+    def _told(self) -> Plan:
         if self.sites is None:
             raise NoPlanYet
         candidates = self.problem.candidates
@@ -140,7 +180,7 @@ class Search:
             is_greatest_best=False,
             seconds=process_time() - self.began,
         )
-        self.watch.tell(Progress(step, plan))
+        self.watch.tell(Progress(self.step, plan))
         return plan
 
 

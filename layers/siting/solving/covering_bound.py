@@ -53,6 +53,12 @@ class Bounding:
         )
         return Relaxed(bound=self.core.paid + paid + spared - rounding, price=price, rest=rest)
 
+    def offer(self, price: Floats) -> None:
+        """Other prices, of each row and then of each rule."""
+        found = self.relaxed(price)
+        if found.bound > self.best.bound:
+            self.best = found
+
     def better(self, most: float, steps: int, watch: Watch) -> bool:
         """Takes up to so many steps; whether more may help. most: a bound above this is enough."""
         for step in range(steps):

@@ -34,7 +34,7 @@ class Finder:
         core = self.core
         lacking = core.need - (core.reach @ is_chosen.astype(float)).astype(np.int64)
         gain = self.by_column @ (lacking > 0).astype(float)
-        is_barred = is_chosen | self._barred(is_chosen)
+        is_barred = is_chosen | self.barred(is_chosen)
         while True:
             worth = np.where(is_barred, 0.0, gain / cost)
             if not worth.any():
@@ -42,8 +42,8 @@ class Finder:
             best = int(worth.argmax())
             is_chosen[best] = is_barred[best] = True
             if self.burden.nnz:
-                is_barred |= self._barred(is_chosen)
-            rows = self._rows(best)
+                is_barred |= self.barred(is_chosen)
+            rows = self.rows(best)
             lacking[rows] -= 1
             gain -= np.bincount(core.reach[rows[lacking[rows] == 0]].indices, minlength=len(gain))
 
@@ -54,7 +54,7 @@ class Finder:
             is_short = rules.rows @ is_chosen.astype(float) > rules.upper + rules.leeway
             if not is_short.any():
                 return
-            helps = (self.relief.T @ is_short.astype(float) < 0) & ~is_chosen & ~self._barred(is_chosen)
+            helps = (self.relief.T @ is_short.astype(float) < 0) & ~is_chosen & ~self.barred(is_chosen)
             if not helps.any():
                 return
             is_chosen[int(np.where(helps, cost, np.inf).argmin())] = True
@@ -65,7 +65,7 @@ class Finder:
         surplus = (core.reach @ is_chosen.astype(float)).astype(np.int64) - core.need
         inside = np.flatnonzero(is_chosen & (core.cost >= 0))
         for column in inside[np.argsort(-core.cost[inside], kind="stable")]:
-            rows = self._rows(column)
+            rows = self.rows(column)
             if (surplus[rows] > 0).all():
                 is_chosen[column] = False
                 if self.relief.nnz and not core.rules.are_kept(is_chosen):
@@ -73,7 +73,7 @@ class Finder:
                 else:
                     surplus[rows] -= 1
 
-    def _barred(self, is_chosen: Bools) -> Bools:
+    def barred(self, is_chosen: Bools) -> Bools:
         """Columns that would break a rule beside these."""
         if not self.burden.nnz:
             return np.zeros(len(is_chosen), bool)
@@ -81,5 +81,13 @@ class Finder:
         is_full = rules.rows @ is_chosen.astype(float) + 1 > rules.upper + rules.leeway
         return np.asarray(self.burden.T @ is_full.astype(float) > 0)
 
-    def _rows(self, column: int) -> Ints:
+    def held(self, is_chosen: Bools) -> Bools:
+        """Columns without which a rule would be broken."""
+        if not self.relief.nnz:
+            return np.zeros(len(is_chosen), bool)
+        rules = self.core.rules
+        is_least = rules.rows @ is_chosen.astype(float) + 1 > rules.upper + rules.leeway
+        return np.asarray(self.relief.T @ is_least.astype(float) < 0)
+
+    def rows(self, column: int) -> Ints:
         return np.asarray(self.by_column.indices[self.by_column.indptr[column] : self.by_column.indptr[column + 1]])
