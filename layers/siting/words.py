@@ -57,6 +57,10 @@ def no_plan_yet(limit_s: float) -> str:
     }
 
 
+def wrong_input(why: str) -> str:
+    return _("The problem cannot be solved as it is: %(why)s.") % {"why": why}
+
+
 def percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.3g}%"
 

@@ -10,7 +10,7 @@ from layers.siting.solving import highs
 from layers.siting.solving.covering_rules import Rules, rules_of
 from layers.siting.solving.errors import Impossible, NoPlanYet
 from layers.siting.solving.maximal_bound import Bounding
-from layers.siting.solving.maximal_core import Core, core_of, narrowed, without_dominated
+from layers.siting.solving.maximal_core import Core, check, core_of, narrowed, without_dominated
 from layers.siting.solving.maximal_shares import shared
 from layers.siting.solving.maximal_swaps import Choice
 from layers.siting.solving.plans import Plan
@@ -39,6 +39,7 @@ def _rules(problem: CoverMost) -> Rules:
 
 
 def _searched(problem: CoverMost, rules: Rules, watch: Watch, seed: int) -> Plan:
+    check(problem)
     if problem.candidates.is_capacitated:
         return shared(problem, rules, watch, seed=seed)
     return Search(problem, watch, seed, rules).plan()

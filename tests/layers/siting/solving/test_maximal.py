@@ -1,6 +1,6 @@
 """Covering the most demand, against every choice of sites."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.optimize import linprog
 
-from layers.siting.solving.errors import Impossible, NoPlanYet
+from layers.siting.solving.errors import Impossible, NoPlanYet, WrongInput
 from layers.siting.solving.maximal import second_best, solved
 from layers.siting.solving.plans import Plan, Standing
 from layers.siting.solving.problems import Bools, Candidates, CoverMost, Floats, Limits
@@ -205,3 +205,26 @@ def test_a_larger_one_is_proved_and_recounted() -> None:
     covered = problem.reach[:, plan.sites].sum(axis=1) > 0
     assert plan.standing is Standing.PROVED
     assert plan.objective == problem.weight[covered].sum()
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"weight": np.array([1.0, np.nan, 2.0])}, "nan in row 1"),
+        ({"weight": np.array([1.0, 2.0, -3.0])}, "-3.0 in row 2"),
+        ({"weight": np.array([1.0, 2.0])}, "2 weights"),
+        ({"times": 0}, "0 times"),
+        ({"new_sites": -1}, "-1 new sites"),
+        ({"budget": np.nan}, "nan"),
+        ({"candidates": Candidates(number=3)}, "3 candidates"),
+        ({"candidates": Candidates(number=2, cost=np.array([1.0, np.inf]))}, "inf"),
+        ({"candidates": Candidates(number=2, capacity=np.array([1.0, -1.0]))}, "capacity"),
+        ({"candidates": Candidates(number=2, capacity=np.array([1.0, 2.0])), "times": 2}, "times"),
+    ],
+)
+def test_what_means_nothing_is_refused(changed: dict[str, object], said: str) -> None:
+    problem = CoverMost(
+        reach=sparse.csr_array(np.eye(3, 2)), weight=np.array([1.0, 2, 3]), candidates=Candidates(number=2), new_sites=1
+    )
+    with pytest.raises(WrongInput, match=said):
+        solved(replace(problem, **changed), Watch())
