@@ -125,7 +125,7 @@ def is_idle(core: Core) -> Bools:
     """Columns that cover nothing and that no rule asks for."""
     covers = np.bincount(core.reach.indices, minlength=len(core.cost)) > 0
     is_asked_for = np.asarray(core.rules.rows.minimum(0).sum(axis=0) < 0)
-    return ~covers & ~is_asked_for
+    return np.asarray(~covers & ~is_asked_for)
 
 
 def _of_rows(core: Core, rows: Ints) -> Core:
@@ -137,7 +137,7 @@ def _most_times(reach: sparse.csr_array, candidates: Candidates) -> Ints:
     is_open, limits = ~candidates.forbidden & ~candidates.fixed, candidates.limits
     by_fixed = reach @ candidates.fixed.astype(float)
     if limits is None:
-        return (by_fixed + reach @ is_open.astype(float)).astype(np.int64)
+        return np.asarray(by_fixed + reach @ is_open.astype(float), np.int64)
     groups = len(limits.most)
     members = sparse.csr_array(
         (is_open.astype(float), (np.arange(candidates.number), limits.group)), shape=(candidates.number, groups)
@@ -145,7 +145,7 @@ def _most_times(reach: sparse.csr_array, candidates: Candidates) -> Ints:
     room = np.maximum(limits.most - np.bincount(limits.group[candidates.fixed], minlength=groups), 0)
     there = sparse.csr_array(reach @ members)
     there.data = np.minimum(there.data, room[there.indices])
-    return (by_fixed + there.sum(axis=1)).astype(np.int64)
+    return np.asarray(by_fixed + there.sum(axis=1), np.int64)
 
 
 def check(problem: CoverAll) -> None:
