@@ -8,22 +8,22 @@ from scipy import sparse
 
 from layers.siting.solving import highs
 from layers.siting.solving.choosing import CONTRADICTORY, mask
-from layers.siting.solving.covering_bound import Bounding
-from layers.siting.solving.covering_core import Core, check, core_of, narrowed, reduced
 from layers.siting.solving.covering_rules import Rules, closing, extra_cost, rules_of
-from layers.siting.solving.covering_search import Finder
-from layers.siting.solving.covering_swaps import Swaps
 from layers.siting.solving.errors import Impossible, NoPlanYet
 from layers.siting.solving.explaining import plan_cost
-from layers.siting.solving.maximal import whole_scale
 from layers.siting.solving.plans import Plan
 from layers.siting.solving.problems import Bools, Candidates, CoverAll, Floats, Ints
+from layers.siting.solving.set_covering_bound import Bounding
+from layers.siting.solving.set_covering_core import Core, check, core_of, narrowed, reduced
+from layers.siting.solving.set_covering_plans import Finder
+from layers.siting.solving.set_covering_swaps import Swaps
 from layers.siting.solving.watching import Progress, Watch
 
-SWAPS, MORE_SWAPS = 600, 5_000  # at first, and where the bound is far from the best plan
+SWAPS, MORE_SWAPS = 300, 4_000  # before the bound, and after it
 LARGEST = 400_000  # entries of reach: a larger problem is not relaxed by HiGHS
 STEPS = 30  # of the bound between two looks at what it decides
 DECIDED = 0.1  # the share of the open columns that has to be decided for a smaller problem to be made
+LARGEST_SUM = 1e10  # of costs that are counted as whole numbers
 NOTHING = highs.Answer(values=None, bound=np.inf, is_impossible=True)
 ROUNDING = 1e-11  # of what is added up
 
@@ -136,7 +136,7 @@ class Search:
         rows = len(self.core.need)
         bounding.offer(np.maximum(np.concatenate([price[:rows], -price[rows:]]), 0))
         self._learn(bounding.best.bound)
-        if not self._is_over and self.bound < self.most:
+        if not self._is_over:
             self._swap(MORE_SWAPS)
         if not self._is_over and self._decide(bounding, 0.0) and self.core.is_impossible:
             self._learn(self.best)
@@ -187,11 +187,14 @@ class Search:
 def _unit(candidates: Candidates) -> tuple[float, bool]:
     """What costs beside those of a plan without sites are counted in, and whether all are whole numbers of it."""
     extra, closed = extra_cost(candidates), np.where(candidates.existing, candidates.closing_cost, 0.0)
-    scale = whole_scale(np.concatenate([candidates.cost, closed]))
-    if scale is None:
-        return float(np.abs(extra).max()) or 1.0, False
-    common = int(np.gcd.reduce(np.rint(extra * scale).astype(np.int64)))
-    return max(common, 1) / scale, True
+    given = np.concatenate([candidates.cost, closed])
+    for power in range(7):
+        scale = 10.0**power
+        scaled = np.rint(given * scale)
+        if float(scaled.sum()) < LARGEST_SUM and (scaled / scale == given).all():
+            common = int(np.gcd.reduce(np.rint(extra * scale).astype(np.int64)))
+            return max(common, 1) / scale, True
+    return float(np.abs(extra).max()) or 1.0, False
 
 
 def _program(core: Core) -> highs.Program:

@@ -29,8 +29,10 @@ def essentials(reach: sparse.csr_array, need: Ints, may_stand_for: MayStandFor) 
     each among those of the other. need: how often each row has to be covered. Empty columns stay, unless another may stand
     for them.
     """
-    rows, is_free, before = np.arange(reach.shape[0]), np.ones(reach.shape[1], bool), -1
-    while before != (before := len(rows) + int(np.count_nonzero(is_free))):
+    rows, is_free = np.arange(reach.shape[0]), np.ones(reach.shape[1], bool)
+    before = None
+    while before != (now := (len(rows), int(np.count_nonzero(is_free)))):
+        before = now
         columns = np.flatnonzero(is_free)
         rows = rows[~dominated_rows(_part(reach, rows, columns), need[rows])]
         left = _part(reach, rows, columns)

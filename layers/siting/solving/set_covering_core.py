@@ -125,8 +125,7 @@ def is_idle(core: Core) -> Bools:
     """Columns that cover nothing and that no rule asks for."""
     covers = np.bincount(core.reach.indices, minlength=len(core.cost)) > 0
     is_asked_for = np.asarray(core.rules.rows.minimum(0).sum(axis=0) < 0)
-    found: Bools = ~covers & ~is_asked_for
-    return found
+    return np.asarray(~covers & ~is_asked_for)
 
 
 def _of_rows(core: Core, rows: Ints) -> Core:

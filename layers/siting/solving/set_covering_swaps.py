@@ -7,9 +7,9 @@ Source: Gao, Weise, Li 2015, European Journal of Operational Research 246(3), fo
 
 import numpy as np
 
-from layers.siting.solving.covering_core import Core
-from layers.siting.solving.covering_search import FREE, Finder
 from layers.siting.solving.problems import Bools, Floats, Ints
+from layers.siting.solving.set_covering_core import Core
+from layers.siting.solving.set_covering_plans import FREE, Finder
 from layers.siting.solving.watching import Watch
 
 
@@ -20,6 +20,7 @@ class Swaps:
         self.core, self.finder = core, Finder(core)
         self.chance = np.random.default_rng(seed)
         self.cost = np.maximum(core.cost, FREE)
+        self.cheapest = float(self.cost.min(initial=np.inf))
         self.best, self.least = plan.copy(), core.total(plan)
         self.is_chosen = plan.copy()
         self.times = core.reach @ plan.astype(float)
@@ -42,11 +43,13 @@ class Swaps:
                 self.best, self.least = self.is_chosen.copy(), total
             if not self._take_out():
                 return False
-        while self.core.total(self.is_chosen) >= self.least or self.came >= 0:
-            self.came, came = -1, self.came
-            if not self._take_out(came):
-                return False
-        return self._put_in()
+        kept = self.came
+        # What is put in then has to make a plan that is cheaper.
+        while self._take_out(kept):
+            if self.core.total(self.is_chosen) + self.cheapest < self.least:
+                return self._put_in()
+            kept = -1
+        return False
 
     def _take_out(self, kept: int = -1) -> bool:
         loss = (self.finder.by_column @ (self.weight * (self.times == self.core.need))) / self.cost

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from layers.siting.solving.covering_core import Core
 from layers.siting.solving.problems import Bools, Floats
+from layers.siting.solving.set_covering_core import Core
 from layers.siting.solving.watching import Watch
 
 PATIENCE = 12  # steps without a better bound before they are halved

@@ -3,8 +3,8 @@
 import numpy as np
 from scipy import sparse
 
-from layers.siting.solving.covering_core import Core
 from layers.siting.solving.problems import Bools, Floats, Ints
+from layers.siting.solving.set_covering_core import Core
 
 FREE = 1e-9  # the cost that stands for none when what is covered is divided by it
 
