@@ -42,10 +42,10 @@ def answered(asked: Question, *, reader: Reader, watch: Watch, given: dict[str, 
     """
     inputs, allowed, screened = _read(given) if given else _gathered(asked, reader, watch)
     network = _network(asked, reader)
+    if not (allowed & ~inputs.supply.existing).any() and (asked.new_sites or not inputs.supply.existing.any()):
+        raise NoCandidates(int((~allowed).sum()))
     watch.tell(Progress("measuring", None))
     problem = stated(asked, inputs, allowed, network)
-    if not len(problem.supply.points):
-        raise NoCandidates(int((~allowed).sum()))
     watch.tell(Progress("diagnosing", None))
     try:
         plan = solvers.solved(problem.problem, watch, seed=asked.seed)
