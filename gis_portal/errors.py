@@ -28,6 +28,7 @@ from layers.publish.endpoints import Answer
 from layers.publish.media_types import HTML, PROBLEM
 from layers.publish.views import respond
 from layers.search import errors as search
+from layers.siting import errors as siting
 
 RETRY_AFTER_S = 5  # of what the database could not answer
 NOTHING: Mapping[str, object] = MappingProxyType({})
@@ -47,6 +48,13 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     layers.UnknownAudit: HTTPStatus.NOT_FOUND,
     layers.UnknownSnapshot: HTTPStatus.NOT_FOUND,
     layers.UnknownLedgers: HTTPStatus.NOT_FOUND,
+    siting.UnknownProblem: HTTPStatus.NOT_FOUND,
+    siting.UnknownFile: HTTPStatus.NOT_FOUND,
+    siting.NotAnswered: HTTPStatus.CONFLICT,
+    siting.NoDemand: HTTPStatus.UNPROCESSABLE_ENTITY,
+    siting.NoCandidates: HTTPStatus.UNPROCESSABLE_ENTITY,
+    siting.TooLarge: HTTPStatus.UNPROCESSABLE_ENTITY,
+    siting.CannotBeSolved: HTTPStatus.UNPROCESSABLE_ENTITY,
     edit.UnreadableBody: HTTPStatus.BAD_REQUEST,
     edit.LengthMissing: HTTPStatus.LENGTH_REQUIRED,
     edit.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

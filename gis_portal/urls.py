@@ -21,7 +21,8 @@ from gis_portal.pages.doorplates import checks as doorplate_checks
 from gis_portal.pages.doorplates import issuing, plate, plates
 from gis_portal.pages.imports import views as imports
 from gis_portal.pages.places import place
-from gis_portal.pages.planning import compare, dashboard, reach, target
+from gis_portal.pages.planning import compare, dashboard, reach, siting_compare, siting_problem, target
+from gis_portal.pages.planning import siting as siting_page
 from heritage import endpoints as heritage
 from layers.coverage import reach_endpoints
 from layers.coverage import views as coverage
@@ -31,6 +32,7 @@ from layers.publish import endpoints, files, snapshot_endpoints, tile_endpoints
 from layers.publish.views import data, export
 from layers.search import endpoints as search
 from layers.search.views import geocode_batch
+from layers.siting import views as siting
 
 COLLECTION = "api/collections/<str:layer_id>"
 MATRIX = "WebMercatorQuad"
@@ -78,6 +80,12 @@ urlpatterns = [
     path("planning/reach/", reach.show, name="planning-reach"),
     path("planning/reach/uncovered.csv", reach.uncovered, name="planning-uncovered"),
     path("planning/reach/places.geojson", reach.on_map, name="planning-reach-places"),
+    path("planning/siting/", siting_page.show, name="planning-siting"),
+    path("planning/siting/ask", siting_page.ask, name="planning-siting-ask"),
+    path("planning/siting/compare", siting_compare.show, name="planning-siting-compare"),
+    path("planning/siting/<uuid:problem_id>", siting_problem.show, name="planning-siting-problem"),
+    path("planning/siting/<uuid:problem_id>/progress", siting_problem.progress, name="planning-siting-progress"),
+    path("planning/siting/<uuid:problem_id>/report.html", siting_problem.download, name="planning-siting-report"),
     path("planning/targets/<str:target_id>", target.show, name="planning-target"),
     path("planning/targets/<str:target_id>/missing.csv", target.missing, name="planning-missing"),
     path("planning/targets/<str:target_id>/places.geojson", target.on_map, name="planning-places"),
@@ -149,6 +157,9 @@ urlpatterns = [
     path("api/coverage/audits/<str:audit_id>", coverage.saved_audit, name="coverage-audit"),
     path("api/coverage/compare", coverage.comparison, name="coverage-compare"),
     path("api/coverage/schemas/audit-1.json", coverage.audit_schema, name="coverage-audit-schema"),
+    path("api/siting/problems", siting.problem_list, name="siting-problems"),
+    path("api/siting/problems/<str:problem_id>", siting.one_problem, name="siting-problem"),
+    path("api/siting/problems/<str:problem_id>/result", siting.result, name="siting-result"),
     path("api/coverage/reach", data(reach_endpoints.reach_of)),
     path("api/coverage/gaps", data(reach_endpoints.gaps_of)),
     path("api/exports/<str:export_id>", export),

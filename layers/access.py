@@ -139,6 +139,16 @@ def may_audit(reader: Reader) -> bool:
     return not reader.roles.isdisjoint(AUDITING) and not reader.counties
 
 
+def may_site(reader: Reader) -> bool:
+    """Whether the reader may ask where to build."""
+    return not reader.roles.isdisjoint(AUDITING)
+
+
+def may_read_siting(reader: Reader) -> bool:
+    """Whether the reader may see what was asked and found of where to build, by readers of its counties."""
+    return reader.audience is Audience.BUREAU
+
+
 def may_read_audits(reader: Reader) -> bool:
     """Whether the reader may see kept audits: their reasons name unpublished features of every county."""
     return reader.audience is Audience.BUREAU and not reader.counties

@@ -73,6 +73,7 @@ class BadParameter(LayerError):
     """A parameter's value that cannot be read; ``expected`` says what would be right, with an example."""
 
     def __init__(self, name: str, value: str, expected: str) -> None:
+        self.name, self.expected = name, expected
         shown = value if len(value) <= 80 else f"{value[:80]}…"
         super().__init__(
             _("%(name)s=%(value)s cannot be used: %(expected)s") % {"name": name, "value": shown, "expected": expected}

@@ -15,6 +15,7 @@ from layers.models import AuditSubscription
 from layers.publish import exports
 from layers.rows import today
 from layers.search import index
+from layers.siting import scenarios
 from layers.snapshots import taking
 
 LOOK_BACK = timedelta(days=31)  # a worker that was down for a month still catches up
@@ -135,3 +136,9 @@ def forget_stretches(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
 def purge_exports(timestamp: int) -> None:  # noqa: ARG001  the scheduler's
     """Deletes the files that have been kept for their time, and what a killed worker left behind."""
     exports.purge()
+
+
+@app.task(pass_context=False)
+def solve_siting_problem(problem_id: str) -> None:
+    """Solves a siting problem; one at a time, so that a machine has memory and a processor for it."""
+    scenarios.carry_out(problem_id)

@@ -58,7 +58,7 @@ PURE = (
     "layers.publish.filters",
     "layers.names",
     "layers.doorplates.grammar",
-    "layers.siting.models",
+    "layers.siting.solving",
     "heritage.differences",
     "heritage.atlas.labels",
     "heritage.atlas.maps",

@@ -94,16 +94,16 @@ FROM ST_EstimatedExtent({table}, {column}) AS bounds
 
 def facilities(query: QuerySet, using: str, *, most: int) -> list[tuple[Any, ...]]:
     """The rows of FACILITIES. query: its columns are id, name, source, supply and place, in the stored CRS."""
-    features, values = _inside(query, using, "feature")
+    features, values = inside(query, using, "feature")
     text = FACILITIES.format(features=features, srid=METRIC_SRID, demonstration=sql.Literal(DEMONSTRATION))
-    return _run(text, using, **values, most=most)
+    return run(text, using, **values, most=most)
 
 
 def divisions(query: QuerySet, using: str, facilities: Floats) -> list[tuple[Any, ...]]:
     """The rows of DIVISIONS. query: its columns are those named there, and place, in the stored CRS."""
-    divisions, values = _inside(query, using, "division")
+    divisions, values = inside(query, using, "division")
     text = DIVISIONS.format(divisions=divisions, srid=METRIC_SRID, demonstration=sql.Literal(DEMONSTRATION))
-    return _run(text, using, **values, facilities=_wkb(facilities))
+    return run(text, using, **values, facilities=_wkb(facilities))
 
 
 def doors(
@@ -120,10 +120,10 @@ def doors(
 
     query: its columns are located, claimed, source and place, in EPSG:4549. firm: the townships whose boundary decides.
     """
-    inside, values = _inside(query, using, "door")
+    listed, values = inside(query, using, "door")
     measured = (NEAREST if has_distances else COVERED).format(metres=METRES.format(srid=METRIC_SRID))
     placed = DOORS.format(
-        doors=inside,
+        doors=listed,
         measured=measured,
         demonstration=sql.Literal(DEMONSTRATION),
         srid=METRIC_SRID,
@@ -135,7 +135,7 @@ def doors(
     looked_at = np.array([has_distances or one is None for one in covered], dtype=bool)
     west, south, east, north = grid.bounds
     with _without_nested_loops(using):
-        return _run(
+        return run(
             text,
             using,
             **values,
@@ -158,15 +158,15 @@ def changed_doors(
     firm: Sequence[str],
 ) -> dict[str, int]:
     """The rows of CHANGED_DOORS, by township."""
-    inside, values = _inside(query, using, "door")
-    text = CHANGED_DOORS.format(doors=inside, srid=METRIC_SRID)
+    listed, values = inside(query, using, "door")
+    text = CHANGED_DOORS.format(doors=listed, srid=METRIC_SRID)
     places = {"before": _wkb(before), "now": _wkb(now), "changed": _wkb(changed)}
-    return dict(_run(text, using, **values, **places, within=within_m, firm=list(firm)))
+    return dict(run(text, using, **values, **places, within=within_m, firm=list(firm)))
 
 
 def bounds(table: str, column: str, using: str) -> Bounds:
     """West, south, east and north of a table's points, a metre wider; of nothing, a square of two metres."""
-    ((west, south, east, north),) = _run(BOUNDS.format(table=sql.Literal(table), column=sql.Literal(column)), using)
+    ((west, south, east, north),) = run(BOUNDS.format(table=sql.Literal(table), column=sql.Literal(column)), using)
     return (-1, -1, 1, 1) if west is None else (west - 1, south - 1, east + 1, north + 1)
 
 
@@ -180,7 +180,7 @@ def _without_nested_loops(using: str) -> Iterator[None]:
         cursor.execute("SET LOCAL enable_nestloop = DEFAULT")
 
 
-def _run(text: sql.Composed, using: str, **values: object) -> list[tuple[Any, ...]]:
+def run(text: sql.Composed, using: str, **values: object) -> list[tuple[Any, ...]]:
     """The rows of a statement; values go to the server as parameters, and not into its text."""
     connection = connections[using]
     connection.ensure_connection()
@@ -188,7 +188,7 @@ def _run(text: sql.Composed, using: str, **values: object) -> list[tuple[Any, ..
         return cursor.execute(text, values).fetchall()
 
 
-def _inside(query: QuerySet, using: str, name: str) -> tuple[sql.SQL, dict[str, object]]:
+def inside(query: QuerySet, using: str, name: str) -> tuple[sql.SQL, dict[str, object]]:
     """The SQL of a query to stand inside a statement, its parameters by names that begin with ``name``."""
     text, params = query.using(using).order_by().query.get_compiler(using).as_sql()
     numbers = count()

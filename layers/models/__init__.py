@@ -18,6 +18,7 @@ from layers.models.plans import AuditSubscription, TargetPlan
 from layers.models.plate_printing import PlateSheets, RevokedToken
 from layers.models.search import SearchCharacter, SearchKey, SearchName, SearchReading
 from layers.models.service_points import ServicePoint, ServicePointState
+from layers.models.siting import SitingFile, SitingProblem
 from layers.models.snapshots import Snapshot, SnapshotRow
 from layers.models.zones import ExclusionZone
 
@@ -63,6 +64,8 @@ __all__ = [
     "SearchReading",
     "ServicePoint",
     "ServicePointState",
+    "SitingFile",
+    "SitingProblem",
     "Snapshot",
     "SnapshotRow",
     "SupportProject",

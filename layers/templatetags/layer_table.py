@@ -17,6 +17,7 @@ from layers.access import (
     may_keep,
     may_read_audits,
     may_see_findings,
+    may_site,
     may_write,
     reader_of,
     register_rows,
@@ -40,6 +41,12 @@ def may_import(user: AbstractBaseUser | AnonymousUser) -> bool:
 def may_plan(user: AbstractBaseUser | AnonymousUser) -> bool:
     """Whether the dashboard of targets is for the account."""
     return may_read_audits(reader_of(user))
+
+
+@register.filter(name="may_site")
+def may_site_of(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether questions of siting are for the account."""
+    return may_site(reader_of(user))
 
 
 @register.filter

@@ -53,9 +53,9 @@ def of_audit(document: Document) -> dict[str, str] | None:
     page.render()
     return {
         "first": _first(document, drawn["targets"]),
-        "style": _leaflet_style(),
+        "style": leaflet_style(),
         "html": page.html.render(),
-        "script": f"{_leaflet_script()}\n{page.script.render()}",
+        "script": f"{leaflet_script()}\n{page.script.render()}",
     }
 
 
@@ -67,12 +67,12 @@ def _first(document: Document, drawn: list[dict[str, Any]]) -> str:
 
 
 @cache
-def _leaflet_script() -> str:
+def leaflet_script() -> str:
     return re.sub(r"//# sourceMappingURL=.*", "", (LEAFLET / "leaflet.js").read_text(encoding="utf-8"))
 
 
 @cache
-def _leaflet_style() -> str:
+def leaflet_style() -> str:
     """Leaflet's own, with its pictures in it."""
 
     def embedded(found: re.Match[str]) -> str:

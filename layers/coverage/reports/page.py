@@ -14,6 +14,7 @@ from layers.coverage.reports import charts, figures, map
 from layers.coverage.reports.figures import Document
 
 SHOWN = 200  # lines of a list: every township of a city; the workbook has them all
+TEMPLATES = Path(__file__).parent / "templates"
 STATUSES = ("missed", "not_assessable", "met")
 
 
@@ -29,7 +30,7 @@ def as_html(document: Document) -> bytes:
         map=map.of_audit(document),
         boundaries=words.boundaries(document["boundaries"]),
         records=words.records(document.get("snapshot")),
-        approval=_approval(),
+        approval=approval(),
         figures=figures,
         words=words,
         shown=SHOWN,
@@ -41,7 +42,7 @@ def as_html(document: Document) -> bytes:
 
 @cache
 def _template() -> Template:
-    loader = FileSystemLoader(Path(__file__).parent / "templates")
+    loader = FileSystemLoader(TEMPLATES)
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -60,7 +61,8 @@ def _left_out(listed: list[Document]) -> str:
     return _("%(more)d more; the workbook, CSV and GeoJSON have them all") % {"more": more} if more > 0 else ""
 
 
-def _approval() -> str:
+def approval() -> str:
+    """The number under which a map may be shown, or that it has none."""
     number = settings.MAP_APPROVAL_NO
     return (
         _("Map approval number: %(approval_no)s") % {"approval_no": number}

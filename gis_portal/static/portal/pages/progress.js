@@ -7,10 +7,12 @@ const place = byId("progress");
 const rows = byId("progress-rows");
 const bar = /** @type {HTMLProgressElement} */ (byId("progress-bar"));
 
-/** @param {{running: boolean, words: string, done: number, total: number | null}} told */
+/** @param {{running: boolean, words: string, done: number, total: number | null, best?: string}} told */
 function show(told) {
   const words = byId("progress-words");
   if (words.textContent !== told.words) words.textContent = told.words; // said once by a screen reader
+  const best = document.getElementById("progress-best");
+  if (best && best.textContent !== told.best) best.textContent = told.best ?? "";
   const text = told.total ? rows.dataset.words : rows.dataset.some;
   const number = (value) => value.toLocaleString(document.documentElement.lang);
   rows.textContent = told.done

@@ -7,10 +7,11 @@ import { addMarkers, drawMarkers } from "../js/markers.js";
 
 /**
  * @typedef {{id: string, area: boolean, facility: boolean, colour: string, marker: string, idle: string}} Drawn
+ * @typedef {{path: string, fill: string, line: string, width: number, px: number, rank: number, is_many: boolean, text: string, text_size: number, words: string}} Role
  * @typedef {{
  *   maplibre: string, style: string, tiles: string, features: string | object, page: string, layer: Drawn,
  *   closest?: number, ground?: string[], counting?: {counted: string, missing: string},
- *   comparing?: {before: string, after: string, same: string},
+ *   comparing?: {before: string, after: string, same: string}, roles?: Record<string, Role>,
  *   words: {zoom_in: string, zoom_out: string, map: string},
  * }} Config
  */
@@ -19,6 +20,9 @@ const GROUND = ["counties", "townships"];
 const CLOSEST = 11; // near enough to be told from its neighbours, with names of places around it
 
 const HATCH_PX = 16;
+const BOX = 24; // of the path of a role
+const MOST_SAID = 4; // places of one point
+const SHARP = 2; // pixels of an image for one of the page
 
 /** @type {Config} */
 const config = JSON.parse(byId("small-map-config").textContent ?? "{}");
@@ -58,6 +62,7 @@ async function start() {
     addMarkers(map, markers);
     const hatched = config.counting?.missing ?? config.comparing?.before;
     if (hatched) map.addImage("hatch", hatch(hatched), { pixelRatio: 2 });
+    for (const [name, role] of Object.entries(config.roles ?? {})) map.addImage(`role.${name}`, shape(role), { pixelRatio: SHARP });
   });
   map.once("idle", () => (container.dataset.map = "idle"));
   followPointer(map, maplibre);
@@ -81,7 +86,7 @@ function parts(style) {
   const isName = (/** @type {any} */ part) => part.type === "symbol";
   const names = ground.filter(isName);
   const areas = ground.filter((/** @type {any} */ part) => !isName(part));
-  return config.layer.area || config.counting || config.comparing ? [...areas, ...drawn(), ...names] : [...ground, ...drawn()];
+  return config.layer.area || config.counting || config.comparing || config.roles ? [...areas, ...drawn(), ...names] : [...ground, ...drawn()];
 }
 
 /** @param {any} style @param {any} features */
@@ -99,6 +104,7 @@ function drawn() {
   const { id, area, colour, facility } = config.layer;
   if (config.counting) return counting(config.counting);
   if (config.comparing) return comparing(config.comparing);
+  if (config.roles) return playing(config.roles);
   if (area) {
     return [
       { id: "page.ground", type: "fill", source: "page", paint: { "fill-color": colour, "fill-opacity": 0.18 } },
@@ -151,6 +157,41 @@ function comparing({ before, after, same }) {
   ];
 }
 
+/** Places by their role, each drawn as a shape of its own; those of a higher rank lie over the others. @param {Record<string, Role>} roles */
+function playing(roles) {
+  const ranks = Object.entries(roles).flatMap(([name, role]) => [name, role.rank]);
+  const small = Object.entries(roles).flatMap(([name, role]) => (role.is_many ? [name] : []));
+  const size = ["interpolate", ["linear"], ["zoom"], 7, small.length ? ["match", ["get", "role"], small, 0.35, 0.85] : 0.85, 12, 1];
+  const layout = { "icon-size": size, "icon-image": ["concat", "role.", ["get", "role"]], "icon-allow-overlap": true, "symbol-sort-key": ["match", ["get", "role"], ...ranks, 0] };
+  return [{ id: "page.role", type: "symbol", source: "page", layout }];
+}
+
+/** @param {Role} role */
+function shape({ path, fill, line, width, px, text, text_size }) {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = (px + 4) * SHARP;
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("This browser has no 2D canvas.");
+  context.scale((px * SHARP) / BOX, (px * SHARP) / BOX);
+  context.translate((2 * BOX) / px, (2 * BOX) / px);
+  const outline = new Path2D(path);
+  if (fill) {
+    context.fillStyle = fill;
+    context.fill(outline);
+  }
+  context.strokeStyle = line;
+  context.lineWidth = width;
+  context.stroke(outline);
+  if (text) {
+    context.fillStyle = "#fff";
+    context.font = `700 ${text_size}px sans-serif`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillText(text, BOX / 2, BOX / 2 + 1);
+  }
+  return context.getImageData(0, 0, canvas.width, canvas.height);
+}
+
 /** Slanting lines that fit each other. @param {string} colour */
 function hatch(colour) {
   const canvas = document.createElement("canvas");
@@ -187,7 +228,21 @@ function boundsOf(features) {
 function topParts() {
   if (config.counting) return ["page.ground", "page.point", "page.marker"];
   if (config.comparing) return ["page.ground", "page.line", "page.dashed", "page.point"];
+  if (config.roles) return ["page.role"];
   return [config.layer.area ? "page.ground" : "page.marker"];
+}
+
+/** What is under the pointer: a name, or of places with a role each one's, what it is and the zones that exclude it. @param {any[]} features */
+function told(features) {
+  const box = document.createElement("div");
+  const say = (/** @type {string | undefined} */ line) => line && (box.appendChild(document.createElement("p")).textContent = line);
+  if (!config.roles) say(features[0].properties.name || features[0].properties.code);
+  else for (const { properties } of features.slice(0, MOST_SAID)) {
+    const { name, code, role, zones } = properties;
+    say(`${name || code} · ${config.roles[role].words}`);
+    for (const zone of JSON.parse(zones ?? "[]")) say(`${zone.name}: ${zone.rule}`); // MapLibre gives lists as texts
+  }
+  return box;
 }
 
 /** A feature says its name under the pointer; a click opens its page. @param {any} map @param {any} maplibre */
@@ -196,9 +251,9 @@ function followPointer(map, maplibre) {
   const top = topParts();
   map.on("mousemove", top, (/** @type {any} */ event) => {
     if (config.page) map.getCanvas().style.cursor = "pointer";
-    const { name, code } = event.features[0].properties;
-    tip.setLngLat(event.lngLat).setText(name || code).addTo(map);
+    tip.setLngLat(event.lngLat).setDOMContent(told(event.features)).addTo(map);
   });
+  if (config.roles) map.on("click", top, (/** @type {any} */ event) => tip.setLngLat(event.lngLat).setDOMContent(told(event.features)).addTo(map)); // where nothing hovers
   map.on("mouseleave", top, () => {
     map.getCanvas().style.cursor = "";
     tip.remove();

@@ -1,19 +1,18 @@
-/** Refuses a file that is too large before it is sent, and says that one is being sent. */
+/** Refuses files that are too large before they are sent, and says that something is being sent. */
 import { byId } from "../js/dom.js";
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector("form.upload"));
-const input = /** @type {HTMLInputElement} */ (form.querySelector("input[type=file]"));
+const inputs = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll("input[type=file]")]);
 const wrong = byId("too-large");
 
 function check() {
-  const size = input.files?.[0]?.size ?? 0;
-  const isTooLarge = size > Number(input.dataset.most);
-  wrong.textContent = isTooLarge ? input.dataset.wrong ?? "" : "";
-  wrong.hidden = !isTooLarge;
-  return !isTooLarge;
+  const tooLarge = inputs.find((input) => (input.files?.[0]?.size ?? 0) > Number(input.dataset.most));
+  wrong.textContent = tooLarge?.dataset.wrong ?? "";
+  wrong.hidden = !tooLarge;
+  return !tooLarge;
 }
 
-input.addEventListener("change", check);
+for (const input of inputs) input.addEventListener("change", check);
 form.addEventListener("submit", (event) => {
   if (!check()) return event.preventDefault();
   const said = byId("sending");
