@@ -140,8 +140,13 @@ def may_audit(reader: Reader) -> bool:
 
 
 def may_site(reader: Reader) -> bool:
-    """Whether the reader may ask where to build, and see what readers of its counties asked."""
+    """Whether the reader may ask where to build."""
     return not reader.roles.isdisjoint(AUDITING)
+
+
+def may_read_siting(reader: Reader) -> bool:
+    """Whether the reader may see what was asked and found of where to build, by readers of its counties."""
+    return reader.audience is Audience.BUREAU
 
 
 def may_read_audits(reader: Reader) -> bool:

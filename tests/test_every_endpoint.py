@@ -69,6 +69,7 @@ SIGNED_IN = set(PEOPLE)
 BUREAU = SIGNED_IN - {"visitor"}
 OF_ALL_COUNTIES = {name for name in BUREAU if not PEOPLE[name][1]}
 WRITERS = {"editor", "editor of a county", "administrator"}  # of sites
+SITERS = {"planner", "planner of a county", "administrator"}
 KEEPERS = {"curator", "administrator"}  # of heritage places
 CHECKERS = BUREAU - {"curator", "reviewer"}  # of doorplates
 CURATION = {"curator", "reviewer", "auditor", "administrator"}  # of place names
@@ -182,6 +183,17 @@ USES: dict[str, tuple[Use, ...]] = {
     ),
     "planning/reach/uncovered.csv": (Use(f"/planning/reach/uncovered.csv?{ECO_REACH}", may(OF_ALL_COUNTIES)),),
     "planning/reach/places.geojson": (Use(f"/planning/reach/places.geojson?{ECO_REACH}", may(OF_ALL_COUNTIES)),),
+    # Of a problem that there is not: tests/gis_portal/pages/test_planning_siting.py says who sees one.
+    "planning/siting/": (Use("/planning/siting/", may(SITERS)),),
+    "planning/siting/ask": (Use("/planning/siting/ask", may(SITERS), method="POST", status=422),),
+    "planning/siting/compare": (Use("/planning/siting/compare", may(SITERS), status=400),),
+    "planning/siting/<uuid:problem_id>": (Use(f"/planning/siting/{NOBODYS}", may(SITERS), status=404),),
+    "planning/siting/<uuid:problem_id>/progress": (
+        Use(f"/planning/siting/{NOBODYS}/progress", may(SITERS), status=404),
+    ),
+    "planning/siting/<uuid:problem_id>/report.html": (
+        Use(f"/planning/siting/{NOBODYS}/report.html", may(SITERS), status=404),
+    ),
     "planning/targets/<str:target_id>": (Use(TARGET_PAGE, may(OF_ALL_COUNTIES)),),
     "planning/targets/<str:target_id>/missing.csv": (Use(f"{TARGET_PAGE}/missing.csv", may(OF_ALL_COUNTIES)),),
     "planning/targets/<str:target_id>/places.geojson": (Use(f"{TARGET_PAGE}/places.geojson", may(OF_ALL_COUNTIES)),),
@@ -325,6 +337,18 @@ USES: dict[str, tuple[Use, ...]] = {
     "api/coverage/audits/<str:audit_id>": (Use("/api/coverage/audits/0", may(OF_ALL_COUNTIES), status=404),),
     "api/coverage/compare": (Use("/api/coverage/compare?a=0&b=0", may(OF_ALL_COUNTIES), status=404),),
     "api/coverage/schemas/audit-1.json": (Use("/api/coverage/schemas/audit-1.json"),),
+    # Of a problem that there is not: tests/layers/siting/test_scenarios.py says who sees one.
+    "api/siting/problems": (
+        Use("/api/siting/problems", may(BUREAU)),
+        Use("/api/siting/problems", may(SITERS), method="POST", status=400, reading=frozenset()),
+    ),
+    "api/siting/problems/<str:problem_id>": (
+        Use(f"/api/siting/problems/{NOBODYS}", may(BUREAU), status=404),
+        Use(f"/api/siting/problems/{NOBODYS}", may(SITERS), method="DELETE", status=404, reading=frozenset()),
+    ),
+    "api/siting/problems/<str:problem_id>/result": (
+        Use(f"/api/siting/problems/{NOBODYS}/result", may(BUREAU), status=404),
+    ),
     "api/coverage/reach": (Use("/api/coverage/reach?layer=eco-burial-sites"),),
     "api/coverage/gaps": (Use("/api/coverage/gaps?layer=eco-burial-sites"),),
 }

@@ -15,7 +15,7 @@ from layers.siting.errors import CannotBeSolved, NoCandidates
 from layers.siting.impossible import why
 from layers.siting.inputs import Inputs, of_arrays
 from layers.siting.solving import solvers
-from layers.siting.solving.errors import Impossible, NoPlanYet
+from layers.siting.solving.errors import Impossible, NoPlanYet, WrongInput
 from layers.siting.solving.network import Network
 from layers.siting.solving.plans import Plan
 from layers.siting.solving.problems import Ints
@@ -42,10 +42,10 @@ def answered(asked: Question, *, reader: Reader, watch: Watch, given: dict[str, 
     """
     inputs, allowed, screened = _read(given) if given else _gathered(asked, reader, watch)
     network = _network(asked, reader)
+    if not (allowed & ~inputs.supply.existing).any() and (asked.new_sites or not inputs.supply.existing.any()):
+        raise NoCandidates(int((~allowed).sum()))
     watch.tell(Progress("measuring", None))
     problem = stated(asked, inputs, allowed, network)
-    if not len(problem.supply.points):
-        raise NoCandidates(int((~allowed).sum()))
     watch.tell(Progress("diagnosing", None))
     try:
         plan = solvers.solved(problem.problem, watch, seed=asked.seed)
@@ -53,6 +53,8 @@ def answered(asked: Question, *, reader: Reader, watch: Watch, given: dict[str, 
         raise CannotBeSolved(why(error, asked, problem, inputs, allowed, screened)) from None
     except NoPlanYet:
         raise CannotBeSolved(words.no_plan_yet(asked.limit_s)) from None
+    except WrongInput as error:
+        raise CannotBeSolved(words.wrong_input(str(error))) from None
     watch.tell(Progress("explaining", plan))
     document = {
         "question": asked.document,

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from layers.coverage.words import number
 from layers.siting import figures
 
-WIDTH, HEIGHT = 480, 200
-LEFT, RIGHT, TOP, BOTTOM = 64, 12, 14, 30
+WIDTH, HEIGHT = 420, 190
+LEFT, RIGHT, TOP, BOTTOM = 84, 12, 14, 30
 FLOOR, WALL = HEIGHT - BOTTOM, WIDTH - RIGHT
 MOST_LABELS = 8  # below an axis
 
@@ -54,10 +54,11 @@ def histogram(answer: dict[str, Any]) -> Chart | None:
         )
 
     every = max(1, -(-len(bins) // MOST_LABELS))
+    left_for_last = len(bins) - every
     below = [
         Label(LEFT + step * place, FLOOR + 16, number(round(one["from_m"])))
         for place, one in enumerate(bins)
-        if place % every == 0
+        if place % every == 0 and place < left_for_last
     ]
     unit = answer["unit"]
     said = "; ".join(
@@ -77,7 +78,7 @@ def histogram(answer: dict[str, Any]) -> Chart | None:
             *([("before", bars("before", 0.08))] if has_before else []),
             ("after", bars("after", 0.52)),
         ),
-        labels=(*_beside(0, top, lambda value: number(round(value))), *below, Label(WALL, HEIGHT - 1, "m", "end")),
+        labels=(*_beside(0, top, lambda value: number(round(value))), *below, Label(WALL, FLOOR + 16, figures.metres(bins[-1]["to_m"]), "end")),
         said=said,
     )  # fmt: skip
 
@@ -96,7 +97,9 @@ def curves(answer: dict[str, Any]) -> list[Chart]:
     asked = question["problem"]
     found = [_curve(points, "objective", figures.objective_name(question), objective)]
     if asked != "cover_most":
-        found.append(_curve(points, "coverage", _("Within the radius"), lambda value: figures.share({"value": value})))
+        found.append(
+            _curve(points, "coverage", _("Share within the radius"), lambda value: figures.share({"value": value}))
+        )
     if asked != "least_worst":
         found.append(_curve(points, "worst_m", _("Greatest distance"), figures.metres))
     return [chart for chart in found if chart]

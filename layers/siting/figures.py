@@ -22,6 +22,17 @@ def units() -> dict[str, str]:
     }
 
 
+def unit(name: str) -> str:
+    """What is counted, as it stands alone."""
+    return {
+        "people": _("people"),
+        "elderly": _("people of 60 and more"),
+        "places": _("places"),
+        "weight": _("weight of the file"),
+        "doors": _("doors"),
+    }[name]
+
+
 def unit_of(question: Document) -> str:
     """What is counted, before there is an answer that says so."""
     if question["demand"] == "doorplates":
@@ -94,7 +105,7 @@ def objective(value: float | None, question: Document, *, unit: str, weight: flo
     if question["problem"] == LEAST_WORST:
         return metres(value)
     if weight:
-        return metres(value / weight)
+        return f"{value / weight:,.1f} m"
     return _("%(sum)s m in all") % {"sum": number(round(value))}
 
 
@@ -110,7 +121,9 @@ def share(found: Document | None) -> str:
     """A share as a percentage, rounded down: what is not complete never reads as 100%."""
     if found is None or found["value"] is None:
         return "–"
-    tenths = math.floor(found["value"] * 1000 + 1e-9)
+    if found["value"] == 1:
+        return "100%"
+    tenths = min(999, math.floor(found["value"] * 1000 + 1e-9))
     return f"{tenths // 10}.{tenths % 10}%"
 
 

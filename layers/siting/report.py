@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
@@ -42,6 +42,7 @@ def html(problem: SitingProblem) -> str:
         legend=[(figures.role(role), shape) for role, shape in shapes.ROLES.items()],
         map=report_map.of_problem(problem),
         about_map=_about_map(),
+        to_limits=_to_limits(len(told.notes)),
         approval=page.approval(),
         **_tables(told),
         excluded=Columns(
@@ -51,14 +52,10 @@ def html(problem: SitingProblem) -> str:
 
 
 def _tables(told: Told) -> dict[str, Columns]:
-    before_after = ((_("Before"), True), (_("After"), True))
+    before_after = ((_("Before the plan"), True), (_("After the plan"), True))
     zones = [(zone.name, zone.kind, " · ".join((zone.rule, *zone.facts)), zone.excluded) for zone in told.zones]
     return {
-        "sites": Columns(
-            (("", True), (_("Site"), False), (_("Kind"), False), (_("Serves"), True), (_("Only it serves"), True),
-             (_("Shared with others"), True), (_("Lost without it"), True), (_("Best exchange"), False)),
-            [_site(number, site) for number, site in enumerate(told.sites, 1)],
-        ),
+        "sites": _sites(told),
         "effects": Columns(
             ((_("Figure"), False), *before_after), [_effect(told.covered), *map(_effect, told.figures)]
         ),
@@ -80,6 +77,15 @@ def _tables(told: Told) -> dict[str, Columns]:
     }  # fmt: skip
 
 
+def _to_limits(count: int) -> str:
+    text = ngettext(
+        "To be read with the limits of the data: %(count)d note, at the end.",
+        "To be read with the limits of the data: %(count)d notes, at the end.",
+        count,
+    )
+    return text % {"count": count}
+
+
 def _about_map() -> str:
     text = _("Numbers are those of the table. The demand that weighs most is drawn, up to %(most)d places; boundaries are simplified for drawing.")  # fmt: skip
     return text % {"most": mapping.MOST_DEMAND}
@@ -95,9 +101,17 @@ def _template() -> Template:
     return environment.get_template("report.html")
 
 
-def _site(number: int, site: telling.Site) -> tuple[str, ...]:
-    name = " · ".join(filter(None, (site.name, site.county)))
-    return str(number), name, site.role, site.serves, site.only, site.shared, site.loss, site.swap
+def _sites(told: Told) -> Columns:
+    """Numbered as on the map. What is shared is told where sites serve what lies within the radius."""
+    shares = ((_("Only it serves"), True), (_("Shared with others"), True)) if told.is_covering else ()
+    heads = (("", True), (_("Site"), False), (_("Kind"), False), (_("Serves"), True), *shares)
+    lines = [
+        (str(number), " · ".join(filter(None, (site.name, site.county))), site.role, site.serves)
+        + ((site.only, site.shared) if told.is_covering else ())
+        + (site.loss, site.swap)
+        for number, site in enumerate(told.sites, 1)
+    ]
+    return Columns((*heads, (_("Lost without it"), True), (_("Best exchange"), False)), lines)
 
 
 def _effect(figure: Figure) -> tuple[str, str, str]:

@@ -16,8 +16,9 @@ LETTERS = "ABCD"
 
 @dataclass(frozen=True)
 class Shape:
-    """path: in a box of BOX × BOX. fill, line: colours, "" for none. px: how large it is drawn. text: letters on it.
-    rank: what is drawn later lies over what is drawn before."""
+    """path: in a box of BOX × BOX. fill, line: colours, "" for none. px: how large it is drawn. text, text_size: letters on it.
+    rank: what is drawn later lies over what is drawn before. is_many: whether there are so
+    many that they are small where the map shows much."""
 
     path: str
     fill: str
@@ -25,16 +26,18 @@ class Shape:
     width: float
     px: int
     rank: int
+    is_many: bool = False
     text: str = ""
+    text_size: float = 13
 
 
 ROLES = {
-    "new": Shape(DIAMOND, "#a8342a", "#ffffff", 2, 24, 5),
-    "existing": Shape(SQUARE, "#17507a", "#ffffff", 2, 20, 4),
-    "closed": Shape("M4 4H20V20H4ZM4 4L20 20M20 4L4 20", "#ffffff", "#17507a", 2.5, 20, 3),
-    "covered": Shape(CIRCLE, "#1f6b41", "#ffffff", 3, 10, 1),
-    "uncovered": Shape(CIRCLE, "#ffffff", "#8c1d14", 6, 12, 2),
-    "excluded": Shape(CROSS, "", "#51606d", 4, 12, 0),
+    "new": Shape(DIAMOND, "#a8342a", "#ffffff", 2, 24, 6),
+    "existing": Shape(SQUARE, "#17507a", "#ffffff", 2, 20, 5),
+    "closed": Shape("M4 4H20V20H4ZM4 4L20 20M20 4L4 20", "#ffffff", "#17507a", 2.5, 20, 4),
+    "covered": Shape(CIRCLE, "#1f6b41", "#ffffff", 2, 13, 1, is_many=True),
+    "uncovered": Shape(CIRCLE, "#ffffff", "#8c1d14", 6, 12, 0, is_many=True),
+    "excluded": Shape(CROSS, "", "#1f2a35", 4, 15, 3),
 }
 
 
@@ -46,7 +49,16 @@ def letters(which: Iterable[int]) -> str:
 def compared(which: str) -> Shape:
     """A new site that some of the scenarios compared have."""
     fill = {"A": "#a8342a", "B": "#17507a", "C": "#1f6b41", "D": "#694700"}.get(which, "#51606d")
-    return Shape(CIRCLE, fill, "#ffffff", 1.5, 18 + 6 * len(which), 6, text=which)
+    return Shape(
+        CIRCLE,
+        fill,
+        "#ffffff",
+        1.5,
+        18 + 5 * len(which),
+        6,
+        text=which,
+        text_size=16 / len(which) if len(which) > 1 else 13,
+    )
 
 
 def documents(shapes: dict[str, Shape]) -> dict[str, dict[str, Any]]:

@@ -44,6 +44,7 @@ def stated(asked: Question, inputs: Inputs, allowed: np.ndarray, network: Networ
     lines."""
     numbers = np.flatnonzero(allowed)
     supply = inputs.supply.chosen(numbers)
+    _refuse_too_few(asked, inputs, supply)
     distance = _distance(asked, inputs, supply, network)
     candidates = _candidates(asked, supply)
     weight = inputs.demand.weight
@@ -69,6 +70,21 @@ def stated(asked: Question, inputs: Inputs, allowed: np.ndarray, network: Networ
     else:
         problem = LeastWorst(distance=distance, candidates=candidates, new_sites=asked.new_sites, budget=budget)
     return Stated(problem, supply, numbers, distance)
+
+
+def _refuse_too_few(asked: Question, inputs: Inputs, supply: Supply) -> None:
+    """Raises CannotBeSolved where more sites are asked for than there are, or all of them together can serve too little."""
+    free = int((~supply.existing).sum())
+    if asked.new_sites is not None and asked.new_sites > free:
+        text = _("new_sites=%(asked)d: there are %(free)d candidates outside the exclusion zones. Ask for fewer, or for more candidates.")  # fmt: skip
+        raise CannotBeSolved(text % {"asked": asked.new_sites, "free": free})
+    if asked.problem != LEAST_MEAN or not np.isfinite(supply.capacity).any():
+        return
+    new = np.sort(supply.capacity[~supply.existing])[::-1][: asked.new_sites]
+    most, weight = float(supply.capacity[supply.existing].sum() + new.sum()), float(inputs.demand.weight.sum())
+    if most < weight:
+        text = _("capacity: all sites together can serve %(most)s, and the demand is %(weight)s. Allow more sites, or more for each.")  # fmt: skip
+        raise CannotBeSolved(text % {"most": f"{most:,.0f}", "weight": f"{weight:,.0f}"})
 
 
 def _distance(asked: Question, inputs: Inputs, supply: Supply, network: Network | None) -> Floats | sparse.csr_array:

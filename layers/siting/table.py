@@ -8,8 +8,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from layers.siting import words
-from layers.siting.solving.plans import Standing
+from layers.siting import figures, words
 
 
 def as_table(answer: dict[str, Any], *, width: int = 100) -> str:
@@ -17,7 +16,7 @@ def as_table(answer: dict[str, Any], *, width: int = 100) -> str:
     out = io.StringIO()
     console = Console(file=out, width=width, highlight=False)
     plan, coverage = answer["plan"], answer["coverage"]
-    console.print(words.standing_of(Standing(plan["standing"]), plan["gap"]))
+    console.print(figures.standing(plan))
     bound = "–" if plan["bound"] is None else f"{plan['bound']:,.6g}"
     console.print(
         _("Objective %(objective)s, bound %(bound)s.") % {"objective": f"{plan['objective']:,.6g}", "bound": bound}

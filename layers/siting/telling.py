@@ -9,6 +9,7 @@ from django.utils.translation import ngettext, pgettext
 from layers.coverage.words import listed, number
 from layers.models import SitingProblem
 from layers.siting import charts, figures, scenarios, sentences
+from layers.siting.asking import COVERING
 from layers.siting.charts import Chart
 
 Document = dict[str, Any]
@@ -27,12 +28,13 @@ class Figure:
 
 @dataclass(frozen=True)
 class Site:
-    """A site of the plan, and why it is in it."""
+    """A site of the plan, and why it is in it: serves, only, shared in the answer's unit."""
 
     code: str
     name: str
     county: str
     role: str
+    is_existing: bool
     serves: str
     only: str
     shared: str
@@ -53,7 +55,8 @@ class Zone:
 
 @dataclass(frozen=True)
 class Told:
-    """The whole answer. plan: facts about it, each a name and words. curve: number of sites, objective, standing,
+    """The whole answer. plan: facts about it, each a name and words. unit: of the sites' figures. is_covering: whether sites
+    serve what lies within the radius; otherwise each demand goes to the nearest, and none is shared. curve: number of sites, objective, standing,
     coverage, greatest distance."""
 
     question: str
@@ -65,6 +68,8 @@ class Told:
     covered: Figure
     figures: list[Figure]
     inputs: list[tuple[str, str]]
+    unit: str
+    is_covering: bool
     sites: list[Site]
     closed: str
     zones: list[Zone]
@@ -97,6 +102,8 @@ def told(answer: Document) -> Told:
         covered=_shares(_("Within %(radius)s m") % {"radius": number(coverage["radius_m"])}, coverage),
         figures=_figures(answer),
         inputs=_inputs(answer),
+        unit=_("Demand in the table is counted in: %(unit)s.") % {"unit": figures.unit(answer["unit"])},
+        is_covering=question["problem"] in COVERING,
         sites=[_site(answer, site) for site in answer["sites"]],
         closed=listed(site["name"] for site in answer["closed"]),
         zones=[_zone(zone) for zone in zones["zones"]],
@@ -205,26 +212,31 @@ def _source(found: Document | None) -> str:
 
 
 def _site(answer: Document, site: Document) -> Site:
-    unit, swap = answer["unit"], site["swap"]
-    role = figures.role("existing" if site["is_existing"] else "new")
-    text = _("“%(name)s” instead: %(objective)s")
-    if swap and not swap["is_best"]:
-        text = _("“%(name)s” instead: %(objective)s; others were not all tried")
-    replaced = swap and text % {
-        "name": swap["name"],
-        "objective": objective(answer, swap["objective"]),
-    }
     return Site(
         code=site["code"],
         name=site["name"],
         county=site["county_name"],
-        role=role,
-        serves=figures.counted(site["serves"], unit),
-        only=figures.counted(site["only"], unit),
-        shared=figures.counted(site["shared"], unit),
+        role=figures.role("existing" if site["is_existing"] else "new"),
+        is_existing=site["is_existing"],
+        serves=number(round(site["serves"], 1)),
+        only=number(round(site["only"], 1)),
+        shared=number(round(site["shared"], 1)),
         loss=objective(answer, site["loss"]),
-        swap=replaced or _("no other candidate comes near"),
+        swap=_swap(answer, site),
     )
+
+
+def _swap(answer: Document, site: Document) -> str:
+    """What another candidate in the place of the site would bring."""
+    swap = site["swap"]
+    if site["is_existing"] and answer["question"]["existing_stay"]:
+        return _("it stays as asked")
+    if swap is None:
+        return _("no other candidate comes near")
+    text = _("“%(name)s” instead: %(objective)s")
+    if not swap["is_best"]:
+        text = _("“%(name)s” instead: %(objective)s; others were not all tried")
+    return text % {"name": swap["name"], "objective": objective(answer, swap["objective"])}
 
 
 def _zone(zone: Document) -> Zone:

@@ -1,6 +1,7 @@
 """Siting problems at /api/siting/: asked by planners, solved by a job, read by who may ask."""
 
 import json
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -9,12 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from layers.access import AUDITING, Reader, may_site
+from layers.access import AUDITING, Reader, may_read_siting, may_site
 from layers.errors import BadParameter, RoleNeeded, SignInNeeded
 from layers.models import SitingProblem
 from layers.publish import parameters
 from layers.publish.media_types import GEOJSON, JSON
 from layers.publish.views import reader_of_request
+from layers.registry import Role
 from layers.siting import mapping, scenarios
 
 PROBLEMS = "/api/siting/problems"
@@ -24,7 +26,7 @@ MOST_LISTED = 100
 @require_http_methods(["GET", "HEAD", "POST"])
 def problem_list(request: HttpRequest) -> HttpResponse:
     """GET: summaries, the newest first. POST: queues a problem and says where its state is."""
-    reader = _planner(request)
+    reader = _reader(request, may_site if request.method == "POST" else may_read_siting)
     parameters.refuse_unknown(request.GET.dict())
     if request.method == "POST":
         problem = scenarios.ask(_order(request.body), reader=reader, by=request.user.get_username())
@@ -39,7 +41,8 @@ def problem_list(request: HttpRequest) -> HttpResponse:
 def one_problem(request: HttpRequest, problem_id: str) -> HttpResponse:
     """GET: the state, how far it is, and the answer once there is one. DELETE: cancels it where it is under way, and
     deletes it."""
-    problem = scenarios.find(problem_id, _planner(request))
+    reader = _reader(request, may_site if request.method == "DELETE" else may_read_siting)
+    problem = scenarios.find(problem_id, reader)
     parameters.refuse_unknown(request.GET.dict())
     if request.method == "DELETE":
         scenarios.forget(problem)
@@ -50,16 +53,17 @@ def one_problem(request: HttpRequest, problem_id: str) -> HttpResponse:
 @require_safe
 def result(request: HttpRequest, problem_id: str) -> HttpResponse:
     """The plan on the map: its sites, the demand that they cover or not, and the candidates that zones exclude."""
-    problem = scenarios.find(problem_id, _planner(request))
+    problem = scenarios.find(problem_id, _reader(request, may_read_siting))
     parameters.refuse_unknown(request.GET.dict())
     return _json(mapping.features(problem), content_type=GEOJSON)
 
 
-def _planner(request: HttpRequest) -> Reader:
+def _reader(request: HttpRequest, may: Callable[[Reader], bool]) -> Reader:
     """Raises SignInNeeded, RoleNeeded."""
     reader = reader_of_request(request)
-    if not may_site(reader):
-        raise RoleNeeded(str(role.label) for role in AUDITING) if request.user.is_authenticated else SignInNeeded
+    if not may(reader):
+        roles = AUDITING if may is may_site else Role
+        raise RoleNeeded(str(role.label) for role in roles) if request.user.is_authenticated else SignInNeeded
     return reader
 
 

@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from layers.models.zones import ZoneKind
-from layers.siting import asking
-from layers.siting.solving.plans import Plan, Standing
+from layers.siting import asking, figures
 from layers.siting.solving.watching import Progress
 
 
@@ -52,24 +51,14 @@ def told() -> dict[str, About]:
     }  # fmt: skip
 
 
-def standing(plan: Plan) -> str:
-    """How sure the plan is, in a sentence."""
-    return standing_of(plan.standing, plan.gap)
-
-
-def standing_of(kind: Standing, gap: float | None) -> str:
-    match kind:
-        case Standing.PROVED:
-            return _("Proved: no plan is better.")
-        case Standing.BOUNDED:
-            return _("Bounded: no plan is better by more than %(gap)s of the objective.") % {"gap": percent(gap)}
-    return _("Heuristic: a good plan; how much better another could be is not known.")
-
-
 def no_plan_yet(limit_s: float) -> str:
     return _("Within %(seconds)g seconds no plan was found. Ask with more seconds, or for a smaller problem.") % {
         "seconds": limit_s
     }
+
+
+def wrong_input(why: str) -> str:
+    return _("The problem cannot be solved as it is: %(why)s.") % {"why": why}
 
 
 def percent(share: float | None) -> str:
@@ -80,11 +69,9 @@ def said(progress: Progress) -> str:
     """How far a solver is."""
     if progress.best is None:
         return step(progress.step)
-    told = {
-        "step": step(progress.step),
-        "objective": f"{progress.best.objective:,.6g}",
-        "standing": standing(progress.best),
-    }
+    best = progress.best
+    sure = figures.standing({"standing": best.standing.value, "gap": best.gap})
+    told = {"step": step(progress.step), "objective": f"{best.objective:,.6g}", "standing": sure}
     return _("%(step)s The best plan so far: %(objective)s. %(standing)s") % told
 
 

@@ -21,7 +21,7 @@ from layers.siting.sentences import Document
 from layers.siting.telling import Told
 
 MOST = len(shapes.LETTERS)
-IN_EVERY = "every"
+IN_EVERY, EXISTING = "every", "existing"
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Shared:
-    """A site and the scenarios that have it, by their letters. role: how it is drawn."""
+    """A site and the scenarios that have it, by their letters. role: how it is drawn: IN_EVERY or EXISTING where all have
+    it, else the letters."""
 
     name: str
     county: str
@@ -66,7 +67,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "asked": _asked(told),
         "figures": _figures(told),
         "sites": sites,
-        "in_common": [site for site in sites if len(site.which) == len(problems)],
+        "in_common": [site for site in sites if site.role == IN_EVERY],
+        "staying": sum(site.role == EXISTING for site in sites),
         "apart": [site for site in sites if len(site.which) < len(problems)],
         "legend": [(words[role], shape) for role, shape in roles.items()],
         "map": plan_map({"type": "FeatureCollection", "features": [site.feature for site in sites]}, roles, words)
@@ -95,11 +97,9 @@ def _figures(told: list[Told]) -> list[Line]:
             _("Within the radius"), tuple(f"{one.covered.after} ({one.covered.after_fraction})" for one in told)
         ),
     ]  # fmt: skip
-    plans = [dict(one.plan) for one in told]
+    plans = [dict(one.plan) | {figure.name: figure.after for figure in one.figures} for one in told]
     names = dict.fromkeys(name for plan in plans for name in plan)
-    found += [Line(name, tuple(plan.get(name, "–") for plan in plans)) for name in names]
-    figures = [{figure.name: figure.after for figure in one.figures} for one in told]
-    return found + [Line(name, tuple(of[name] for of in figures)) for name in figures[0]]
+    return found + [Line(name, tuple(plan.get(name, "–") for plan in plans)) for name in names]
 
 
 def _sites(answers: list[Document]) -> list[Shared]:
@@ -113,7 +113,9 @@ def _sites(answers: list[Document]) -> list[Shared]:
 
 
 def _shared(site: Document, which: str, plans: int) -> Shared:
-    role = "existing" if site["is_existing"] and len(which) == plans else IN_EVERY if len(which) == plans else which
+    role = which
+    if len(which) == plans:
+        role = EXISTING if site["is_existing"] else IN_EVERY
     feature = {
         "type": "Feature",
         "id": site["code"],
@@ -124,14 +126,14 @@ def _shared(site: Document, which: str, plans: int) -> Shared:
 
 
 def _roles(sites: list[Shared]) -> dict[str, shapes.Shape]:
-    known = {"existing": shapes.ROLES["existing"], IN_EVERY: shapes.ROLES["new"]}
+    known = {EXISTING: shapes.ROLES[EXISTING], IN_EVERY: shapes.ROLES["new"]}
     used = dict.fromkeys(site.role for site in sites)
     return {role: known.get(role) or shapes.compared(role) for role in used}
 
 
 def _words(sites: list[Shared], problems: list[SitingProblem]) -> dict[str, str]:
     names = dict(zip(shapes.LETTERS, (problem.name for problem in problems), strict=False))
-    known = {"existing": figures.role("existing"), IN_EVERY: _("new site of every plan")}
+    known = {EXISTING: figures.role(EXISTING), IN_EVERY: _("new site of every plan")}
     return {
         site.role: known.get(site.role) or _("only in %(names)s") % {"names": listed(names[one] for one in site.which)}
         for site in sites

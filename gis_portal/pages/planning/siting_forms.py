@@ -119,7 +119,11 @@ class QuestionForm(forms.Form):
         self, reader: Reader, sent: Mapping[str, Any] | None = None, asked: Mapping[str, Any] | None = None
     ) -> None:
         """sent: the form as it came. asked: the question that it begins with."""
-        super().__init__(sent, initial={**BEGINNING, "as_of": today(), **(asked or {})})
+        said = {
+            name: int(value) if isinstance(value, float) and value.is_integer() else value
+            for name, value in (asked or {}).items()
+        }
+        super().__init__(sent, initial={**BEGINNING, "as_of": today(), **said})
         self.label_suffix = ""
         own = [(f"{FILE}{pk}", _("“%(name)s”") % {"name": name}) for pk, name in _sent(reader, SitingFileKind.POINTS)]
         roads = [

@@ -91,8 +91,11 @@ def _ended(request: HttpRequest, problem: SitingProblem) -> dict[str, Any]:
 
 
 def _plan(problem: SitingProblem, lang: str) -> dict[str, Any]:
+    told = telling.told(scenarios.answer(problem))
     return {
-        "told": telling.told(scenarios.answer(problem)),
+        "told": told,
+        "new": [site for site in told.sites if not site.is_existing],
+        "existing": [site for site in told.sites if site.is_existing],
         "excluded": telling.excluded(problem, most=EXCLUDED),
         "excluded_most": EXCLUDED,
         "legend": [(figures.role(role), shape) for role, shape in shapes.ROLES.items()],

@@ -3,7 +3,11 @@
 Source: Huangfu, Hall 2018, Mathematical Programming Computation 10.
 """
 
+import ctypes
+import os
+import sys
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import highspy
@@ -41,17 +45,32 @@ class Answer:
 
 
 TOLERANCE = 1e-6  # HiGHS's own, by which a row may be broken and a whole number be none
+MOST_NODES = 2**31 - 1
 
 
 def solved(
-    program: Program, watch: Watch, *, seed: int = 0, start: Floats | None = None, tolerance: float = TOLERANCE
+    program: Program,
+    watch: Watch,
+    *,
+    seed: int = 0,
+    start: Floats | None = None,
+    tolerance: float = TOLERANCE,
+    nodes: int = MOST_NODES,
 ) -> Answer:
     """The best point, or the best that was found when time was up. start: a point to give where none better is found; HiGHS
-    1.16 is not told of it, as its presolve may misjudge the cost of one and then calls a bound proved that is not.
+    1.16 is not told of it, as its presolve may misjudge the cost of one and then calls a bound proved that is not. nodes: of
+    the search, at most.
     """
+    if not len(program.objective):  # of which HiGHS says nothing
+        is_kept = bool((program.row_lower <= 0).all() and (program.row_upper >= 0).all())
+        worst = -np.inf if program.is_greatest_best else np.inf
+        return (
+            Answer(values=np.zeros(0), bound=0.0) if is_kept else Answer(values=None, bound=worst, is_impossible=True)
+        )
     solver = _solver(program, watch, seed)
     for name in ("primal_feasibility_tolerance", "dual_feasibility_tolerance", "mip_feasibility_tolerance"):
         solver.setOptionValue(name, tolerance)
+    solver.setOptionValue("mip_max_nodes", nodes)
     solver.run()
     status, found = solver.getModelStatus(), solver.getInfo()
     worst = -np.inf if program.is_greatest_best else np.inf
@@ -76,6 +95,7 @@ def _is_better(program: Program, one: Floats, other: Floats) -> bool:
 
 
 def _solver(program: Program, watch: Watch, seed: int) -> highspy.Highs:
+    _say_nothing_first()
     solver = highspy.Highs()
     options: dict[str, Any] = {
         "output_flag": False,
@@ -94,6 +114,22 @@ def _solver(program: Program, watch: Watch, seed: int) -> highspy.Highs:
 
     solver.cbMipInterrupt.subscribe(interrupt)
     return solver
+
+
+@cache
+def _say_nothing_first() -> None:
+    """HiGHS 1.16 writes its name to standard output when a process makes its first solver, whatever its options say; who
+    reads a plan from there must not get it."""
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        highspy.Highs()
+        ctypes.CDLL(None).fflush(None)
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _model(program: Program) -> highspy.HighsLp:

@@ -37,12 +37,17 @@ class Lists:
         return np.repeat(np.arange(self.demands), np.diff(self.start))
 
     @cached_property
+    def dearest(self) -> Floats:
+        """The last cost of each list; 0 where it is empty."""
+        dearest, listed = np.zeros(self.demands), np.flatnonzero(np.diff(self.start))
+        dearest[listed] = self.cost[self.start[listed + 1] - 1]
+        return dearest
+
+    @cached_property
     def is_whole(self) -> bool:
         """Whether every plan's total is a whole number, exactly: then plans differ by one at least."""
-        dearest = np.zeros(self.demands)
-        np.maximum.at(dearest, self.row, self.cost)
         otherwise = self.otherwise[np.isfinite(self.otherwise)]
-        is_exact = dearest.sum() + otherwise.sum() < WHOLE
+        is_exact = self.dearest.sum() + otherwise.sum() < WHOLE
         return bool(is_exact and (self.cost == np.rint(self.cost)).all() and (otherwise == np.rint(otherwise)).all())
 
     def kept(self, entries: Bools, otherwise: Floats | None = None) -> "Lists":
@@ -85,48 +90,61 @@ def lists_of(distance: Floats | sparse.csr_array, candidates: Candidates, weight
     """The entries that are possible, of candidates that are not forbidden; the cost is the distance, times the weight where
     there is one. Raises WrongInput for what is not a distance or a weight, Impossible with the rows that have no entry.
     """
-    row, site, cost = _entries(distance, candidates)
-    demands = distance.shape[0]
-    unserved = np.flatnonzero(np.bincount(row, minlength=demands) == 0)
+    demands = _size(distance, candidates)
+    counts, site, cost = _nearest_first(distance, candidates)
+    unserved = np.flatnonzero(counts == 0)
     if unserved.size:
         raise Impossible(OUT_OF_REACH, unserved.tolist())
-    if weight is not None:
-        if weight.shape != (demands,):
-            raise WrongInput(f"weight has shape {weight.shape}, and there are {demands} rows of demand")
-        if not (np.isfinite(weight) & (weight >= 0)).all():
-            raise WrongInput(
-                f"the weight of row {_first(~(np.isfinite(weight) & (weight >= 0)))} is not a number from 0 on"
-            )
-    order = np.lexsort((site, cost, row))
-    row, site, cost = row[order], site[order], cost[order]
-    if weight is not None:
-        cost = cost * weight[row]
-    start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=demands))])
-    return Lists(candidates.number, start, site, cost, np.full(demands, np.inf))
+    start = np.concatenate([[0], np.cumsum(counts)])
+    lists = Lists(candidates.number, start, site, cost, np.full(demands, np.inf))
+    return lists if weight is None else _weighted(lists, weight)
 
 
-def _entries(distance: Floats | sparse.csr_array, candidates: Candidates) -> tuple[Ints, Ints, Floats]:
+def _size(distance: Floats | sparse.csr_array, candidates: Candidates) -> int:
     if len(distance.shape) != 2 or distance.shape[1] != candidates.number:
         raise WrongInput(f"distance has shape {distance.shape}, and there are {candidates.number} candidates")
     if not distance.shape[0]:
         raise WrongInput("there is no demand")
     if not candidates.number:
         raise WrongInput("there are no candidates")
-    if sparse.issparse(distance):
-        matrix = distance.tocsr()
-        row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-        site, cost = matrix.indices.astype(np.int64), matrix.data.astype(float)
-    else:
-        number = np.arange(distance.size)
-        row, site = np.divmod(number, distance.shape[1])
-        cost = np.asarray(distance, float).ravel()
-    wrong = np.isnan(cost) | (cost < 0)
-    if wrong.any():
-        entry = _first(wrong)
-        raise WrongInput(f"the distance from row {row[entry]} to candidate {site[entry]} is {cost[entry]}")
-    possible = np.isfinite(cost) & ~candidates.forbidden[site]
-    return row[possible], site[possible], cost[possible]
+    return int(distance.shape[0])
+
+
+def _nearest_first(distance: Floats | sparse.csr_array, candidates: Candidates) -> tuple[Ints, Ints, Floats]:
+    """How many entries each row has, and their candidates and distances row by row."""
+    if isinstance(distance, np.ndarray):
+        _check(distance, np.arange(distance.shape[0])[:, None], np.arange(distance.shape[1])[None])
+        allowed = np.flatnonzero(~candidates.forbidden)
+        dense = np.asarray(distance[:, allowed], float)
+        order = np.argsort(dense, axis=1, kind="stable")
+        dense = np.take_along_axis(dense, order, axis=1)
+        possible = np.isfinite(dense)
+        return possible.sum(axis=1), allowed[order[possible]], dense[possible]
+    matrix = distance.tocsr()
+    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    site, cost = matrix.indices.astype(np.int64), matrix.data.astype(float)
+    _check(cost, row, site)
+    possible = np.flatnonzero(np.isfinite(cost) & ~candidates.forbidden[site])
+    order = possible[np.lexsort((site[possible], cost[possible], row[possible]))]
+    return np.bincount(row[order], minlength=matrix.shape[0]), site[order], cost[order]
+
+
+def _check(distance: Floats, row: Ints, site: Ints) -> None:
+    right = distance >= 0  # not a number is not
+    if not right.all():
+        entry = np.unravel_index(_first(~right), distance.shape)
+        at_row, at_site = (int(np.broadcast_to(of, distance.shape)[entry]) for of in (row, site))
+        raise WrongInput(f"the distance from row {at_row} to candidate {at_site} is {distance[entry]}")
+
+
+def _weighted(lists: Lists, weight: Floats) -> Lists:
+    if weight.shape != (lists.demands,):
+        raise WrongInput(f"weight has shape {weight.shape}, and there are {lists.demands} rows of demand")
+    right = np.isfinite(weight) & (weight >= 0)
+    if not right.all():
+        raise WrongInput(f"the weight of row {_first(~right)} is not a number from 0 on")
+    return Lists(lists.number, lists.start, lists.site, lists.cost * weight[lists.row], lists.otherwise)
 
 
 def _first(wrong: Bools) -> int:
-    return int(np.flatnonzero(wrong)[0])
+    return int(np.flatnonzero(wrong.ravel())[0])

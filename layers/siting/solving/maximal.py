@@ -1,15 +1,17 @@
 """The sites that cover the most demand, and how sure that is: maximal covering."""
 
+from dataclasses import replace
 from time import process_time
 
 import numpy as np
 from scipy import sparse
 
 from layers.siting.solving import highs
-from layers.siting.solving.covering_rules import Rules
+from layers.siting.solving.covering_rules import Rules, rules_of
 from layers.siting.solving.errors import Impossible, NoPlanYet
 from layers.siting.solving.maximal_bound import Bounding
-from layers.siting.solving.maximal_core import Core, core_of, narrowed, without_dominated
+from layers.siting.solving.maximal_core import Core, check, core_of, narrowed, without_dominated
+from layers.siting.solving.maximal_shares import shared
 from layers.siting.solving.maximal_swaps import Choice
 from layers.siting.solving.plans import Plan
 from layers.siting.solving.problems import Bools, CoverMost, Floats, Ints
@@ -17,11 +19,30 @@ from layers.siting.solving.watching import Progress, Watch
 
 STEPS = 40  # of the bound between two looks at what it decides
 DECIDED = 0.1  # the share of the open columns that has to be decided for a smaller problem to be made
+KERNEL, KERNEL_AFTER, KERNEL_NODES = 2.5, 2, 100  # columns for each site chosen; rounds of the bound before; of HiGHS
 SMALL = 1_500  # entries of reach: HiGHS bounds a problem of this size sooner than steps do
 
 
 def solved(problem: CoverMost, watch: Watch, *, seed: int = 0) -> Plan:
-    return Search(problem, watch, seed).plan()
+    """The sites that cover the most. Raises WrongInput, Impossible where no choice keeps the rules, and NoPlanYet."""
+    return _searched(problem, _rules(problem), watch, seed)
+
+
+def second_best(problem: CoverMost, plan: Plan, watch: Watch, *, seed: int = 0) -> Plan:
+    """The best plan that lacks a site of this one. Raises Impossible where there is none."""
+    changeable = plan.sites[~problem.candidates.fixed[plan.sites]]
+    return _searched(problem, _rules(problem).apart_from(changeable), watch, seed)
+
+
+def _rules(problem: CoverMost) -> Rules:
+    return rules_of(problem.candidates, new_sites=problem.new_sites, budget=problem.budget)
+
+
+def _searched(problem: CoverMost, rules: Rules, watch: Watch, seed: int) -> Plan:
+    check(problem)
+    if problem.candidates.is_capacitated:
+        return shared(problem, rules, watch, seed=seed)
+    return Search(problem, watch, seed, rules).plan()
 
 
 def covered(problem: CoverMost, sites: Ints) -> float:
@@ -35,7 +56,7 @@ def covered(problem: CoverMost, sites: Ints) -> float:
 
 
 class Search:
-    def __init__(self, problem: CoverMost, watch: Watch, seed: int, rules: Rules | None = None) -> None:
+    def __init__(self, problem: CoverMost, watch: Watch, seed: int, rules: Rules) -> None:
         self.began = process_time()
         self.problem, self.watch, self.seed = problem, watch, seed
         self.scale = whole_scale(problem.weight)
@@ -51,10 +72,15 @@ class Search:
         """No plan is better than the best when none covers more than this."""
         return self.best + 1 - self.slack if self.scale else self.best
 
+    @property
+    def is_proved(self) -> bool:
+        """Half of the slack is for the rounding of a bound that was brought down to just that."""
+        return self.bound <= self.cutoff + (self.slack / 2 if self.scale else 0)
+
     def plan(self) -> Plan:
         self._start()
         self._narrow()
-        if self.bound > self.cutoff:
+        if not self.is_done:
             self._finish()
         return self._told("proved")
 
@@ -63,7 +89,7 @@ class Search:
             raise NoPlanYet
         scale = self.scale or 1.0
         objective = covered(self.problem, self.sites)
-        bound = objective if self.bound <= self.cutoff else max(objective, self.bound / scale)
+        bound = objective if self.is_proved else max(objective, self.bound / scale)
         plan = Plan(
             sites=self.sites,
             objective=objective,
@@ -77,13 +103,14 @@ class Search:
     def _start(self) -> None:
         core = self.core
         self.slack = max(1e-6, 1e-12 * float(core.weight.sum() + core.sure))
-        is_chosen: Bools | None = np.zeros(core.rules.number, bool)
+        is_chosen: Bools = np.zeros(core.rules.number, bool)
         if not core.rules.are_kept(is_chosen):
-            is_chosen = core.rules.best(core.reach.T @ core.weight, self.watch, seed=self.seed)
-            if is_chosen is None:
+            found = core.rules.best(core.reach.T @ core.weight, self.watch, seed=self.seed)
+            if found is None:
                 if self.watch.is_over:
                     raise NoPlanYet
-                raise Impossible("rules")
+                raise Impossible("contradictory")
+            is_chosen = found
         self.bound = core.sure + float(core.weight.sum())
         choice = Choice(core, is_chosen)
         choice.add_all()
@@ -99,39 +126,55 @@ class Search:
             self.best, self.sites = found, core.sites(is_chosen)
 
     def _narrow(self) -> None:
+        """Betters the bound, and with it finds plans, until nothing more is decided."""
         bounding, rounds = Bounding(self.core), 0
         while True:
             more = bounding.better(self.cutoff, STEPS, self.watch)
-            self.bound = max(self.best, min(self.bound, bounding.best.bound))
-            self._try(bounding.best.is_chosen)
-            if self.bound <= self.cutoff or self.watch.is_over:
+            self._bound_by(bounding.best.bound)
+            rounds += 1
+            if not self.is_done and (rounds == KERNEL_AFTER or not more):
+                self._try(bounding)
+            if self.is_done:
                 return
             taken, out = bounding.decided(self.cutoff)
-            left = self.core.rules.number - np.count_nonzero(taken | out)
-            if left < (1 - DECIDED) * self.core.rules.number or (not more and taken.any() | out.any()):
+            decided = np.count_nonzero(taken | out)
+            if decided > DECIDED * self.core.rules.number or (decided and not more):
                 self.core = narrowed(_priced(self.core, bounding.best.price), is_taken=taken, is_out=out)
                 bounding = Bounding(self.core, bounding.best.rule_price)
             if not more or self.core.reach.nnz <= SMALL:
                 return
-            rounds += 1
 
-    def _try(self, is_chosen: Bools) -> None:
-        """The choice that the bound is made of, bettered by swaps where it is a plan and a good one."""
-        core = self.core
-        if not core.rules.are_kept(is_chosen):
-            return
-        if core.covered(is_chosen) > self.best - 0.01 * abs(self.best):
-            choice = Choice(core, is_chosen)
-            choice.add_all()
-            choice.swap_all(self.watch)
-            self._offer(core, choice.is_chosen)
+    def _try(self, bounding: Bounding) -> None:
+        """The best plan of the columns that the bound has used of late: few, and mostly the right ones."""
+        often = np.argsort(-bounding.seen, kind="stable")[
+            : int(KERNEL * np.count_nonzero(bounding.best.is_chosen)) + 10
+        ]
+        is_out = np.ones(self.core.rules.number, bool)
+        is_out[often[bounding.seen[often] > 0]] = False
+        is_out[bounding.best.is_chosen] = False
+        kernel = narrowed(self.core, is_taken=np.zeros(len(is_out), bool), is_out=is_out)
+        answer = highs.solved(_program(kernel), self.watch, seed=self.seed, nodes=KERNEL_NODES)
+        if answer.values is not None:
+            is_chosen = np.isin(self.core.columns, kernel.columns[answer.values[: kernel.rules.number] > 0.5])
+            if self.core.rules.are_kept(is_chosen):
+                choice = Choice(self.core, is_chosen)
+                choice.add_all()
+                choice.swap_all(self.watch)
+                self._offer(self.core, choice.is_chosen)
+
+    def _bound_by(self, bound: float) -> None:
+        self.bound = max(self.best, min(self.bound, bound))
+
+    @property
+    def is_done(self) -> bool:
+        return self.is_proved or self.watch.is_over
 
     def _finish(self) -> None:
         answer = highs.solved(_program(self.core), self.watch, seed=self.seed)
         if answer.values is not None:
             self._offer(self.core, answer.values[: self.core.rules.number] > 0.5)
         bound = self.core.sure + (-np.inf if answer.is_impossible else answer.bound)
-        self.bound = max(self.best, min(self.bound, bound))
+        self._bound_by(bound)
 
 
 def whole_scale(weight: Floats) -> float | None:
@@ -145,17 +188,11 @@ def whole_scale(weight: Floats) -> float | None:
 
 
 def _scaled(core: Core, scale: float) -> Core:
-    from dataclasses import replace
-
     weight, sure = core.weight * scale, core.sure * scale
-    if scale != 1:
-        weight = weight if scale == 1 else np.rint(weight)
-    return replace(core, weight=weight, sure=sure)
+    return replace(core, weight=weight if scale == 1 else np.rint(weight), sure=sure)
 
 
 def _priced(core: Core, price: Floats) -> Core:
-    from dataclasses import replace
-
     return replace(core, price=price)
 
 

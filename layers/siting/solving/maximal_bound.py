@@ -18,6 +18,7 @@ from layers.siting.solving.problems import Bools, Floats, Ints
 from layers.siting.solving.watching import Watch
 
 PATIENCE = 12  # steps without a better bound before they are halved
+LATELY = 0.9  # what each step leaves of the memory of those before it
 SHORTEST = 0.004  # the share of the step to the best plan at which steps end
 
 
@@ -43,6 +44,8 @@ class Bounding:
         self.most = core.weight / core.need
         rule_price = np.zeros(len(core.rules.upper)) if rule_price is None else rule_price
         self.best = self.relaxed(core.price, rule_price)
+        self.share = 1.0
+        self.seen = np.zeros(core.rules.number)  # how often each column was chosen of late
 
     def relaxed(self, price: Floats, rule_price: Floats) -> Relaxed:
         core = self.core
@@ -56,8 +59,7 @@ class Bounding:
 
     def better(self, least: float, steps: int, watch: Watch) -> bool:
         """Takes up to so many steps; whether more may help. least: what the best plan covers."""
-        now, share, since = self.best, 1.0, 0
-        core = self.core
+        now, since, core = self.best, 0, self.core
         direction: Floats = np.zeros(len(core.need))
         for step in range(steps):
             if self.best.bound <= least or (step % 8 == 7 and watch.is_over):
@@ -73,17 +75,18 @@ class Bounding:
             length = float(direction @ direction) + float(rule_slope @ rule_slope)
             if length == 0:
                 return False
-            stride = share * (now.bound - least) / length
+            stride = self.share * (now.bound - least) / length
             price = np.clip(now.price - stride * direction, 0, self.most)
             rule_price = np.maximum(now.rule_price + stride * rule_slope, 0)
             now = self.relaxed(price, rule_price)
+            self.seen = LATELY * self.seen + now.is_chosen
             since += 1
             if now.bound < self.best.bound:
                 self.best, since = now, 0
             elif since >= PATIENCE:
-                share, since, now = share / 2, 0, self.best
+                self.share, since, now = self.share / 2, 0, self.best
                 direction = np.zeros(len(core.need))
-                if share < SHORTEST:
+                if self.share < SHORTEST:
                     return False
         return True
 

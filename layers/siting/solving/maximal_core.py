@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from layers.siting.solving.choosing import check_costs, check_limits
 from layers.siting.solving.covering_rules import Rules, rules_of
+from layers.siting.solving.errors import WrongInput
 from layers.siting.solving.problems import Bools, CoverMost, Floats, Ints
 from layers.siting.solving.reducing import dominated_columns, equal_rows, pattern
 
@@ -33,6 +35,25 @@ class Core:
         """The weight that the choice covers, with what is sure."""
         times = self.reach @ is_chosen.astype(float)
         return self.sure + float(self.weight[times >= self.need].sum())
+
+
+def check(problem: CoverMost) -> None:
+    """Raises WrongInput for what means nothing."""
+    candidates, weight = problem.candidates, problem.weight
+    if problem.reach.shape != (len(weight), candidates.number):
+        raise WrongInput(
+            f"reach has shape {problem.reach.shape}, and there are {len(weight)} weights and {candidates.number} candidates"
+        )
+    if (wrong := ~(np.isfinite(weight) & (weight >= 0))).any():
+        raise WrongInput(f"a weight is not a number from 0 on: {weight[wrong][0]} in row {wrong.argmax()}")
+    if problem.times < 1:
+        raise WrongInput(f"demand is to be covered {problem.times} times")
+    if problem.new_sites is not None and problem.new_sites < 0:
+        raise WrongInput(f"{problem.new_sites} new sites are asked for")
+    if np.isnan(problem.budget):
+        raise WrongInput(f"the budget is {problem.budget}")
+    check_costs(candidates)
+    check_limits(candidates)
 
 
 def core_of(problem: CoverMost, rules: Rules | None = None) -> Core:

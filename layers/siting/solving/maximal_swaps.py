@@ -36,7 +36,7 @@ class Choice:
     def add_all(self) -> None:
         """Adds the best column while one may be added."""
         gain = self.gains()
-        while True:
+        while len(gain):
             may = ~self.is_chosen & self._fits()
             worth = np.where(may, gain, -1.0)
             best = int(worth.argmax())
@@ -86,6 +86,8 @@ class Choice:
     def swap_all(self, watch: Watch) -> None:
         """Makes the best swap while one gains, adding what then fits."""
         swaps = Swaps(self)
+        if not swaps.both.size:
+            return
         while not watch.is_over:
             gain, entering, leaving = swaps.best()
             if gain <= self.least_gain:

@@ -10,16 +10,16 @@ from itertools import count
 
 import numpy as np
 
-from layers.siting.solving.median_bounds import Bound, Prices, ascended, first_prices
+from layers.siting.solving.median_bounds import SHORTEST, Bound, Prices, ascended, first_prices
 from layers.siting.solving.median_exact import priced
 from layers.siting.solving.median_parts import Incumbent, Part
 from layers.siting.solving.problems import Bools
 from layers.siting.solving.watching import Watch
 
-FIRST_ROUNDS, ROUNDS = 400, 40
+FIRST_ROUNDS, ROUNDS, STAGE = 400, 40, 50
 FIRST_STEP, STEP = 1.0, 0.3
-PROGRAM_ENTRIES = 4000  # up to which a linear program finds better prices sooner than more rounds do
-PROGRAM_GAP = 0.002  # of the bound; above it prices matter less than splitting
+PROGRAM_ENTRIES = 2000  # up to which a linear program finds better prices sooner than more rounds do
+PROGRAM_GAP = 0.0005  # of the bound; above it prices matter less than splitting
 WORTHWHILE = 0.1  # of the columns settled: then the rest is bounded again before it is split
 
 
@@ -97,8 +97,10 @@ def _settled(
         if not part.lists.number or (part.rules.is_plain and part.lists.number <= part.rules.number):
             incumbent.offer(part, np.ones(part.lists.number, bool))
             return None
-        bound = ascended(part, incumbent, watch, prices=prices, rounds=rounds, step=step)
-        if _is_near(bound, incumbent) and len(part.lists.cost) < PROGRAM_ENTRIES and not watch.is_over:
+        bound = ascended(part, incumbent, watch, prices=prices, rounds=min(rounds, STAGE), step=step)
+        rounds, step = rounds - STAGE, bound.step
+        is_last = rounds <= 0 or step < SHORTEST or watch.is_over
+        if is_last and _is_near(bound, incumbent) and 0 < len(part.lists.cost) < PROGRAM_ENTRIES and not watch.is_over:
             better = priced(part, watch)
             if better is None:
                 return None
@@ -110,11 +112,13 @@ def _settled(
         if settled == part.lists.number:
             incumbent.offer(part, opened)
             return None
-        if settled < WORTHWHILE * part.lists.number:
+        if is_last and settled < WORTHWHILE * part.lists.number:
             return part, bound
-        part = part.given(opened=opened, closed=closed)
+        if is_last:
+            rounds, step = ROUNDS, STEP
+        if settled:
+            part = part.given(opened=opened, closed=closed)
         prices = Prices(service=np.minimum(bound.prices.service, part.lists.otherwise), fine=bound.prices.fine)
-        rounds, step = ROUNDS, STEP
 
 
 def _is_near(bound: Bound, incumbent: Incumbent) -> bool:

@@ -132,7 +132,7 @@ def _program(lists: Lists, rules: Rules, problem: LeastMean, opened: Bools) -> h
     ).tocsr()
     one, up_to = np.ones(lists.demands), np.concatenate([np.zeros(len(limited) + entries), [rules.number], rules.most])
     return highs.Program(
-        objective=np.concatenate([np.zeros(lists.number), lists.cost]),
+        objective=np.concatenate([np.zeros(lists.number), lists.cost / _scale(lists)]),
         rows=rows,
         row_lower=np.concatenate([one, np.full(len(up_to), -np.inf)]),
         row_upper=np.concatenate([one, up_to]),
@@ -156,15 +156,20 @@ def _forbidding(program: highs.Program, chosen: Bools) -> highs.Program:
 
 def _bound(found: float, lists: Lists, problem: LeastMean) -> float:
     """What the solver's bound proves when every demand may be served by its tolerance too little."""
-    dearest = np.zeros(lists.demands)
-    np.maximum.at(dearest, lists.row, lists.cost)
-    sure = found - 10 * TOLERANCE * (1 + float(dearest.sum()))
+    dearest = float(lists.dearest.sum())
+    sure = found * _scale(lists) - 10 * TOLERANCE * (_scale(lists) + dearest)
     capacity = problem.candidates.capacity[np.isfinite(problem.candidates.capacity)]
-    distance = (
-        problem.distance.data if sparse.issparse(problem.distance) else problem.distance[np.isfinite(problem.distance)]
+    distance = problem.distance if isinstance(problem.distance, np.ndarray) else problem.distance.data
+    is_whole = all(
+        bool((values == np.rint(values)).all())
+        for values in (capacity, distance[np.isfinite(distance)], problem.weight)
     )
-    is_whole = all((values == np.rint(values)).all() for values in (capacity, distance, problem.weight))
-    return float(np.ceil(sure)) if is_whole and dearest.sum() < WHOLE and np.isfinite(sure) else sure
+    return float(np.ceil(sure)) if is_whole and dearest < WHOLE and np.isfinite(sure) else sure
+
+
+def _scale(lists: Lists) -> float:
+    """Of the costs, so that the solver's tolerance is small beside them; a power of two changes no digit."""
+    return float(2.0 ** np.round(np.log2(max(lists.dearest.mean(), 1e-300))))
 
 
 def _plan(chosen: Bools, share: Floats | None, lists: Lists, bound: float | None, began: float) -> Plan:

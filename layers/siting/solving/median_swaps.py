@@ -52,9 +52,7 @@ def _penalised(lists: Lists) -> Lists:
     """The same with a price on not being served: above any difference between plans that serve all."""
     if np.isfinite(lists.otherwise).all():
         return lists
-    dearest = np.zeros(lists.demands)
-    np.maximum.at(dearest, lists.row, lists.cost)
-    price = 1 + dearest.sum() + lists.otherwise[np.isfinite(lists.otherwise)].sum()
+    price = 1 + lists.dearest.sum() + lists.otherwise[np.isfinite(lists.otherwise)].sum()
     return Lists(lists.number, lists.start, lists.site, lists.cost, np.minimum(lists.otherwise, price))
 
 
@@ -76,11 +74,11 @@ def _best_exchange(lists: Lists, rules: Rules, opened: Bools, *, must: bool = Fa
     gain = np.bincount(site, weights=np.maximum(0, first[row] - cost), minlength=lists.number)
     both = served[row] & ~opened[site]
     row, site, cost = row[both], site[both], cost[both]
-    helped = np.bincount(
+    back = np.bincount(
         place[server[row]] * lists.number + site, weights=second[row] - np.maximum(cost, first[row]),
         minlength=len(loss) * lists.number,
     ).reshape(len(loss), lists.number)  # fmt: skip
-    helped = helped + gain - loss[:, None]
+    helped = back.astype(float) + gain - loss[:, None]
     helped[~rules.exchanges(opened)] = -np.inf
     if must:
         helped[-1] = -np.inf

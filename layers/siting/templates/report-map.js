@@ -10,7 +10,8 @@
   // A place drawn by the path of its role.
   const Place = L.CircleMarker.extend({
     _updatePath() {
-      const { path, px } = this.options.role;
+      const { path, is_many } = this.options.role;
+      const px = this.options.role.px * (is_many ? 0.6 : 1);
       this._renderer._setPath(this, path);
       this._path.setAttribute("transform", `translate(${this._point.x - px / 2} ${this._point.y - px / 2}) scale(${px / drawn.box})`);
     },

@@ -166,3 +166,16 @@ def test_what_has_to_be_known_is_said() -> None:
         "straight_line", "zones_not_checked",
     }  # fmt: skip
     assert "15.4%" in found["elderly_estimated"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"new_sites": 999}, "new_sites=999"),
+        ({"problem": "least_mean", "new_sites": 999}, "new_sites=999"),
+        ({"problem": "least_mean", "capacity": 10}, "capacity"),
+    ],
+)
+def test_what_cannot_be_solved_names_the_value(asked: dict[str, Any], said: str) -> None:
+    with pytest.raises(CannotBeSolved, match=said):
+        answered(**asked)

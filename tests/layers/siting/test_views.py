@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from layers.models.accounts import Scope
 from layers.registry import Role
 from layers.siting import scenarios
-from tests.people import account, signed_in
+from tests.people import account, signed_in, with_token
 
 pytestmark = pytest.mark.django_db(databases=["default", "reader", "jobs"])
 ASKED = {"name": "诸暨养老", "division": "330681", "new_sites": 2, "as_of": "2023-06-30"}
@@ -65,9 +66,14 @@ def test_what_cannot_be_asked_is_a_problem_document(planner: Client, given: Any,
     assert said in answer.json()["detail"]
 
 
-def test_strangers_and_other_roles_may_not(planner: Client) -> None:
+def test_strangers_may_not_look_and_other_roles_not_ask(planner: Client) -> None:
     made = post(planner, ASKED).json()
-    assert post(Client(), ASKED).status_code == 401
-    for client, status in ((Client(), 401), (signed_in(account("张编纂", Role.CURATOR)), 403)):
-        for path in (PROBLEMS, f"{PROBLEMS}/{made['id']}", f"{PROBLEMS}/{made['id']}/result"):
-            assert client.get(path).status_code == status
+    paths = (PROBLEMS, f"{PROBLEMS}/{made['id']}")
+    visitor, curator, reading = Client(), signed_in(account("张编纂", Role.CURATOR)), account("李规划", Role.PLANNER)
+    assert [visitor.get(path).status_code for path in paths] == [401, 401]
+    assert [curator.get(path).status_code for path in paths] == [200, 200]
+    reading_client = with_token(reading, Scope.READ)
+    assert [reading_client.get(path).status_code for path in paths] == [200, 200]
+    assert post(visitor, ASKED).status_code == 401
+    assert post(curator, ASKED).status_code == 403
+    assert curator.delete(paths[1]).status_code == 403

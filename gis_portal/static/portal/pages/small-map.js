@@ -7,7 +7,7 @@ import { addMarkers, drawMarkers } from "../js/markers.js";
 
 /**
  * @typedef {{id: string, area: boolean, facility: boolean, colour: string, marker: string, idle: string}} Drawn
- * @typedef {{path: string, fill: string, line: string, width: number, px: number, rank: number, text: string, words: string}} Role
+ * @typedef {{path: string, fill: string, line: string, width: number, px: number, rank: number, is_many: boolean, text: string, text_size: number, words: string}} Role
  * @typedef {{
  *   maplibre: string, style: string, tiles: string, features: string | object, page: string, layer: Drawn,
  *   closest?: number, ground?: string[], counting?: {counted: string, missing: string},
@@ -21,6 +21,7 @@ const CLOSEST = 11; // near enough to be told from its neighbours, with names of
 
 const HATCH_PX = 16;
 const BOX = 24; // of the path of a role
+const MOST_SAID = 4; // places of one point
 const SHARP = 2; // pixels of an image for one of the page
 
 /** @type {Config} */
@@ -159,12 +160,14 @@ function comparing({ before, after, same }) {
 /** Places by their role, each drawn as a shape of its own; those of a higher rank lie over the others. @param {Record<string, Role>} roles */
 function playing(roles) {
   const ranks = Object.entries(roles).flatMap(([name, role]) => [name, role.rank]);
-  const layout = { "icon-image": ["concat", "role.", ["get", "role"]], "icon-allow-overlap": true, "symbol-sort-key": ["match", ["get", "role"], ...ranks, 0] };
+  const small = Object.entries(roles).flatMap(([name, role]) => (role.is_many ? [name] : []));
+  const size = ["interpolate", ["linear"], ["zoom"], 7, small.length ? ["match", ["get", "role"], small, 0.35, 0.85] : 0.85, 12, 1];
+  const layout = { "icon-size": size, "icon-image": ["concat", "role.", ["get", "role"]], "icon-allow-overlap": true, "symbol-sort-key": ["match", ["get", "role"], ...ranks, 0] };
   return [{ id: "page.role", type: "symbol", source: "page", layout }];
 }
 
 /** @param {Role} role */
-function shape({ path, fill, line, width, px, text }) {
+function shape({ path, fill, line, width, px, text, text_size }) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = (px + 4) * SHARP;
   const context = canvas.getContext("2d");
@@ -181,7 +184,7 @@ function shape({ path, fill, line, width, px, text }) {
   context.stroke(outline);
   if (text) {
     context.fillStyle = "#fff";
-    context.font = `700 ${text.length > 2 ? 8 : 12}px sans-serif`;
+    context.font = `700 ${text_size}px sans-serif`;
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.fillText(text, BOX / 2, BOX / 2 + 1);
@@ -229,12 +232,15 @@ function topParts() {
   return [config.layer.area ? "page.ground" : "page.marker"];
 }
 
-/** What a feature says: its name; of one with a role, what it is and the zones that exclude it. @param {any} properties */
-function told({ name, code, role, zones }) {
+/** What is under the pointer: a name, or of places with a role each one's, what it is and the zones that exclude it. @param {any[]} features */
+function told(features) {
   const box = document.createElement("div");
-  const excluding = /** @type {{name: string, rule: string}[]} */ (JSON.parse(zones ?? "[]")); // MapLibre gives lists as texts
-  for (const line of [name || code, config.roles?.[role]?.words, ...excluding.map((zone) => `${zone.name}: ${zone.rule}`)]) {
-    if (line) box.appendChild(document.createElement("p")).textContent = line;
+  const say = (/** @type {string | undefined} */ line) => line && (box.appendChild(document.createElement("p")).textContent = line);
+  if (!config.roles) say(features[0].properties.name || features[0].properties.code);
+  else for (const { properties } of features.slice(0, MOST_SAID)) {
+    const { name, code, role, zones } = properties;
+    say(`${name || code} · ${config.roles[role].words}`);
+    for (const zone of JSON.parse(zones ?? "[]")) say(`${zone.name}: ${zone.rule}`); // MapLibre gives lists as texts
   }
   return box;
 }
@@ -245,9 +251,9 @@ function followPointer(map, maplibre) {
   const top = topParts();
   map.on("mousemove", top, (/** @type {any} */ event) => {
     if (config.page) map.getCanvas().style.cursor = "pointer";
-    tip.setLngLat(event.lngLat).setDOMContent(told(event.features[0].properties)).addTo(map);
+    tip.setLngLat(event.lngLat).setDOMContent(told(event.features)).addTo(map);
   });
-  if (config.roles) map.on("click", top, (/** @type {any} */ event) => tip.setLngLat(event.lngLat).setDOMContent(told(event.features[0].properties)).addTo(map)); // where nothing hovers
+  if (config.roles) map.on("click", top, (/** @type {any} */ event) => tip.setLngLat(event.lngLat).setDOMContent(told(event.features)).addTo(map)); // where nothing hovers
   map.on("mouseleave", top, () => {
     map.getCanvas().style.cursor = "";
     tip.remove();

@@ -11,7 +11,7 @@ from layers.siting.solving.problems import Candidates, LeastWorst
 from layers.siting.solving.watching import Watch
 from tests.layers.siting.solving.small_problems import Small, choices, keeps, kept, lacks_one, small_problems, worst
 
-MANY = settings(max_examples=300, deadline=None)
+MANY = settings(max_examples=150, deadline=None)
 
 
 def check(small: Small, *, is_sparse: bool = False) -> None:

@@ -1,10 +1,14 @@
 """HiGHS as the solvers call it."""
 
+import subprocess
+import sys
+
 import numpy as np
 from scipy import sparse
 
 from layers.siting.solving.highs import Program, solved
 from layers.siting.solving.watching import Watch
+from tests.architecture import ROOT
 
 KNAPSACK = Program(
     objective=np.array([10.0, 13, 7]),
@@ -46,3 +50,19 @@ def test_a_watch_that_is_over_gives_no_more_than_a_bound() -> None:
     answer, whole = solved(hard, Watch(limit_s=0.05)), solved(hard, Watch(is_wanted=lambda: False))
     for each in (answer, whole):
         assert each.values is None or hard.objective @ each.values.round() < each.bound
+
+
+def test_a_start_is_given_where_nothing_better_is_found() -> None:
+    start = np.array([1.0, 0, 1])
+    cut_short, whole = solved(KNAPSACK, Watch(limit_s=0), start=start), solved(KNAPSACK, Watch(), start=start)
+    assert cut_short.values is not None
+    assert KNAPSACK.objective @ cut_short.values >= 17
+    assert whole.values is not None
+    assert (whole.values.round().tolist(), whole.bound) == ([0, 1, 1], 20)
+
+
+def test_nothing_is_written_to_standard_output() -> None:
+    """In a process of its own: only the first solver writes its name."""
+    code = "from tests.layers.siting.solving.test_highs import KNAPSACK, Watch, solved; solved(KNAPSACK, Watch()); print('plan')"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "plan\n"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from layers.siting.solving.errors import Impossible, NoPlanYet, WrongInput
 from layers.siting.solving.median import second_best, solved
 from layers.siting.solving.plans import Standing
-from layers.siting.solving.problems import Candidates, LeastMean
+from layers.siting.solving.problems import Candidates, LeastMean, Limits
 from layers.siting.solving.watching import Progress, Watch
 from tests.layers.siting.solving.small_problems import (
     Small,
@@ -21,7 +21,7 @@ from tests.layers.siting.solving.small_problems import (
     total,
 )
 
-MANY = settings(max_examples=300, deadline=None)
+MANY = settings(max_examples=150, deadline=None)
 
 
 def check(small: Small, *, is_sparse: bool = False, is_proved: bool = True) -> None:
@@ -42,7 +42,7 @@ def check(small: Small, *, is_sparse: bool = False, is_proved: bool = True) -> N
         assert plan.standing is Standing.PROVED
     else:
         assert plan.gap is not None
-        assert best == 0 or plan.gap < 1e-5
+        assert best - plan.bound < 1e-6 * np.max(small.distance[np.isfinite(small.distance)], initial=1) * 100
 
 
 @MANY
@@ -118,9 +118,9 @@ def test_a_plan_that_is_cut_short_is_not_called_proved() -> None:
     problem = far_from_its_relaxation()
     best = solved(problem, Watch())
     assert best.standing is Standing.PROVED
-    asked = iter(range(10**9))
     for steps in (3, 10, 30):
-        watch = Watch(is_wanted=lambda until=next(asked) + steps: next(asked) < until)
+        left = iter([True] * steps)
+        watch = Watch(is_wanted=lambda left=left: next(left, False))  # type: ignore[misc]
         plan = solved(problem, watch)
         assert plan.standing is Standing.BOUNDED
         assert plan.bound is not None
@@ -212,3 +212,18 @@ def test_no_time_for_a_first_plan_is_said() -> None:
 def test_zero_is_a_distance_in_a_sparse_matrix() -> None:
     plan = solved(asked(distance=as_sparse(LINE)), Watch())
     assert (plan.sites.tolist(), plan.objective) == ([1], 9)
+
+
+@pytest.mark.parametrize(("seed", "least"), [(223, 100), (500, 54)])
+def test_the_plan_to_begin_from_does_not_change_what_is_proved(seed: int, least: float) -> None:
+    """HiGHS 1.16, begun from a plan, calls these solved at 100 with the plan of 124, and at 28."""
+    chance = np.random.default_rng(seed)
+    demands, number = int(chance.integers(3, 8)), int(chance.integers(3, 7))
+    distance = chance.integers(0, 30, (demands, number)).astype(float)
+    weight = chance.integers(0, 6, demands).astype(float)
+    capacity = np.where(chance.random(number) < 0.2, np.inf, chance.integers(0, 15, number).astype(float))
+    most = chance.integers(1, 4, 2)
+    limits = Limits(group=chance.integers(0, 2, number), least=np.zeros(2, int), most=most)
+    of = Candidates(number=number, capacity=capacity, limits=limits)
+    plan = solved(LeastMean(distance=distance, weight=weight, candidates=of), Watch())
+    assert (plan.objective, plan.bound) == (least, least)
