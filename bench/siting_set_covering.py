@@ -38,7 +38,7 @@ def run() -> Iterable[Row]:
 def _distance(places: int, candidates: int, seed: int) -> Floats:
     chance = np.random.default_rng(seed)
     place, site = chance.random((places, 2)), chance.random((candidates, 2))
-    return np.hypot(*(place[:, None] - site).transpose(2, 0, 1))
+    return np.asarray(np.hypot(*(place[:, None] - site).transpose(2, 0, 1)), np.float64)
 
 
 def _pair(distance: Floats) -> tuple[float, float]:

@@ -19,6 +19,7 @@ from layers import registry
 from layers.coverage import reach_statements as statements
 from layers.coverage.notes import Named
 from layers.coverage.reach_places import Facilities, Place, Scope, Township, facilities, places, townships, within
+from layers.coverage.reach_roads import along
 from layers.coverage.reach_statements import METRIC_SRID
 from layers.coverage.squares import Bounds, squares
 from layers.models import DigitalDoorplate
@@ -26,6 +27,7 @@ from layers.models.divisions import CODE_DIGITS, Level
 from layers.models.doorplates import DOORS, PlateStatus
 from layers.registry import Layer
 from layers.rows import geometry
+from layers.siting.solving.network import Network
 
 OF = ("townships", "villages", "doorplates", "people")
 BY_DEFAULT = ("townships", "villages", "people")  # doors take seconds where there are millions
@@ -101,8 +103,11 @@ def covered(qualifying: QuerySet, of: str, within_m: float, scope: Scope, *, lay
     return reached(near, of, within_m, scope, has_spread=False)
 
 
-def reached(near: Facilities, of: str, within_m: float, scope: Scope, *, has_spread: bool = True) -> Reached:
-    """The same of facilities already read. has_spread: with the distances by township, which take longer of doors.
+def reached(
+    near: Facilities, of: str, within_m: float, scope: Scope, *, has_spread: bool = True, network: Network | None = None
+) -> Reached:
+    """The same of facilities already read. has_spread: with the distances by township, which take longer of doors. network:
+    of roads that distances are measured along, but those of doors; None: straight lines.
 
     Raises UnknownDivision.
     """
@@ -123,7 +128,8 @@ def reached(near: Facilities, of: str, within_m: float, scope: Scope, *, has_spr
     if of == "doorplates":
         found = _doors(empty, scope, every, has_spread=has_spread)
     else:
-        found = _places(empty, places(of, near, scope, every), every)
+        listed = places(of, near, scope, every)
+        found = _places(empty, listed if network is None else along(network, listed, near), every)
     return found if found.total else replace(found, why_not=why_not or "nothing_to_reach")
 
 

@@ -20,6 +20,8 @@ from layers.publish.selection import Selection
 from layers.publish.statements import DATABASE
 from layers.registry import Layer
 from layers.rows import Period, today
+from layers.siting import files
+from layers.siting.solving.network import Network
 from layers.snapshots.records import Record
 
 OPERATING = "status = 'operating'"
@@ -28,13 +30,17 @@ READ = ("counties", "townships", "villages", "doorplates")
 
 @dataclass(frozen=True)
 class Question:
-    """filter: in its language, as it was asked or by default; empty for none."""
+    """filter: in its language, as it was asked or by default; empty for none. roads: the id of the network that distances
+    are measured along, and the network; empty and None for straight lines.
+    """
 
     layer: Layer
     filter: str
     qualifying: QuerySet
     within_m: float
     scope: Scope
+    roads: str = ""
+    network: Network | None = None
 
     @property
     def read(self) -> tuple[Layer, ...]:
@@ -50,12 +56,12 @@ class Question:
             "as_of": self.scope.on.isoformat(),
             "division": self.scope.division or None,
             "within_m": self.within_m,
-            "measure": reach_report.measure(),
+            "measure": reach_report.measure(self.roads),
         }
 
 
 def question(given: Mapping[str, str], reader: Reader) -> Question:
-    """Raises BadParameter."""
+    """Raises BadParameter, UnknownFile."""
     layer, on = _layer(given), parameters.day(given, "as-of", today())
     filtering = {name: given[name] for name in ("filter", "filter-lang", "filter-crs") if name in given}
     if "filter" not in filtering and layer.states is not None:
@@ -72,6 +78,8 @@ def question(given: Mapping[str, str], reader: Reader) -> Question:
         qualifying=rows_of(chosen),
         within_m=_within(given),
         scope=Scope(Record(on), given.get("division", ""), DATABASE, reader),
+        roads=given.get("roads", ""),
+        network=files.network(given["roads"], reader) if given.get("roads") else None,
     )
 
 

@@ -16,7 +16,7 @@ from layers.publish.media_types import GEOJSON, JSON
 from layers.publish.statements import DATABASE
 from layers.rows import value
 
-WHOSE = ("layer", "filter", "filter-lang", "filter-crs", "within", "division", "as-of")
+WHOSE = ("layer", "filter", "filter-lang", "filter-crs", "within", "division", "as-of", "roads")
 
 
 def reach_of(ask: Ask) -> Answer:
@@ -31,7 +31,14 @@ def reach_of(ask: Ask) -> Answer:
         expression = value(asked.layer, asked.layer.field(supply), asked.scope.on) if supply else None
         near = facilities(asked.qualifying, using=DATABASE, layer=asked.layer, supply=expression)
         found = [
-            reach.reached(near, of, asked.within_m, asked.scope, has_spread=has_spread or of != "doorplates")
+            reach.reached(
+                near,
+                of,
+                asked.within_m,
+                asked.scope,
+                has_spread=has_spread or of != "doorplates",
+                network=asked.network,
+            )
             for of in wanted
         ]
         unequal = reach_access.of_people(near, asked.within_m, asked.scope, method=method)
@@ -53,7 +60,7 @@ def gaps_of(ask: Ask) -> Answer:
 
     def made() -> dict[str, Any]:
         near = facilities(asked.qualifying, using=DATABASE, layer=asked.layer)
-        found = reach.reached(near, of, asked.within_m, asked.scope, has_spread=False)
+        found = reach.reached(near, of, asked.within_m, asked.scope, has_spread=False, network=asked.network)
         if of != "doorplates":
             return {**reach_report.gaps(found, most=limit), **asked.about}
         centres = places("townships", near, asked.scope, townships(asked.scope))

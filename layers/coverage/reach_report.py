@@ -9,6 +9,7 @@ from django.utils.translation import ngettext, pgettext
 from layers.coverage.reach import Part, Reached, Spread
 from layers.coverage.reach_access import PER, Access, Offered
 from layers.coverage.reach_places import Facilities, Place
+from layers.coverage.reach_roads import SNAP_M
 from layers.coverage.reach_statements import METRIC_SRID
 from layers.rows import today
 
@@ -16,8 +17,15 @@ SHOWN = 5  # names in a note; the JSON has them all
 Said = dict[str, Any]
 
 
-def measure() -> Said:
-    """How every distance is meant."""
+def measure(roads: str = "") -> Said:
+    """How every distance is meant. roads: the id of the network that ways are measured along, "" for straight lines."""
+    if roads:
+        text = _(
+            "Distances are ways along the roads of the file that was chosen, from the centre of a division to the facility; "
+            "a place more than %(snap)d m from every road has no way. Doors, and how supply is shared out, are measured in a "
+            "straight line."
+        )
+        return {"kind": "along_roads", "roads": roads, "text": text % {"snap": SNAP_M}}
     text = _(
         "Distances are straight lines in the plane of EPSG:4549, not ways along roads. In its zone a kilometre is at most "
         "0.4 m longer there than on the ellipsoid."

@@ -90,12 +90,16 @@ def curves(answer: dict[str, Any]) -> list[Chart]:
     if len(points) < 2:
         return []
     question, weight = answer["question"], answer["inputs"]["demand"]["weight"]
+    asked = question["problem"]
 
     def objective(value: float) -> str:
         return figures.objective(value, question, unit=answer["unit"], weight=weight)
 
-    asked = question["problem"]
-    found = [_curve(points, "objective", figures.objective_name(question), objective)]
+    def beside(value: float) -> str:
+        """A count without its unit, which may be long: the title says of what it is."""
+        return number(round(value)) if asked == "cover_most" else objective(value)
+
+    found = [_curve(points, "objective", figures.objective_name(question), objective, beside)]
     if asked != "cover_most":
         found.append(
             _curve(points, "coverage", _("Share within the radius"), lambda value: figures.share({"value": value}))
@@ -105,7 +109,14 @@ def curves(answer: dict[str, Any]) -> list[Chart]:
     return [chart for chart in found if chart]
 
 
-def _curve(points: Sequence[dict[str, Any]], of: str, title: str, told: Callable[[float], str]) -> Chart | None:
+def _curve(
+    points: Sequence[dict[str, Any]],
+    of: str,
+    title: str,
+    told: Callable[[float], str],
+    beside: Callable[[float], str] | None = None,
+) -> Chart | None:
+    """beside: how a value is told left of the axis, where that is shorter."""
     known = [point for point in points if point.get(of) is not None]
     if len(known) < 2:
         return None
@@ -137,7 +148,7 @@ def _curve(points: Sequence[dict[str, Any]], of: str, title: str, told: Callable
             ("proved", dots(True)),
             ("unproved", dots(False)),
         ),
-        labels=(*_beside(low, high, told), *below),
+        labels=(*_beside(low, high, beside or told), *below),
         said=said,
     )
 

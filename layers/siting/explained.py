@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from layers.coverage.reach_roads import SNAP_M
 from layers.divisions import names_of
 from layers.siting.asking import Question
 from layers.siting.inputs import Inputs, Points
@@ -14,7 +15,7 @@ from layers.siting.solving.plans import Plan
 from layers.siting.solving.problems import Candidates, Floats, Ints
 from layers.siting.solving.routing import Measure
 from layers.siting.solving.spreads import Spread
-from layers.siting.stating import SNAP_M, Stated
+from layers.siting.stating import Stated
 
 WORST = 10  # places named
 METRES = 1  # decimals

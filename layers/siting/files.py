@@ -21,6 +21,7 @@ from layers.imports.columns import SYNONYMS, plain
 from layers.imports.reading import Source, look, read
 from layers.models import SitingFile
 from layers.models.siting import SitingFileKind
+from layers.registry import Audience
 from layers.siting.errors import CannotBeSolved, TooLarge, UnknownFile
 from layers.siting.inputs import Points
 from layers.siting.packing import packed, unpacked
@@ -71,7 +72,9 @@ class Sent:
 
 
 def of(reader: Reader) -> QuerySet[SitingFile]:
-    """The files that a reader may use: those sent by readers of the same counties, all for readers of all."""
+    """The files that a reader of the bureau may use: those sent by readers of the same counties, all for readers of all."""
+    if reader.audience is not Audience.BUREAU:
+        return SitingFile._default_manager.none()
     return SitingFile._default_manager.filter(Q(counties=list(reader.counties)) if reader.counties else Q())
 
 

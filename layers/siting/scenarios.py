@@ -1,6 +1,7 @@
 """Siting problems as people keep them: asked, solved in the background, cancelled, solved again, forgotten."""
 
 from collections.abc import Callable, Mapping
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.utils import translation
 from procrastinate.contrib.django import app
 
 from layers.access import BUREAU, Reader
-from layers.jobs import DATABASE, Stopped, Teller, done_for
+from layers.jobs import DATABASE, TOLD_EVERY_S, Stopped, Teller, done_for
 from layers.models import SitingProblem
 from layers.models.siting import SITING_UNDER_WAY, SitingState
 from layers.registry import Audience
@@ -123,20 +124,38 @@ def carry_out(problem_id: str, heard: Callable[[Progress], None] = lambda _progr
     running = SitingProblem._default_manager.filter(pk=problem_id, state=SitingState.RUNNING)
     asked = asking.question(problem.question)
     teller = Teller(running, "told")
+    told_at, step = -TOLD_EVERY_S, ""
 
     def tell(progress: Progress) -> None:
+        nonlocal told_at, step
         heard(progress)
+        if progress.step == step and monotonic() - told_at < TOLD_EVERY_S:
+            return
+        told_at, step = monotonic(), progress.step
         best = progress.best
         said = best and {"objective": best.objective, "bound": best.bound, "sites": len(best.sites)}
-        teller(1, step=progress.step[:20], best=said)
+        teller(1, step=step[:20], best=said)
 
-    watch = Watch(limit_s=asked.limit_s, is_wanted=running.using(DATABASE).exists, tell=tell)
+    watch = Watch(limit_s=asked.limit_s, is_wanted=_asked_now_and_then(running.using(DATABASE)), tell=tell)
     with done_for(problem.language, lambda why: running.update(state=SitingState.FAILED, problem=why)):
         given = _given(problem)
         found = answering.answered(asked, reader=_reader(problem), watch=watch, given=given)
         kept = packed(found.arrays)
         if not running.update(state=SitingState.READY, step="", inputs=kept, answer=found.document):
             raise Stopped
+
+
+def _asked_now_and_then(running: QuerySet) -> Callable[[], bool]:
+    """Whether the row still runs: a solver asks in every turn of its loops, and the database about once a second."""
+    known, known_at = True, -TOLD_EVERY_S
+
+    def is_wanted() -> bool:
+        nonlocal known, known_at
+        if known and monotonic() - known_at >= TOLD_EVERY_S:
+            known, known_at = running.exists(), monotonic()
+        return known
+
+    return is_wanted
 
 
 def _given(problem: SitingProblem) -> dict[str, Any] | None:

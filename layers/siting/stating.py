@@ -6,6 +6,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 from scipy import sparse
 
+from layers.coverage.reach_roads import SNAP_M
 from layers.siting.asking import COVER_ALL, COVER_MOST, LEAST_MEAN, Question
 from layers.siting.errors import CannotBeSolved
 from layers.siting.inputs import Inputs, Supply
@@ -25,7 +26,6 @@ from layers.siting.solving.problems import (
 from layers.siting.solving.routing import Measure
 
 NO_MOST = 2**31 - 1
-SNAP_M = 1_000  # farther from every road, a place is connected to none
 
 
 @dataclass(frozen=True, eq=False)

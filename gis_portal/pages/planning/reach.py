@@ -22,7 +22,7 @@ from gis_portal.pages.planning import asking, charts
 from gis_portal.pages.planning.asking import for_planners
 from gis_portal.pages.signed_in import language
 from layers import registry
-from layers.access import BUREAU, reader_of
+from layers.access import BUREAU, Reader, reader_of
 from layers.coverage import reach, reach_asking, reach_gaps, reach_map, reach_places, reach_report
 from layers.coverage.reach import Part, Reached
 from layers.coverage.reach_asking import Question
@@ -31,11 +31,13 @@ from layers.coverage.reports import figures
 from layers.coverage.words import RATIO, number
 from layers.divisions import names_of
 from layers.errors import LayerError
+from layers.models.siting import SitingFileKind
 from layers.publish import parameters
 from layers.publish.styles import is_area
 from layers.rows import rows, today
+from layers.siting import files
 
-PARAMETERS = ("layer", "of", "within", "division", "as-of")
+PARAMETERS = ("layer", "of", "within", "division", "as-of", "roads")
 DISTANCES_M = (300, 500, 1_000, 3_000)
 LISTED = 500  # of what is not covered; the files have it all
 
@@ -78,7 +80,7 @@ def show(request: HttpRequest) -> HttpResponse:
         text = _("The database did not answer in time. Please ask again in a moment, or for less at once.")
         context, status = {"problem": text}, HTTPStatus.SERVICE_UNAVAILABLE
     said = _by_default() | given
-    context |= {**_choices(), "given": said, "day": said["as-of"], **language(request)}
+    context |= {**_choices(reader_of(request.user)), "given": said, "day": said["as-of"], **language(request)}
     return render(request, "portal/planning/reach.html", context, status=status)
 
 
@@ -122,11 +124,22 @@ def _found(asked: Asked, *, has_spread: bool = False) -> Reached:
     """Raises UnknownDivision, TooManyFacilities."""
     question = asked.question
     near = reach_places.facilities(question.qualifying, using=question.scope.using, layer=question.layer)
-    return reach.reached(near, asked.of, question.within_m, question.scope, has_spread=has_spread)
+    return reach.reached(
+        near, asked.of, question.within_m, question.scope, has_spread=has_spread, network=question.network
+    )
 
 
-def _choices() -> dict[str, Any]:
-    """What the form offers: layers drawn as points, by group; counties of today."""
+def _straight(asked: Asked, found: Reached) -> Row | None:
+    """The whole in a straight line, beside that along roads; None where roads are not asked for."""
+    question = asked.question
+    if question.network is None or asked.of == "doorplates" or not found.total:
+        return None
+    straight = reach.reached(found.facilities, asked.of, question.within_m, question.scope, has_spread=False)
+    return _row(straight.total) if straight.total else None
+
+
+def _choices(reader: Reader) -> dict[str, Any]:
+    """What the form offers: layers drawn as points, by group; counties of today; networks of roads that were sent."""
     groups: dict[str, list[Any]] = defaultdict(list)
     for layer in reach_asking.layers():
         if not is_area(layer) and not layer.cells:  # millions have cells: too many to be measured to
@@ -136,6 +149,7 @@ def _choices() -> dict[str, Any]:
         "groups": list(groups.items()),
         "of_names": _names(),
         "counties": list(counties.values_list("code", "name")),
+        "roads": list(files.of(reader).filter(kind=SitingFileKind.ROADS).values_list("pk", "name")),
         "distances": [(metres, number(metres)) for metres in DISTANCES_M],
         "most_m": reach.MOST_WITHIN_M,
     }
@@ -157,7 +171,8 @@ def _shown(asked: Asked, lang: str) -> dict[str, Any]:
         "of_name": _names()[asked.of],
         "within": number(found.within_m),
         "total": _row(found.total) if found.total else None,
-        "notes": [reach_report.measure(), *reach_report.notes(found)],
+        "straight": _straight(asked, found),
+        "notes": [reach_report.measure(question.roads), *reach_report.notes(found)],
         "county_rows": [_row(part) for part in found.counties],
         "township_rows": [_row(part) for part in found.townships],
         "spreads": charts.spreads(found.townships, found.within_m),

@@ -40,6 +40,7 @@ class Command(ScriptedCommand):
             parser.add_argument(f"--{name.replace('_', '-')}", metavar=about.metavar, help=about.text)
         for name, option in FILES.items():
             parser.add_argument(option, dest=f"{name}_file", type=Path, metavar="FILE", help=_("points that stand for %(name)s, instead of a layer") % {"name": name})  # fmt: skip
+        parser.add_argument("--roads-file", type=Path, metavar="FILE", help=_("lines of roads that distances are measured along"))  # fmt: skip
         parser.add_argument("--crs", default="", help=_("of the files, where they do not say it, for example 4490, 4549 or GCJ-02"))  # fmt: skip
         parser.add_argument("--format", default="table", metavar="|".join(FORMATS), help=_("table and html for people, the others for programs"))  # fmt: skip
         parser.add_argument("--output", type=Path, metavar="FILE", help=_("a file that is written whole or not at all; by default standard output"))  # fmt: skip
@@ -54,6 +55,8 @@ class Command(ScriptedCommand):
             if path := options[f"{name}_file"]:
                 sent = files.keep_points(path, path.name, options["crs"], reader=BUREAU, by=BY)
                 given[name] = f"{FILE}{sent.pk}"
+        if path := options["roads_file"]:
+            given["measure"] = f"{FILE}{files.keep_roads(path, path.name, options['crs'], reader=BUREAU, by=BY).pk}"
         problem = scenarios.keep(given, reader=BUREAU, by=BY)
         scenarios.carry_out(str(problem.pk), self._hear)
         problem.refresh_from_db()

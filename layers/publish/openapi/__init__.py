@@ -25,6 +25,7 @@ from layers.publish.openapi import (
     reaching,
     searching,
     shared,
+    siting,
     snapshots,
     tiling,
     writes,
@@ -87,7 +88,7 @@ def _info() -> dict[str, Any]:
 def _tags() -> list[dict[str, str]]:
     """The groups of addresses, those of the layers in the order of the catalogue."""
     groups = dict.fromkeys(str(layer.group) for layer in registry.published())
-    own = [_("The API"), _("Collections")], [_("Tiles and styles"), _("Search"), _("Coverage")]
+    own = [_("The API"), _("Collections")], [_("Tiles and styles"), _("Search"), _("Coverage"), _("Siting")]
     others = [tag for app in _of_other_apps() for tag in app.tags()]
     return [{"name": name} for name in (*own[0], *groups, *own[1], *others)]
 
@@ -117,12 +118,13 @@ def _paths(reader: Reader) -> dict[str, Any]:
         | batch.paths()
         | coverage.paths()
         | reaching.paths()
+        | siting.paths()
     )
 
 
 def _schemas(reader: Reader) -> dict[str, Any]:
     found = documents.schemas() | tiling.schemas() | coverage.schemas() | files.schemas() | writes.components()
-    found |= snapshots.schemas() | searching.schemas() | reaching.schemas()
+    found |= snapshots.schemas() | searching.schemas() | reaching.schemas() | siting.schemas()
     for app in _of_other_apps():
         found |= app.schemas()
     for layer in registry.published():

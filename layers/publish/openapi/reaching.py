@@ -113,6 +113,13 @@ def _whose() -> list[Described]:
         *given("filter", "filter-lang", "filter-crs"),
         query("within", _("The distance in metres, as a straight line."), metres),
         query("division", _("The code of the city or county the figures are limited to."), TEXT),
+        query(
+            "roads",
+            _(
+                "The id of a network of roads that planners sent for siting: distances are measured along it. For readers of the bureau."
+            ),
+            TEXT,
+        ),
         {**query("as-of", _("The day the figures are of; today without it."), DAY), "example": "2022-12-31"},
     ]
 

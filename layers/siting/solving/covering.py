@@ -24,7 +24,6 @@ LARGEST = 400_000  # entries of reach: a larger problem is not relaxed by HiGHS
 STEPS = 30  # of the bound between two looks at what it decides
 DECIDED = 0.1  # the share of the open columns that has to be decided for a smaller problem to be made
 LARGEST_SUM = 1e10  # of costs that are counted as whole numbers
-NOTHING = highs.Answer(values=None, bound=np.inf, is_impossible=True)
 ROUNDING = 1e-11  # of what is added up
 
 
@@ -156,7 +155,12 @@ class Search:
 
     def _finish(self) -> None:
         core, self.step = self.core, "proving"
-        answer = highs.solved(_program(core), self.watch, seed=self.seed) if len(core.cost) else NOTHING
+        if not len(core.cost):
+            self._offer(core, np.zeros(0, bool))  # what is taken is all that may be better
+            if self.sites is None:
+                raise Impossible(CONTRADICTORY)
+            return self._learn(self.best)
+        answer = highs.solved(_program(core), self.watch, seed=self.seed)
         if answer.values is not None:
             self._offer(core, answer.values > 0.5)
         if not answer.is_impossible:

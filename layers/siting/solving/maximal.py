@@ -82,23 +82,20 @@ class Search:
         self._narrow()
         if not self.is_done:
             self._finish()
-        return self._told("proved")
+        return self._best_plan()
 
-    def _told(self, step: str) -> Plan:
+    def _best_plan(self) -> Plan:
+        """With the bound that is known of it by now. Raises NoPlanYet."""
         if self.sites is None:
             raise NoPlanYet
-        scale = self.scale or 1.0
         objective = covered(self.problem, self.sites)
-        bound = objective if self.is_proved else max(objective, self.bound / scale)
-        plan = Plan(
+        return Plan(
             sites=self.sites,
             objective=objective,
-            bound=bound,
+            bound=objective if self.is_proved else max(objective, self.bound / (self.scale or 1.0)),
             is_greatest_best=True,
             seconds=process_time() - self.began,
         )
-        self.watch.tell(Progress(step, plan))
-        return plan
 
     def _start(self) -> None:
         core = self.core
@@ -164,6 +161,7 @@ class Search:
 
     def _bound_by(self, bound: float) -> None:
         self.bound = max(self.best, min(self.bound, bound))
+        self.watch.tell(Progress("bounding", self._best_plan()))
 
     @property
     def is_done(self) -> bool:

@@ -15,7 +15,7 @@ def solved(problem: Problem, watch: Watch, *, seed: int = 0, start: Ints | None 
     """The best plan. start: sites of a plan to begin from. Raises WrongInput, Impossible, NoPlanYet."""
     match problem:
         case CoverAll():
-            return covering.solved(problem, watch, seed=seed)
+            return covering.solved(problem, watch, seed=seed, start=start)
         case CoverMost():
             return maximal.solved(problem, watch, seed=seed)
         case LeastMean():

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from layers.registry import Role
 from tests.gis_portal.pages.reading import Read, page
 from tests.layers.coverage import world
 from tests.layers.coverage.place import A, B, C, D
+from tests.layers.coverage.roads import road
 from tests.layers.coverage.world import centre, door, village
 from tests.people import account, signed_in
 from tests.sharing import shared_transaction
@@ -270,5 +272,15 @@ def test_the_page_takes_the_same_queries_however_much_there_is(planner: Client, 
         village(f"{B}00{number}", (0, 5000 + number), 10)
         centre(f"c{number}", (number, 0))
     planner.get(f"{ASKED}&of=villages")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         planner.get(f"{ASKED}&of=villages")
+
+
+def test_along_roads_with_the_straight_line_beside_it(planner: Client, tmp_path: Path) -> None:
+    file = road(tmp_path, (0, 0), (600, 0), (600, 100), (0, 100))
+    assert "路.geojson" in planner.get(ASKED).content.decode()
+    asked = planner.get(f"{ASKED}&of=villages&roads={file.pk}").content.decode()
+    assert "沿道路距最近的" in asked
+    assert re.findall("按直线距离：[^<]*", asked) == ["按直线距离：50.0%（1/2）"]
+    assert re.findall('head-fraction">([^<]*)', asked) == ["0/2"]
+    assert planner.get(f"{ASKED}&roads=7").status_code == 404

@@ -1,5 +1,6 @@
 """/api/coverage/reach and /api/coverage/gaps."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,9 +8,12 @@ from django.test import Client
 
 from layers import registry
 from layers.models import Division
+from layers.registry import Role
 from tests.layers.coverage import world
 from tests.layers.coverage.place import A, B, C, D
+from tests.layers.coverage.roads import road
 from tests.layers.coverage.world import centre, door, village
+from tests.people import account, signed_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "reader"])
 ENGLISH = {"accept-language": "en"}
@@ -187,3 +191,20 @@ def test_what_is_wrong_with_reach_is_named(public: Client, params: dict[str, str
 def test_refusals_are_in_chinese_too(public: Client) -> None:
     assert "请给出大于 0、不超过 100000 的米数" in refused(public, REACH, "zh-hans", layer=CENTRES, within="-1")
     assert "请给出有点位的数据集" in refused(public, GAPS, "zh-hans")
+
+
+def test_along_roads_it_is_farther_and_for_the_bureau_only(public: Client, tmp_path: Path) -> None:
+    """The way from the first village to the centre, 100 m off, goes 600 m to the east and back; the second is on no road."""
+    file = road(tmp_path, (0, 0), (600, 0), (600, 100), (0, 100))
+    planner = signed_in(account("planner", Role.PLANNER))
+    near, far = (
+        get(planner, REACH, of="villages,people", within=within, roads=str(file.pk)) for within in (1350, 1250)
+    )
+    assert (near["measure"]["kind"], near["measure"]["roads"]) == ("along_roads", str(file.pk))
+    assert figures(near) == {"villages": (1, 2), "people": (500, 800)}
+    assert figures(far) == {"villages": (0, 2), "people": (0, 800)}
+    assert near["reached"][0]["by_township"][0]["distance"]["min"] == pytest.approx(1300, abs=1)
+    for feature in get(planner, GAPS, of="villages", within=1250, roads=str(file.pk))["features"]:
+        assert feature["id"] in (f"{A}001", f"{A}002")
+    response = public.get(REACH, {"layer": CENTRES, "roads": str(file.pk)})
+    assert response.status_code == 404

@@ -275,6 +275,14 @@ def test_rows_that_no_allowed_choice_covers_as_often_as_is_asked_are_named() -> 
     assert (impossible.value.reason, impossible.value.demand) == ("out_of_reach", (0, 1))
 
 
+def test_what_is_decided_to_the_last_column_is_a_plan_too() -> None:
+    rows = ["101001", "001010", "001010", "011010", "001001", "101011", "000101", "000111", "110010"]
+    limits = Limits(group=np.array([0, 1, 0, 1, 1, 0]), least=np.array([1, 1]), most=np.array([1, 2]))
+    reach = sparse.csr_array(np.array([[float(each) for each in row] for row in rows]))
+    plan = solved(CoverAll(reach=reach, candidates=Candidates(number=6, limits=limits)), Watch())
+    assert (plan.sites.tolist(), plan.objective, plan.bound) == ([4, 5], 2, 2)
+
+
 def test_an_entry_of_zero_is_reach() -> None:
     zeros = sparse.csr_array((np.zeros(TRIANGLE.nnz), TRIANGLE.indices, TRIANGLE.indptr), shape=TRIANGLE.shape)
     assert solved(CoverAll(reach=zeros, candidates=Candidates(number=3)), Watch()).objective == 2

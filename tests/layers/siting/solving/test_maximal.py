@@ -14,7 +14,7 @@ from layers.siting.solving.errors import Impossible, NoPlanYet, WrongInput
 from layers.siting.solving.maximal import second_best, solved
 from layers.siting.solving.plans import Plan, Standing
 from layers.siting.solving.problems import Bools, Candidates, CoverMost, Floats, Limits
-from layers.siting.solving.watching import Watch
+from layers.siting.solving.watching import Progress, Watch
 
 MANY = settings(max_examples=300, deadline=None)
 
@@ -228,3 +228,15 @@ def test_what_means_nothing_is_refused(changed: dict[str, object], said: str) ->
     )
     with pytest.raises(WrongInput, match=said):
         solved(replace(problem, **changed), Watch())
+
+
+def test_the_best_plan_so_far_is_told_with_its_bound() -> None:
+    told: list[Plan] = []
+
+    def tell(progress: Progress) -> None:
+        if progress.best is not None:
+            told.append(progress.best)
+
+    plan = solved(city(400, 200, 5, 0.12), Watch(tell=tell))
+    assert told
+    assert all(each.objective <= plan.objective <= each.bound for each in told if each.bound is not None)
