@@ -46,6 +46,7 @@ class Answer:
 
 TOLERANCE = 1e-6  # HiGHS's own, by which a row may be broken and a whole number be none
 MOST_NODES = 2**31 - 1
+HEURISTICS = ("feasibility_jump", "rens", "rins", "root_reduced_cost")
 
 
 def solved(
@@ -56,10 +57,12 @@ def solved(
     start: Floats | None = None,
     tolerance: float = TOLERANCE,
     nodes: int = MOST_NODES,
+    has_heuristics: bool = True,
 ) -> Answer:
     """The best point, or the best that was found when time was up. start: a point to give where none better is found; HiGHS
     1.16 is not told of it, as its presolve may misjudge the cost of one and then calls a bound proved that is not. nodes: of
-    the search, at most.
+    the search, at most. has_heuristics: whether HiGHS also looks for points off its search, which is lost time where there is
+    none to be found.
     """
     if not len(program.objective):  # of which HiGHS says nothing
         is_kept = bool((program.row_lower <= 0).all() and (program.row_upper >= 0).all())
@@ -71,6 +74,10 @@ def solved(
     for name in ("primal_feasibility_tolerance", "dual_feasibility_tolerance", "mip_feasibility_tolerance"):
         solver.setOptionValue(name, tolerance)
     solver.setOptionValue("mip_max_nodes", nodes)
+    if not has_heuristics:
+        solver.setOptionValue("mip_heuristic_effort", 0.0)
+        for name in HEURISTICS:
+            solver.setOptionValue(f"mip_heuristic_run_{name}", False)
     solver.run()
     status, found = solver.getModelStatus(), solver.getInfo()
     worst = -np.inf if program.is_greatest_best else np.inf

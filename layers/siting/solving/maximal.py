@@ -20,6 +20,7 @@ from layers.siting.solving.watching import Progress, Watch
 STEPS = 40  # of the bound between two looks at what it decides
 DECIDED = 0.1  # the share of the open columns that has to be decided for a smaller problem to be made
 KERNEL, KERNEL_AFTER, KERNEL_NODES = 2.5, 2, 100  # columns for each site chosen; rounds of the bound before; of HiGHS
+FINE = 23  # bits of the sum of weights that are no whole numbers
 SMALL = 1_500  # entries of reach: HiGHS bounds a problem of this size sooner than steps do
 
 
@@ -59,9 +60,9 @@ class Search:
     def __init__(self, problem: CoverMost, watch: Watch, seed: int, rules: Rules) -> None:
         self.began = process_time()
         self.problem, self.watch, self.seed = problem, watch, seed
-        self.scale = whole_scale(problem.weight)
-        core = core_of(problem, rules)
-        core = _scaled(core, self.scale or 1.0)
+        whole = whole_scale(problem.weight)
+        self.is_whole, self.scale = whole is not None, whole or fine_scale(problem.weight)
+        core = _scaled(core_of(problem, rules), self.scale, is_whole=self.is_whole)
         self.core = without_dominated(core)
         self.best: float = -np.inf
         self.sites: Ints | None = None
@@ -70,12 +71,12 @@ class Search:
     @property
     def cutoff(self) -> float:
         """No plan is better than the best when none covers more than this."""
-        return self.best + 1 - self.slack if self.scale else self.best
+        return self.best + 1 - self.slack if self.is_whole else self.best
 
     @property
     def is_proved(self) -> bool:
         """Half of the slack is for the rounding of a bound that was brought down to just that."""
-        return self.bound <= self.cutoff + (self.slack / 2 if self.scale else 0)
+        return self.bound <= self.cutoff + (self.slack / 2 if self.is_whole else 0)
 
     def plan(self) -> Plan:
         self._start()
@@ -92,7 +93,7 @@ class Search:
         return Plan(
             sites=self.sites,
             objective=objective,
-            bound=objective if self.is_proved else max(objective, self.bound / (self.scale or 1.0)),
+            bound=objective if self.is_proved else max(objective, self.bound / self.scale),
             is_greatest_best=True,
             seconds=process_time() - self.began,
         )
@@ -118,6 +119,8 @@ class Search:
         self.core = _priced(core, share * core.weight / core.need)
 
     def _offer(self, core: Core, is_chosen: Bools) -> None:
+        if not core.rules.are_kept(is_chosen):
+            return  # HiGHS keeps them within its tolerance
         found = core.covered(is_chosen)
         if found > self.best:
             self.best, self.sites = found, core.sites(is_chosen)
@@ -168,10 +171,12 @@ class Search:
         return self.is_proved or self.watch.is_over
 
     def _finish(self) -> None:
-        answer = highs.solved(_program(self.core), self.watch, seed=self.seed)
+        """HiGHS asked for a better plan than the best: its own heuristics seldom find one and take most of its time."""
+        least = self.best + 0.5 - self.core.sure if self.is_whole else None
+        answer = highs.solved(_program(self.core, least), self.watch, seed=self.seed, has_heuristics=False)
         if answer.values is not None:
             self._offer(self.core, answer.values[: self.core.rules.number] > 0.5)
-        bound = self.core.sure + (-np.inf if answer.is_impossible else answer.bound)
+        bound = -np.inf if answer.is_impossible else self.core.sure + answer.bound
         self._bound_by(bound)
 
 
@@ -185,26 +190,39 @@ def whole_scale(weight: Floats) -> float | None:
     return None
 
 
-def _scaled(core: Core, scale: float) -> Core:
+def fine_scale(weight: Floats) -> float:
+    """A power of two that makes the sum some millions: beside it HiGHS's tolerances, which are no shares, are small. Of
+    shares of a city's people, for example, they are not.
+    """
+    total = float(weight.sum())
+    return float(2.0 ** (FINE - np.ceil(np.log2(total)))) if total > 0 else 1.0
+
+
+def _scaled(core: Core, scale: float, *, is_whole: bool) -> Core:
     weight, sure = core.weight * scale, core.sure * scale
-    return replace(core, weight=weight if scale == 1 else np.rint(weight), sure=sure)
+    return replace(core, weight=np.rint(weight) if is_whole else weight, sure=np.rint(sure) if is_whole else sure)
 
 
 def _priced(core: Core, price: Floats) -> Core:
     return replace(core, price=price)
 
 
-def _program(core: Core) -> highs.Program:
-    """Columns first, then the rows of reach: whether each is covered."""
+def _program(core: Core, least: float | None = None) -> highs.Program:
+    """Columns first, then the rows of reach: whether each is covered. least: of the weight, where less is of no use."""
     rules, (demand, columns) = core.rules, core.reach.shape
     covers = sparse.hstack([core.reach, sparse.diags_array(-core.need.astype(float))])
     count = sparse.csr_array(rules.is_new.astype(float)[None, :])
     kept = sparse.hstack([sparse.vstack([count, rules.rows]), sparse.csr_array((1 + len(rules.upper), demand))])
+    objective = np.concatenate([np.zeros(columns), core.weight])
+    asked = sparse.csr_array(objective[None, :] if least is not None else (0, columns + demand))
+    floor = [] if least is None else [least]
     return highs.Program(
-        objective=np.concatenate([np.zeros(columns), core.weight]),
-        rows=sparse.csr_array(sparse.vstack([covers, kept])),
-        row_lower=np.concatenate([np.zeros(demand), np.full(1 + len(rules.upper), -np.inf)]),
-        row_upper=np.concatenate([np.full(demand, np.inf), [min(rules.new_sites, columns)], rules.upper]),
+        objective=objective,
+        rows=sparse.csr_array(sparse.vstack([covers, kept, asked])),
+        row_lower=np.concatenate([np.zeros(demand), np.full(1 + len(rules.upper), -np.inf), floor]),
+        row_upper=np.concatenate(
+            [np.full(demand, np.inf), [min(rules.new_sites, columns)], rules.upper, np.full(len(floor), np.inf)]
+        ),
         lower=np.zeros(columns + demand),
         upper=np.ones(columns + demand),
         is_integer=np.concatenate([np.ones(columns, bool), core.need > 1]),

@@ -1,7 +1,7 @@
 """Covering the most demand, against every choice of sites."""
 
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -176,6 +176,40 @@ def city(demands: int, number: int, seed: int, within: float) -> CoverMost:
         reach=sparse.csr_array(near.astype(float)), weight=chance.integers(1, 100, demands).astype(float),
         candidates=Candidates(number=number), new_sites=15,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("total", [1e-7, 1e-3, 1.0, 1e9])
+def test_shares_are_proved_as_people_are(total: float) -> None:
+    chance = np.random.default_rng(7)
+    for _each in range(40):
+        reach = chance.random((24, 10)) < 0.25
+        weight = chance.random(24)
+        weight *= total / weight.sum()
+        plan = solved(
+            CoverMost(
+                reach=sparse.csr_array(reach.astype(float)),
+                weight=weight,
+                candidates=Candidates(number=10),
+                new_sites=4,
+            ),
+            Watch(),
+        )
+        most = max(weight[reach[:, list(sites)].any(axis=1)].sum() for sites in combinations(range(10), 4))
+        assert plan.objective == pytest.approx(most, rel=1e-9)
+        assert plan.standing is Standing.PROVED
+
+
+def test_a_budget_of_small_change_is_kept() -> None:
+    chance = np.random.default_rng(7)
+    for _each in range(60):
+        cost = chance.random(12) * 1e-5
+        problem = CoverMost(
+            reach=sparse.csr_array((chance.random((24, 12)) < 0.25).astype(float)),
+            weight=chance.integers(1, 50, 24).astype(float),
+            candidates=Candidates(number=12, cost=cost),
+            budget=float(cost.sum()) * 0.4,
+        )
+        assert cost[solved(problem, Watch()).sites].sum() <= problem.budget + 1e-9
 
 
 def test_one_cut_short_is_never_called_proved() -> None:
