@@ -131,6 +131,11 @@ def test_conf_oas30_security(public: Client, staff: Client, api: dict[str, Any])
         ("/coverage/audits", "post"),
         ("/coverage/audits/{auditId}", "get"),
         ("/coverage/compare", "get"),
+        ("/siting/problems", "get"),
+        ("/siting/problems", "post"),
+        ("/siting/problems/{problemId}", "get"),
+        ("/siting/problems/{problemId}", "delete"),
+        ("/siting/problems/{problemId}/result", "get"),
         ("/collections/{collectionId}/items/{featureId}/changes", "get"),
     }
     assert of_items <= guarded

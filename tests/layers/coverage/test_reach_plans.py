@@ -58,7 +58,7 @@ def _city(db: None) -> None:
 def plans(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The plan of each statement that is run within."""
     found: list[str] = []
-    run = reach_statements._run
+    run = reach_statements.run
 
     def explained(text: Any, using: str, **values: object) -> Any:
         lines = run(reach_statements.sql.SQL("EXPLAIN (COSTS OFF) {}").format(text), using, **values)
@@ -66,7 +66,7 @@ def plans(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         return run(text, using, **values)
 
     with monkeypatch.context() as patched:
-        patched.setattr(reach_statements, "_run", explained)
+        patched.setattr(reach_statements, "run", explained)
         yield found
 
 
@@ -101,7 +101,7 @@ def test_squares_are_never_gone_through_for_each_door(monkeypatch: pytest.Monkey
     world.found_prefecture()
     world.centre("one", (0, 0))
     world.door(0, (0, 0))
-    run, told = reach_statements._run, []
+    run, told = reach_statements.run, []
 
     def asking(text: Any, using: str, **values: object) -> Any:
         ((setting,),) = run(reach_statements.sql.SQL("SHOW enable_nestloop").format(), using)
@@ -109,7 +109,7 @@ def test_squares_are_never_gone_through_for_each_door(monkeypatch: pytest.Monkey
         return run(text, using, **values)
 
     near = reach_places.facilities(world.operating(), using="reader")
-    monkeypatch.setattr(reach_statements, "_run", asking)
+    monkeypatch.setattr(reach_statements, "run", asking)
     for has_spread in (True, False):
         assert reach.reached(near, "doorplates", 1000, SCOPE, has_spread=has_spread).total is not None
         reach.reached(near, "townships", 1000, SCOPE)
