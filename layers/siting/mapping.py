@@ -1,5 +1,6 @@
 """A solved problem as GeoJSON: the plan's sites, the demand it covers or not, and the candidates that zones exclude."""
 
+from collections import defaultdict
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,9 @@ def features(problem: SitingProblem) -> dict[str, Any]:
     demand, supply = inputs.demand, inputs.supply
     found = [_site(site, "existing" if site["is_existing"] else "new") for site in answer["sites"]]
     found += [_site(site, "closed") for site in answer["closed"]]
+    taken_by = _zones(answer)
     excluded = np.flatnonzero(~allowed).tolist()
-    found += [_point(supply.points, number, "excluded", zones=_zones(answer, number)) for number in excluded]
+    found += [_point(supply.points, number, "excluded", zones=taken_by[number]) for number in excluded]
     heaviest = np.sort(np.argsort(-demand.weight, kind="stable")[:MOST_DEMAND])
     is_covered = _covered(demand.points.chosen(heaviest), answer)
     for number, covered in zip(heaviest.tolist(), is_covered.tolist(), strict=True):
@@ -37,13 +39,13 @@ def _covered(points: Points, answer: dict[str, Any]) -> np.ndarray:
     return np.asarray(np.diff(within.indptr) > 0)
 
 
-def _zones(answer: dict[str, Any], number: int) -> list[dict[str, Any]]:
-    """The zones that exclude a candidate."""
-    return [
-        {"name": zone["name"], "kind": zone["kind"], "rule": zone["rule"]}
-        for zone in answer["zones"]["zones"]
-        if number in zone["numbers"]
-    ]
+def _zones(answer: dict[str, Any]) -> dict[int, list[dict[str, Any]]]:
+    """The zones that exclude each candidate, by its number."""
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for zone in answer["zones"]["zones"]:
+        for number in zone["numbers"]:
+            found[number].append({name: zone[name] for name in ("name", "kind", "rule")})
+    return found
 
 
 def _site(site: dict[str, Any], role: str) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def of_problem(problem: SitingProblem) -> dict[str, str]:
 
 
 def _drawn(problem: SitingProblem) -> dict[str, Any]:
-    numbers = {site["code"]: number for number, site in enumerate(problem.answer["sites"], 1)}  # type: ignore[index]
+    numbers = {site["code"]: number for number, site in enumerate(problem.answer["sites"], 1)}  # type: ignore[index]  # it is solved
     return {
         "townships": _townships(problem),
         "roles": {

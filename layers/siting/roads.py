@@ -107,7 +107,7 @@ class Part:
     left_out: int
 
 
-def read_roads(path: Path, name: str, folder: Path, *, crs: str = "", choices: Choices = Choices()) -> Roads:  # noqa: B008
+def read_roads(path: Path, name: str, folder: Path, *, crs: str = "", choices: Choices = Choices()) -> Roads:  # noqa: B008  frozen
     """The roads of the file at the path.
 
     name, folder: as ``layers.imports.reading.look`` takes them. crs: as a person says it, where the file does not or is

@@ -34,7 +34,8 @@ def of(reader: Reader) -> QuerySet[SitingProblem]:
 def find(problem_id: object, reader: Reader) -> SitingProblem:
     """Raises UnknownProblem."""
     try:
-        found = of(reader).filter(pk=UUID(str(problem_id))).first()
+        # What it was solved from, megabytes, is read when it is asked for: a page asks every second how far it is.
+        found = of(reader).defer("inputs").filter(pk=UUID(str(problem_id))).first()
     except ValueError:
         found = None
     if found is None:

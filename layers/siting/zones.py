@@ -1,6 +1,5 @@
 """Candidates held against exclusion zones: which lie in one, or nearer to it than its rule allows, and which was not checked."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,11 +87,6 @@ def screened(lon_lat: Floats, asked: Question, reader: Reader) -> Screened:
             allowed[which] = False
             taken.append((zone, tuple(which.tolist())))
     return Screened(allowed, tuple(taken), unchecked)
-
-
-def reasons(which: int, found: Sequence[tuple[Zone, tuple[int, ...]]]) -> list[Zone]:
-    """The zones that exclude a candidate."""
-    return [zone for zone, taken in found if which in taken]
 
 
 def _around(lon_lat: Floats, metres: float) -> Polygon:

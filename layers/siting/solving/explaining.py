@@ -19,6 +19,7 @@ from layers.siting.solving.problems import (
     LeastWorst,
     Problem,
 )
+from layers.siting.solving.reducing import pattern
 
 BLOCK = 1 << 21  # distances at a time: 16 MB
 MOST_TRIED = 30  # swaps that are computed for a site whose demand is shared by capacity
@@ -100,11 +101,6 @@ def plan_cost(candidates: Candidates, sites: Ints) -> float:
 def cover_counts(reach: sparse.csr_array, sites: Ints) -> Ints:
     """By how many of the sites each demand is covered."""
     return np.asarray(pattern(reach)[:, sites].sum(axis=1)).astype(np.int64)
-
-
-def pattern(reach: sparse.csr_array) -> sparse.csr_array:
-    """1 where there is an entry, a 0 too."""
-    return sparse.csr_array((np.ones(len(reach.indices)), reach.indices, reach.indptr), shape=reach.shape)
 
 
 def distances_to(distance: Floats | sparse.csr_array, columns: Ints) -> Floats:

@@ -205,7 +205,7 @@ def test_a_plan_that_is_cut_short_is_not_called_proved() -> None:
     assert best.standing is Standing.PROVED
     for steps in (0, 1, 3):
         left = iter(range(steps))
-        plan = solved(ring(), Watch(is_wanted=lambda left=left: next(left, None) is not None))  # type: ignore[misc]
+        plan = solved(ring(), Watch(is_wanted=lambda left=left: next(left, None) is not None))
         assert plan.standing is Standing.BOUNDED
         assert plan.bound is not None
         assert plan.bound < plan.objective

@@ -120,7 +120,7 @@ def test_a_plan_that_is_cut_short_is_not_called_proved() -> None:
     assert best.standing is Standing.PROVED
     for steps in (3, 10, 30):
         left = iter([True] * steps)
-        watch = Watch(is_wanted=lambda left=left: next(left, False))  # type: ignore[misc]
+        watch = Watch(is_wanted=lambda left=left: next(left, False))
         plan = solved(problem, watch)
         assert plan.standing is Standing.BOUNDED
         assert plan.bound is not None
