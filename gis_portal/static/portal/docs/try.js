@@ -4,27 +4,42 @@ const SHOWN = 200_000; // characters of a body
 const element = document.getElementById("docs-words");
 const words = JSON.parse(element?.textContent ?? "{}");
 
-for (const form of document.querySelectorAll("form.try")) {
-  form.querySelector(".send").hidden = false;
+/** @typedef {{url: string, options: RequestInit & {headers: Record<string, string>}}} Asked */
+
+for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form.try"))) {
+  part(form, ".send").hidden = false;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     send(form);
   });
 }
 
+/** The element of the form that the page is known to have. @param {HTMLElement} form @param {string} selector */
+function part(form, selector) {
+  const found = form.querySelector(selector);
+  if (!found) throw new Error(`The form has no ${selector}.`);
+  return /** @type {HTMLElement} */ (found);
+}
+
+/** What a field of the form holds. @param {Element | null} field */
+function valueOf(field) {
+  return /** @type {HTMLInputElement | null} */ (field)?.value;
+}
+
 /**
  * What the form asks for; a parameter left empty is not sent.
  *
  * @param {HTMLFormElement} form
- * @returns {{url: string, options: RequestInit & {headers: Record<string, string>}}}
+ * @returns {Asked}
  */
 function request(form) {
-  let path = form.dataset.path;
+  let path = form.dataset.path ?? "";
   const query = new URLSearchParams();
+  /** @type {Record<string, string>} */
   const headers = {};
-  const token = document.getElementById("token").value.trim();
+  const token = valueOf(document.getElementById("token"))?.trim();
   if (token) headers.Authorization = `Bearer ${token}`;
-  for (const field of form.querySelectorAll("[data-place]")) {
+  for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("[data-place]"))) {
     const value = field.value;
     const { place } = field.dataset;
     if (place === "path") path = path.replace(`{${field.name}}`, encodeURIComponent(value));
@@ -32,8 +47,8 @@ function request(form) {
     else if (place === "query") query.set(field.name, value);
     else if (place === "header") headers[field.name] = value;
   }
-  const body = form.querySelector("[data-place=body]")?.value;
-  if (body !== undefined) headers["Content-Type"] = form.querySelector("[data-place=type]").value;
+  const body = valueOf(form.querySelector("[data-place=body]"));
+  if (body !== undefined) headers["Content-Type"] = valueOf(form.querySelector("[data-place=type]")) ?? "";
   const method = form.dataset.method;
   const forgery = method === "GET" ? null : /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie);
   if (forgery) headers["X-CSRFToken"] = forgery[1];
@@ -44,8 +59,8 @@ function request(form) {
 /** @param {HTMLFormElement} form */
 async function send(form) {
   const { url, options } = request(form);
-  const result = form.querySelector(".result");
-  const say = (part, text) => { result.querySelector(`.result-${part}`).textContent = text; };
+  const result = part(form, ".result");
+  const say = (/** @type {string} */ what, /** @type {string} */ text) => { part(result, `.result-${what}`).textContent = text; };
   result.hidden = false;
   say("status", words.sending);
   say("curl", curl(url, options));
@@ -71,7 +86,7 @@ async function shown(data) {
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}\n${words.cut.replace("{size}", String(text.length))}` : text;
 }
 
-/** JSON indented; what is none after all, such as an answer cut short, as it is. */
+/** JSON indented; what is none after all, such as an answer cut short, as it is. @param {string} text */
 function indented(text) {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);
@@ -80,14 +95,14 @@ function indented(text) {
   }
 }
 
-/** The same request for a terminal; the token is left for the reader to put in. */
+/** The same request for a terminal; the token is left for the reader to put in. @param {string} url @param {Asked["options"]} options */
 function curl(url, { method, headers, body }) {
-  const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+  const quoted = (/** @type {string} */ text) => `'${text.replaceAll("'", "'\\''")}'`;
   const parts = ["curl", ...(method === "GET" ? [] : ["-X", method]), quoted(new URL(url, location.href).href)];
   for (const [name, value] of Object.entries(headers)) {
     if (name === "Authorization") parts.push("-H", '"Authorization: Bearer $TOKEN"');
     else if (name !== "X-CSRFToken") parts.push("-H", quoted(`${name}: ${value}`));
   }
-  if (body) parts.push("--data-binary", quoted(body));
+  if (body) parts.push("--data-binary", quoted(String(body)));
   return parts.join(" ");
 }

@@ -28,9 +28,10 @@ async function ask(path, signal) {
   return response.json();
 }
 
-/** @param {Record<string, string | number>} given */
+/** @param {Record<string, string | number | undefined>} given undefined: not asked for */
 function query(given) {
-  return new URLSearchParams({ ...given, lang: config.language }).toString();
+  const asked = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  return new URLSearchParams([...asked, ["lang", config.language]]).toString();
 }
 
 /** @returns {Promise<any>} the map's style, its tiles on this page's own origin */

@@ -13,8 +13,13 @@ export function h(tag, attributes = {}, ...children) {
     else if (value === true) element.setAttribute(name, "");
     else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, String(value));
   }
-  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
+  element.append(...present(children));
   return element;
+}
+
+/** The children that are there. @param {(Node | string | null | undefined | false)[]} children */
+export function present(children) {
+  return children.flatMap((child) => (child ? [child] : []));
 }
 
 /**

@@ -2,7 +2,7 @@
 import { items, pointOf } from "./api.js";
 import { config } from "./config.js";
 import { distanceM } from "./distance.js";
-import { byId, h, symbol } from "./dom.js";
+import { byId, h, present, symbol } from "./dom.js";
 import { formatCount, formatDistance, placeName, statusLabel, t } from "./i18n.js";
 import { say } from "./status.js";
 
@@ -77,7 +77,7 @@ function render(table, store) {
   const columns = { name: t("name"), kind: t("kind"), where: t("township"), status: t("status"), distance: near };
   sort(table);
   const focused = document.activeElement?.id;
-  byId("list").replaceChildren(
+  byId("list").replaceChildren(...present([
     h("div", { class: "list-head" },
       h("h2", { id: "list-title", tabindex: "-1" }, t("list_title")),
       h("p", { role: "status" }, table.rows.length
@@ -88,7 +88,7 @@ function render(table, store) {
         h("thead", {}, h("tr", {}, ...Object.entries(columns).map(([id, title]) => heading(id, title, table, store)))),
         h("tbody", {}, ...table.rows.slice(0, table.shown).map((/** @type {Row} */ one) => line(one, store))))),
     table.rows.length > table.shown && h("button", { type: "button", class: "action list-more", onclick: () => { table.shown += STEP; render(table, store); } }, t("list_more")),
-  );
+  ]));
   if (focused) document.getElementById(focused)?.focus();
 }
 

@@ -7,17 +7,16 @@ import { startLayersPanel } from "./layers-panel.js";
 import { startList } from "./list.js";
 import { canDraw, startMap } from "./map.js";
 import { startNearest } from "./nearest.js";
+import { startPanels } from "./panels.js";
 import { startPin } from "./pin.js";
 import { startSearch } from "./search.js";
 import { say } from "./status.js";
-import { createStore } from "./store.js";
+import { AT_FIRST, createStore } from "./store.js";
 import { readHash, writeHash } from "./url.js";
 
 const known = [...layers.keys()];
 
-/** @type {import("./store.js").State} */
-const atFirst = { view: null, layers: shownAtFirst, feature: null, alsoHere: [], closer: false, pin: null, mode: "map", side: null, position: null };
-const store = createStore({ ...atFirst, ...readHash(location.hash, known) });
+const store = createStore({ ...AT_FIRST, layers: shownAtFirst, ...readHash(location.hash, known) });
 
 /** @type {import("./map.js").Controls | null} */
 let controls = null;
@@ -48,6 +47,7 @@ if (canDraw()) {
   }
 } else withoutMap(t("no_webgl"));
 startList(store, map);
+startPanels(store, map);
 
 /** The list takes the place of a map that cannot be drawn. @param {string} why */
 function withoutMap(why) {
@@ -79,14 +79,17 @@ function startAddress() {
     if (hash === location.hash) return;
     history[step ? "pushState" : "replaceState"](null, "", hash || location.pathname + location.search);
   };
-  store.subscribe(["view", "layers"], () => write(false));
-  store.subscribe(["feature", "pin", "mode"], () => write(true));
+  store.subscribe(["view", "layers", "opacity", "year", "drawn", "look", "elder"], () => write(false));
+  store.subscribe(["feature", "pin", "mode", "side", "target", "base"], () => write(true));
   addEventListener("popstate", () => {
     const given = readHash(location.hash, known);
     const { feature, pin, side } = store.get();
     const kept = given.feature ?? null;
     const same = kept?.layer === feature?.layer && kept?.code === feature?.code;
     store.set({
+      ...AT_FIRST,
+      view: store.get().view,
+      position: store.get().position,
       ...given,
       layers: given.layers ?? shownAtFirst,
       mode: controls ? given.mode ?? "map" : "list",

@@ -14,7 +14,7 @@ function show(told) {
   const best = document.getElementById("progress-best");
   if (best && best.textContent !== told.best) best.textContent = told.best ?? "";
   const text = told.total ? rows.dataset.words : rows.dataset.some;
-  const number = (value) => value.toLocaleString(document.documentElement.lang);
+  const number = (/** @type {number} */ value) => value.toLocaleString(document.documentElement.lang);
   rows.textContent = told.done
     ? (text ?? "").replace("{done}", number(told.done)).replace("{total}", number(told.total ?? 0))
     : "";

@@ -1,7 +1,6 @@
-"""What the scripts of the map say to people, by the name they ask for it. {…} is filled in by the script."""
+"""The words of the map, the card, the search, the list."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 
 def words() -> dict[str, str]:
@@ -90,17 +89,4 @@ def words() -> dict[str, str]:
         "distance": _("Distance"),
         "distance_centre": _("Distance from the centre"),
         "sort_by": _("Sort by {column}"),
-    }
-
-
-def units() -> dict[str, str]:
-    """How the units of the registry's fields are written."""
-    return {
-        "m": pgettext("unit", "m"),
-        "m2": pgettext("unit", "m²"),
-        "a-1": pgettext("unit", "a year"),
-        "people": pgettext("unit", "people"),
-        "graves": pgettext("unit", "graves or niches"),
-        "beds": pgettext("unit", "beds"),
-        "terminals": pgettext("unit", "terminals"),
     }
