@@ -22,8 +22,10 @@ has_messages() {
   is_stamped messages "$(messages_digest)"
 }
 
-collect_static() {
-  "$PYTHON" manage.py collectstatic --noinput --clear --verbosity 1
+collect_static() { # without what browsers never ask for: source maps, types, and the libraries' other builds
+  local pattern unused=()
+  for pattern in '*.map' '*.d.ts' '*-dev.mjs' '*.cjs' '*.umd.js' '*.module.js' 'leaflet-src*'; do unused+=(--ignore "$pattern"); done
+  "$PYTHON" manage.py collectstatic --noinput --clear --verbosity 1 "${unused[@]}"
   stamp static "$(static_digest)"
 }
 
