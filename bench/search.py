@@ -12,6 +12,7 @@ import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from statistics import quantiles
 from typing import Any
 
@@ -252,11 +253,31 @@ def report(found: Times) -> None:
 
 
 def growth(by_size: dict[int, Times]) -> None:
-    """How the middle and the slowest answers grow from the smallest city on, beside the logarithm of its doors."""
-    smallest = min(by_size)
-    print("\n| Doors | Logarithm | Asked | p50 | p99 |\n|---|---|---|---|---|")
-    for doors, found in sorted(by_size.items()):
-        for kind, times_ms in found.items():
-            pairs = zip(centiles(times_ms), centiles(by_size[smallest][kind]), strict=True)
-            ratios = " | ".join(f"{now / before:.2f}" for now, before in pairs)
-            print(f"| {doors:,} | {math.log(doors) / math.log(smallest):.2f} | {kind} | {ratios} |")
+    """What each doubling of the city adds to the middle answer, in milliseconds. What grows as the logarithm adds the same
+    each time, what is bounded adds less and less, and what grows as a power of the size adds more and more. Beside it
+    what the whole way makes of the middle and the slowest answers.
+    """
+    sizes = sorted(by_size)
+    steps = [f"{before:,} to {now:,}" for before, now in pairwise(sizes)]
+    print("\n| Asked | " + " | ".join(steps) + " | p50, whole way | p99, whole way |")
+    print("|---" * (len(steps) + 3) + "|")
+    for kind in [*by_size[sizes[0]], "all together"]:
+        found = [_middle_and_slowest(by_size[doors], kind) for doors in sizes]
+        doublings = [math.log2(now / before) for before, now in pairwise(sizes)]
+        added = [(now[0] - before[0]) / step for (before, now), step in zip(pairwise(found), doublings, strict=True)]
+        whole = [now / before for before, now in zip(found[0], found[-1], strict=True)]
+        print(
+            f"| {kind} | "
+            + " | ".join(f"{ms:+.2f}" for ms in added)
+            + " | "
+            + " | ".join(f"{x:.2f}" for x in whole)
+            + " |"
+        )
+
+
+def _middle_and_slowest(found: Times, kind: str) -> tuple[float, float]:
+    """Of a kind; of all together the sum of the kinds'."""
+    if kind in found:
+        return centiles(found[kind])
+    each = [centiles(times_ms) for times_ms in found.values()]
+    return sum(p50 for p50, _p99 in each), sum(p99 for _p50, p99 in each)

@@ -17,7 +17,7 @@ from layers.siting.solving.routing import Measure
 from layers.siting.solving.spreads import Spread
 from layers.siting.stating import Stated
 
-WORST = 10  # places named
+WORST = 10  # places named, and townships
 METRES = 1  # decimals
 
 
@@ -40,6 +40,7 @@ def explained(asked: Question, inputs: Inputs, problem: Stated, plan: Plan, netw
         "distances": _distances(before, after),
         "gini": {"before": _gini(before), "after": _gini(after)},
         "worst": _worst(inputs.demand.points, demand, after_sites, nearest),
+        "worst_townships": _worst_townships(asked, inputs, demand, after_sites),
         "by_county": _by_county(inputs, problem, demand, before_sites, after_sites, plan),
         "roads": _along_straight_lines(asked, inputs, problem, plan, network),
         "notes": _notes(asked, demand, problem),
@@ -169,6 +170,27 @@ def _worst(points: Points, demand: Demand, sites: Ints, nearest: Floats) -> list
          "metres": _finite(round(float(nearest[row]), METRES))}
         for row, county in zip(rows.tolist(), counties, strict=True)
     ]  # fmt: skip
+
+
+def _worst_townships(asked: Question, inputs: Inputs, demand: Demand, sites: Ints) -> list[dict[str, Any]]:
+    """Those of which the least share lies within the radius; none where each place is a township or none has one."""
+    known = inputs.demand.township != ""
+    if asked.demand == "townships" or not known.any():
+        return []
+    codes, group = np.unique(inputs.demand.township[known], return_inverse=True)
+    found = comparing.worst_groups(demand.rows(np.flatnonzero(known)), sites, group, most=WORST)
+    townships = codes[[one.group for one in found]].tolist()
+    names, counties = names_of(townships), names_of([code[:6] for code in townships])
+    return [
+        {
+            "code": code,
+            "name": name,
+            "county_name": county,
+            "after": _covered(one.state),
+            "distance": _spread(one.state.spread),
+        }
+        for one, code, name, county in zip(found, townships, names, counties, strict=True)
+    ]
 
 
 def _by_county(

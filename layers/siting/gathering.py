@@ -72,7 +72,8 @@ def _demand(asked: Question, scope: Scope) -> tuple[Demand, list[dict[str, Any]]
     if asked.demand.startswith(FILE):
         sent = files.points(asked.demand.removeprefix(FILE), scope.reader)
         _refuse_more(_("demand"), len(sent.points), MOST_DEMAND)
-        return Demand(points=_in_counties(sent.points, scope), weight=sent.weight), [], sent.source
+        unknown = np.zeros(len(sent.points), "U9")
+        return Demand(points=_in_counties(sent.points, scope), weight=sent.weight, township=unknown), [], sent.source
     if asked.demand == "doorplates":
         return _doors(scope)
     found = places(asked.demand, NOBODY, scope, townships(scope))
@@ -90,7 +91,9 @@ def _demand(asked: Question, scope: Scope) -> tuple[Demand, list[dict[str, Any]]
         weight, shares = _elderly(counted, weight, scope)
         notes.append({"kind": "elderly_estimated", "count": len(counted), "shares": shares})
     source = _source(asked.demand, len(counted), "layers_division")
-    return Demand(points=_points_of(counted), weight=weight), [note for note in notes if note["count"]], source
+    township = np.array([place.township for place in counted], str)
+    demand = Demand(points=_points_of(counted), weight=weight, township=township)
+    return demand, [note for note in notes if note["count"]], source
 
 
 def _elderly(counted: Sequence[Place], people: Floats, scope: Scope) -> tuple[Floats, list[dict[str, Any]]]:
@@ -139,7 +142,7 @@ def _doors(scope: Scope) -> tuple[Demand, list[dict[str, Any]], dict[str, Any]]:
     notes = [{"kind": "doors_together", "count": len(found), "side_m": DOORS_TOGETHER_M}]
     weight = np.array([float(row[0]) for row in found])
     return (
-        Demand(points=points, weight=weight),
+        Demand(points=points, weight=weight, township=np.array([township for *_rest, township in found], str)),
         notes,
         _source("doorplates", int(weight.sum()), layer.model._meta.db_table),
     )

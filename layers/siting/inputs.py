@@ -35,8 +35,11 @@ class Points:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Demand:
+    """township: the code of each one's, "" where it is not known."""
+
     points: Points
     weight: Floats
+    township: Texts
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -77,6 +80,7 @@ class Inputs:
         supply = {f"supply_{name}": array for name, array in vars(self.supply.points).items()}
         rest = {
             "weight": self.demand.weight,
+            "township": self.demand.township,
             "existing": self.supply.existing,
             "cost": self.supply.cost,
             "capacity": self.supply.capacity,
@@ -91,4 +95,7 @@ def of_arrays(arrays: dict[str, NDArray[Any]], notes: list[dict[str, Any]], sour
     supply = Supply(
         points=points("supply"), existing=arrays["existing"], cost=arrays["cost"], capacity=arrays["capacity"]
     )
-    return Inputs(Demand(points=points("demand"), weight=arrays["weight"]), supply, notes, sources)
+    weight = arrays["weight"]
+    township = arrays.get("township", np.zeros(len(weight), "U9"))  # kept before townships were told
+    demand = Demand(points=points("demand"), weight=weight, township=township)
+    return Inputs(demand, supply, notes, sources)

@@ -66,6 +66,10 @@ def _tables(told: Told) -> dict[str, Columns]:
         "worst": Columns(
             ((_("Place"), False), (_("County"), False), (_("To the nearest site"), True)), told.worst
         ),
+        "worst_townships": Columns(
+            ((_("Township"), False), (_("County"), False), (_("Within the radius"), True), (_("Mean distance"), True)),
+            told.worst_townships,
+        ),
         "curve": Columns(
             ((_("New sites"), True), (told.objective_name, True), (_("Standing"), False), (_("Within the radius"), True),
              (_("Greatest distance"), True)),

@@ -57,7 +57,7 @@ class Zone:
 class Told:
     """The whole answer. plan: facts about it, each a name and words. unit: of the sites' figures. is_covering: whether sites
     serve what lies within the radius; otherwise each demand goes to the nearest, and none is shared. curve: number of sites, objective, standing,
-    coverage, greatest distance."""
+    coverage, greatest distance. worst_townships: name, county, share with its fraction, mean distance."""
 
     question: str
     conditions: list[tuple[str, str]]
@@ -79,6 +79,7 @@ class Told:
     not_checked: str
     counties: list[tuple[Figure, str]]
     worst: list[tuple[str, str, str]]
+    worst_townships: list[tuple[str, str, str, str]]
     second: str
     histogram: Chart | None
     curves: list[Chart]
@@ -113,6 +114,7 @@ def told(answer: Document) -> Told:
         not_checked=listed(map(sentences.zone_kind, zones["not_checked"])),
         counties=[(_shares(county["name"], county), number(county["sites"])) for county in answer["by_county"]],
         worst=[(place["name"], place["county_name"], figures.metres(place["metres"])) for place in answer["worst"]],
+        worst_townships=[_township(township) for township in answer.get("worst_townships", ())],
         second=_second(answer),
         histogram=charts.histogram(answer),
         curves=charts.curves(answer),
@@ -249,6 +251,12 @@ def _zone(zone: Document) -> Zone:
         facts.append(_("approximate boundary"))
     kind = sentences.zone_kind(zone["kind"])
     return Zone(zone["name"], kind, zone["rule"], tuple(filter(None, facts)), number(zone["excluded"]))
+
+
+def _township(township: Document) -> tuple[str, str, str, str]:
+    covered, distance = township["after"], township["distance"]
+    share = f"{figures.share(covered)} ({figures.fraction(covered)})"
+    return township["name"], township["county_name"], share, figures.metres(distance and distance["mean"])
 
 
 def _second(answer: Document) -> str:

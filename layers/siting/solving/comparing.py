@@ -64,6 +64,15 @@ class Demand:
         weight = getattr(problem, "weight", np.ones(problem.distance.shape[0]))
         return cls(weight=weight, distance=problem.distance)
 
+    def rows(self, which: Ints) -> "Demand":
+        """Some of the rows."""
+        return Demand(
+            weight=self.weight[which],
+            reach=None if self.reach is None else self.reach[which],
+            distance=None if self.distance is None else self.distance[which],
+            times=self.times,
+        )
+
     def nearest(self, sites: Ints) -> Floats:
         """The distance of each row to the nearest of the sites; inf without a way. Needs the distances."""
         if self.distance is None:
@@ -118,13 +127,7 @@ def worst_groups(demand: Demand, sites: Ints, group: Ints, *, most: int) -> tupl
     """
     found = []
     for each in np.unique(group[demand.weight > 0]):
-        rows = np.flatnonzero(group == each)
-        part = Demand(
-            weight=demand.weight[rows],
-            reach=None if demand.reach is None else demand.reach[rows],
-            distance=None if demand.distance is None else demand.distance[rows],
-            times=demand.times,
-        )
+        part = demand.rows(np.flatnonzero(group == each))
         found.append(GroupState(group=int(each), state=state(part, sites)))
 
     def order(one: GroupState) -> tuple[float, float, int]:

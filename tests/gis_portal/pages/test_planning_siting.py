@@ -251,6 +251,7 @@ def test_a_plan_with_its_standing_figures_and_reasons(planner: Client) -> None:
     assert cells(read, "effects")[:2] == [
         ["1,500 米以内", "8.3%300/3,600", "100%3,600/3,600"], ["平均距离", "4,667 m", "667 m"],
     ]  # fmt: skip
+    assert cells(read, "effects", 3) == [["枫桥镇", "诸暨市", "100% (3,600/3,600)", "667 m"]]
     assert read.said("//ul[contains(@class, 'plan-notes')]/li") == ["8 个村的人口为演示数据。"]
 
 
@@ -318,6 +319,7 @@ def test_the_report_is_a_file_that_says_it_all(planner: Client) -> None:
         "青山水库",
         answers.RULE,
         "以村3代替村4",
+        "方案实施后服务最薄弱的乡镇（街道）",
         "数据的局限",
     ):
         assert said in text

@@ -142,6 +142,9 @@ ANSWER: dict[str, Any] = {
         {"code": CODES[7], "name": NAMES[7], "county_name": "诸暨市", "metres": 1000.0},
         {"code": CODES[5], "name": NAMES[5], "county_name": "诸暨市", "metres": 1000.0},
     ],
+    "worst_townships": [
+        {"code": CODES[0][:9], "name": "枫桥镇", "county_name": "诸暨市", "after": share(3600), "distance": {"mean": 666.7}},
+    ],
     "by_county": [{"adcode": COUNTY, "name": "诸暨市", "before": share(300), "after": share(3600), "sites": 3}],
     "second": {
         "standing": "proved",
@@ -185,7 +188,9 @@ def inputs() -> Inputs:
         cost=np.array([1.0] * 7 + [0.0]),
         capacity=np.full(8, np.inf),
     )
-    return Inputs(Demand(points=villages, weight=np.array(PEOPLE)), supply)
+    return Inputs(
+        Demand(points=villages, weight=np.array(PEOPLE), township=np.array([code[:9] for code in CODES])), supply
+    )
 
 
 def problem(given: dict[str, Any] | None = None, **others: Any) -> SitingProblem:

@@ -55,6 +55,26 @@ def test_the_most_covered_is_what_can_be_counted() -> None:
     assert sum(county["after"]["numerator"] for county in document["by_county"]) == document["plan"]["objective"]
 
 
+def test_the_townships_served_least_are_those_with_the_least_share_within_the_radius() -> None:
+    found = answered()
+    weight, codes = found.arrays["weight"], found.arrays["demand_codes"]
+    is_covered = nearest_m(found, [site["place"] for site in found.document["sites"]]) <= 1500
+    shares = {}
+    for township in {code[:9] for code in codes.tolist()}:
+        is_here = np.char.startswith(codes, township)
+        shares[township] = weight[is_here & is_covered].sum() / weight[is_here].sum()
+    told = found.document["worst_townships"]
+    assert [one["after"]["value"] for one in told] == pytest.approx(sorted(shares.values())[: len(told)])
+    assert all(one["after"]["value"] == pytest.approx(shares[one["code"]]) for one in told)
+    assert all(one["name"] and one["county_name"] == "诸暨市" for one in told)
+
+
+def test_no_townships_are_told_where_each_place_is_one_or_what_was_kept_has_none() -> None:
+    assert answered(demand="townships").document["worst_townships"] == []
+    kept = {name: array for name, array in answered().arrays.items() if name != "township"}
+    assert answered(given=kept).document["worst_townships"] == []
+
+
 def test_every_site_s_loss_is_what_is_lost_without_it() -> None:
     found = answered()
     sites, weight = found.document["sites"], found.arrays["weight"]
