@@ -39,6 +39,8 @@ def words() -> dict[str, str]:
         "print_as_of": _("Data as of {day}"),
         "print_day": _("Printed on {day}"),
         "print_between": _("; "),
-        "print_datum": _("Datum CGCS2000; drawn in the Web Mercator projection, whose scale changes with the latitude."),
+        "print_datum": _(
+            "Datum CGCS2000; drawn in the Web Mercator projection, whose scale changes with the latitude."
+        ),
         "print_sources": _("Sources: {sources}"),
     }

@@ -7,7 +7,8 @@ const SCREEN_DPI = 96;
 const OPERATING = "operating";
 const MOST_LAYOUTS = 3;
 
-/** @typedef {{layers: string[], idle: boolean, scale: number}} Drawn layers: those of which something is seen; idle: hollow symbols, too; scale: 1 to so much */
+/** @typedef {{layers: string[], idle: boolean, scale: number, bounds: import("../config.js").Bounds}} Drawn
+ * layers: those of which something is seen; idle: hollow symbols, too; scale: 1 to so much */
 
 /**
  * Draws the map into the frame. What is drawn may change the sheet around it, and with it the frame: then it is drawn again.
@@ -21,6 +22,7 @@ const MOST_LAYOUTS = 3;
 export async function drawSheetMap(live, frame, layOut, signal) {
   const maplibre = await import(config.maplibre);
   const bounds = live.getBounds();
+  layOut({ ...seen(live), scale: roundScale(scaleOf(live.getZoom(), live.getCenter().lat)) });
   const map = new maplibre.Map({
     container: frame,
     style: live.getStyle(),
@@ -78,14 +80,15 @@ function idle(map, signal) {
   });
 }
 
-/** @param {any} map @returns {Pick<Drawn, "layers" | "idle">} */
+/** @param {any} map @returns {Omit<Drawn, "scale">} */
 function seen(map) {
   /** @type {any[]} */
   const features = map.queryRenderedFeatures().filter((/** @type {any} */ feature) => feature.layer.metadata?.layer);
   const found = new Set(features.map((feature) => feature.layer.metadata.layer));
   const facilities = new Set(config.layers.filter((layer) => layer.facility).map((layer) => layer.id));
   const isIdle = (/** @type {any} */ { layer, properties }) => facilities.has(layer.metadata.layer) && properties.status && properties.status !== OPERATING;
-  return { layers: [...found], idle: features.some(isIdle) };
+  const box = map.getBounds();
+  return { layers: [...found], idle: features.some(isIdle), bounds: [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()] };
 }
 
 /** @param {HTMLCanvasElement} drawn */
