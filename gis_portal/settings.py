@@ -139,6 +139,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "static-collected"
 STATICFILES_DIRS = [
     BASE_DIR / "gis_portal/static",
+    ("lib/geographiclib", BASE_DIR / "node_modules/geographiclib-geodesic"),
     ("lib/maplibre-gl", BASE_DIR / "node_modules/maplibre-gl/dist"),
     ("lib/terra-draw", BASE_DIR / "node_modules/terra-draw/dist"),
     ("lib/terra-draw-maplibre", BASE_DIR / "node_modules/terra-draw-maplibre-gl-adapter/dist"),

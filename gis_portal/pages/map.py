@@ -56,6 +56,7 @@ def _configuration(language: str, summaries: Mapping[str, Summary]) -> dict[str,
     return {
         "name": portal_name(),
         "language": language,
+        "approval": settings.MAP_APPROVAL_NO,
         "tiles": f"/api/tiles/{{z}}/{{x}}/{{y}}.pbf?v={version}",
         "style": f"/api/styles/portal?lang={language}&v={version}",
         "maplibre": static("lib/maplibre-gl/maplibre-gl.mjs"),

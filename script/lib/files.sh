@@ -24,7 +24,7 @@ has_messages() {
 
 collect_static() { # without what browsers never ask for: source maps, types, and the libraries' other builds
   local pattern unused=()
-  for pattern in '*.map' '*.d.ts' '*-dev.mjs' '*.cjs' '*.umd.js' '*.module.js' 'leaflet-src*'; do unused+=(--ignore "$pattern"); done
+  for pattern in '*.map' '*.d.ts' '*-dev.mjs' '*.cjs' '*.umd.js' '*.module.js' 'leaflet-src*' geographiclib-geodesic.js src test; do unused+=(--ignore "$pattern"); done
   "$PYTHON" manage.py collectstatic --noinput --clear --verbosity 1 "${unused[@]}"
   stamp static "$(static_digest)"
 }

@@ -87,6 +87,7 @@ def test_page_says_whether_the_map_has_an_approval_number(client: Client, settin
     settings.MAP_APPROVAL_NO = "浙S（2026）00号 <b>"
     html = page(client)
     assert "审图号：浙S（2026）00号 &lt;b&gt;" in html
+    assert configuration(html)["approval"] == "浙S（2026）00号 <b>"  # for sheets that are printed
     assert "审图号未设置" not in html
 
 

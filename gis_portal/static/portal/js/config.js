@@ -9,8 +9,11 @@
  *   fields: Record<string, FieldFace>,
  * }} Layer
  * @typedef {[number, number, number, number]} Bounds west, south, east, north in degrees
+ *
+ * approval: the number of the map's approval, empty where there is none.
+ *
  * @typedef {{
- *   name: string, language: "zh-Hans" | "en", tiles: string, style: string, maplibre: string, home: Bounds,
+ *   name: string, language: "zh-Hans" | "en", approval: string, tiles: string, style: string, maplibre: string, home: Bounds,
  *   layers: Layer[], divisions: Record<string, [string, string]>, words: Record<string, string>,
  *   units: Record<string, string>,
  * }} Config

@@ -126,12 +126,31 @@ function controls(map, store) {
       map.easeTo({ center: [box[0], box[1]], zoom, offset: [(padding.left - padding.right) / 2, (padding.top - padding.bottom) / 2], animate: !calm });
     },
 
+    /**
+     * Gives the clicks on the map, and Enter at its centre, to a panel; no card opens then.
+     *
+     * @param {TakeClick} take
+     * @returns {() => void} gives them back
+     */
+    takeClicks(take) {
+      takeClick = take;
+      map.doubleClickZoom.disable();
+      return () => {
+        takeClick = null;
+        map.doubleClickZoom.enable();
+      };
+    },
+
     resize: () => map.resize(),
     map,
   };
 }
 
 /** @typedef {ReturnType<typeof controls>} Controls */
+/** @typedef {(place: {lng: number, lat: number}) => void} TakeClick */
+
+/** @type {TakeClick | null} */
+let takeClick = null;
 
 /** @type {import("./api.js").Feature | null} */
 let chosen = null;
@@ -250,11 +269,11 @@ function choose(map, store, point) {
 /** @param {any} map @param {any} maplibre @param {Store} store */
 function followClicks(map, maplibre, store) {
   const tip = new maplibre.Popup({ closeButton: false, closeOnClick: false, offset: 14, className: "tip", maxWidth: "260px" });
-  map.on("click", (/** @type {any} */ event) => choose(map, store, event.point));
+  map.on("click", (/** @type {any} */ event) => (takeClick ? takeClick(event.lngLat) : choose(map, store, event.point)));
   map.on("mousemove", (/** @type {any} */ event) => {
-    const [first] = featuresAt(map, event.point);
+    const [first] = takeClick ? [] : featuresAt(map, event.point);
     const layer = config.layers.find((found) => found.id === first?.layer);
-    map.getCanvas().style.cursor = first ? "pointer" : "";
+    map.getCanvas().style.cursor = takeClick ? "crosshair" : first ? "pointer" : "";
     if (!layer || layer.area) tip.remove();
     else tip.setLngLat(event.lngLat).setText(first.name === first.code ? layer.title : `${first.name} · ${layer.title}`).addTo(map);
   });
@@ -265,6 +284,7 @@ function followClicks(map, maplibre, store) {
 function followKeyboard(map, store) {
   map.getCanvas().addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     if (event.key !== "Enter") return;
+    if (takeClick) return takeClick(map.getCenter());
     const { clientWidth, clientHeight } = map.getCanvas();
     if (!choose(map, store, { x: clientWidth / 2, y: clientHeight / 2 })) say(t("nothing_here"));
   });

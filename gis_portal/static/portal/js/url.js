@@ -12,7 +12,7 @@ import { AT_FIRST, PANELS } from "./store.js";
 
 const ZOOM = [3, 20];
 const YEARS = [-10_000, 2100];
-const MOST_CORNERS = 200;
+export const MOST_CORNERS = 200;
 const NAME = /^[\w.-]{1,80}$/;
 const LOOKS = /** @type {const} */ (["light", "dark"]);
 const LEVELS = /** @type {const} */ (["county", "township"]);
