@@ -140,6 +140,7 @@ STATIC_ROOT = BASE_DIR / "static-collected"
 STATICFILES_DIRS = [
     BASE_DIR / "gis_portal/static",
     ("lib/maplibre-gl", BASE_DIR / "node_modules/maplibre-gl/dist"),
+    ("lib/leaflet", BASE_DIR / "node_modules/leaflet/dist"),
     ("lib/terra-draw", BASE_DIR / "node_modules/terra-draw/dist"),
     ("lib/terra-draw-maplibre", BASE_DIR / "node_modules/terra-draw-maplibre-gl-adapter/dist"),
 ]
