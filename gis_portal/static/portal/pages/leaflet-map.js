@@ -16,9 +16,11 @@ const ZOOMS = [4, 20];
 const MOST = 150; // features asked of one layer
 const WAIT_MS = 200;
 const MARKER_PX = 26;
+const DOT_PX = 5;
+const GROUND_INDEX = 300; // Leaflet's lines and dots lie at 400
 const CHOSEN_ZOOM = 14;
 const NAMED = { counties: [0, 10], townships: [10.5, 99] }; // the zooms at which these areas carry their names
-const FAR = 9.5; // the zoom below which markers are small
+const FAR = 11; // the zoom below which there is no room for markers: places are dots
 const ACCENT = "#c0392b";
 const VISITOR = "#1b5e93";
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -120,9 +122,12 @@ function follow(map, view) {
  */
 function drawLayers(map, store) {
   /** @type {Map<string, any>} */
-  const drawn = new Map(); // by layer and code
+  const drawn = new Map(); // by how it is drawn, layer and code
   let asked = new AbortController();
   let timer = 0;
+  for (const [at, { id, area }] of config.layers.entries()) {
+    if (area) map.createPane(id).style.zIndex = String(GROUND_INDEX + at); // below the dots, however late an area comes
+  }
 
   async function load() {
     asked.abort();
@@ -135,16 +140,17 @@ function drawLayers(map, store) {
       const bbox = boundsInView(map);
       const pages = await Promise.all(wanted.map((layer) => items(layer.id, { bbox, limit: MOST, signal })));
       if (signal.aborted) return;
-      const found = new Map(pages.flatMap((page, at) => page.features.map((feature) => [`${wanted[at].id}/${feature.id}`, { layer: wanted[at], feature }])));
+      const isFar = zoom < FAR;
+      const found = new Map(pages.flatMap((page, at) => page.features.map((feature) => [`${isFar}/${wanted[at].id}/${feature.id}`, { layer: wanted[at], feature }])));
       for (const [key, shape] of drawn) {
         if (found.has(key)) continue;
         shape.remove();
         drawn.delete(key);
       }
       for (const [key, { layer, feature }] of found) {
-        if (feature.geometry && !drawn.has(key)) drawn.set(key, shapeOf(layer, feature, store).addTo(map));
+        if (feature.geometry && !drawn.has(key)) drawn.set(key, shapeOf(layer, feature, store, isFar).addTo(map));
       }
-      suitZoom(map, zoom);
+      showNames(map, zoom);
       tellShown(pages.reduce((sum, page) => sum + page.features.length, 0), pages.reduce((sum, page) => sum + (page.numberMatched ?? Infinity), 0));
       document.body.dataset.map = "idle";
     } catch {
@@ -166,26 +172,27 @@ function tellShown(shown, matched) {
   byId("shown").textContent = t(all ? "all_shown" : "part_shown", { shown: formatCount(shown), matched: count });
 }
 
-/** A feature as it is drawn; a click, or Enter on its marker, chooses it. @param {Layer} layer @param {Feature} feature @param {Store} store */
-function shapeOf(layer, feature, store) {
+/** A feature as it is drawn; a click, or Enter on its marker, chooses it. @param {Layer} layer @param {Feature} feature @param {Store} store @param {boolean} isFar */
+function shapeOf(layer, feature, store, isFar) {
   const { properties, geometry } = feature;
   const name = String(properties.name || properties.standard_address || feature.id);
   const choose = () => store.set({ feature: { layer: layer.id, code: feature.id }, alsoHere: [], closer: false, side: "card" });
   const place = pointOf(geometry);
   if (geometry?.type === "Point" && place) {
     const isIdle = layer.facility && properties.status !== "operating";
+    const dot = { radius: DOT_PX, color: isIdle ? layer.colour : "#fff", weight: 1, fillColor: isIdle ? "#fff" : layer.colour, fillOpacity: 1 };
+    if (isFar) return L.circleMarker([place.lat, place.lon], dot).bindTooltip(`${name} · ${layer.title}`).on("click", choose);
     const marker = L.marker([place.lat, place.lon], { icon: image(isIdle ? layer.idle : layer.marker, MARKER_PX, [MARKER_PX / 2, MARKER_PX / 2]), title: `${name} · ${layer.title}`, alt: `${name} · ${layer.title}` });
     return marker.on("click", choose).on("keypress", (/** @type {any} */ event) => event.originalEvent.key === "Enter" && choose());
   }
   const ground = layer.id in NAMED;
-  const shape = L.geoJSON(feature, { style: { color: layer.colour, weight: layer.id === "counties" ? 2 : 1, fillColor: layer.colour, fillOpacity: ground ? 0.02 : 0.12 } });
+  const shape = L.geoJSON(feature, { pane: layer.id, style: { color: layer.colour, weight: layer.id === "counties" ? 2 : 1, fillColor: layer.colour, fillOpacity: ground ? 0.02 : 0.12 } });
   if (ground) shape.bindTooltip(divisionName(feature.id) ?? name, { permanent: true, direction: "center", className: `area-name area-${layer.id}`, interactive: false });
   return shape.on("click", choose);
 }
 
-/** Names of counties give way to those of townships; from afar markers are small. @param {any} map @param {number} zoom */
-function suitZoom(map, zoom) {
-  map.getContainer().classList.toggle("from-afar", zoom < FAR);
+/** Names of counties give way to those of townships. @param {any} map @param {number} zoom */
+function showNames(map, zoom) {
   for (const [id, [from, to]] of Object.entries(NAMED)) map.getContainer().classList.toggle(`without-${id}-names`, zoom < from || zoom >= to);
 }
 
