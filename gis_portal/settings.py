@@ -141,6 +141,7 @@ STATICFILES_DIRS = [
     BASE_DIR / "gis_portal/static",
     ("lib/geographiclib", BASE_DIR / "node_modules/geographiclib-geodesic"),
     ("lib/maplibre-gl", BASE_DIR / "node_modules/maplibre-gl/dist"),
+    ("lib/leaflet", BASE_DIR / "node_modules/leaflet/dist"),
     ("lib/terra-draw", BASE_DIR / "node_modules/terra-draw/dist"),
     ("lib/terra-draw-maplibre", BASE_DIR / "node_modules/terra-draw-maplibre-gl-adapter/dist"),
 ]

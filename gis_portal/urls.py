@@ -8,7 +8,20 @@ from django.urls import path
 from django.views.decorators.cache import never_cache
 from django.views.defaults import page_not_found
 
-from gis_portal.pages import accounts, docs, health, map, notices, reconcile, search_engines
+from gis_portal.pages import (
+    accounts,
+    docs,
+    embed,
+    health,
+    lists,
+    map,
+    notices,
+    qr,
+    reconcile,
+    report,
+    search_engines,
+    simple,
+)
 from gis_portal.pages.curate import batch as curated_batch
 from gis_portal.pages.curate import batches as curated_batches
 from gis_portal.pages.curate import editor as entry_editor
@@ -40,11 +53,18 @@ TILE = "<str:zoom>/<str:row>/<str:column>"
 
 urlpatterns = [
     path("", map.show, name="map"),
+    path("simple", simple.show, name="simple"),
+    path("embed", embed.show, name="embed"),
+    path("qr.svg", qr.show, name="qr"),
+    path("list/", lists.start, name="lists"),
+    path("list/<str:layer_id>/", lists.show, name="list"),
+    path("report/<str:layer_id>/<str:code>", report.show, name="report"),
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("robots.txt", search_engines.robots),
     path("sitemap.xml", search_engines.index),
     path("sitemaps/collections.xml", search_engines.collections),
+    path("sitemaps/lists.xml", search_engines.lists),
     path("sitemaps/places/<int:number>.xml", search_engines.places),
     path("sitemaps/<str:layer_id>/<int:number>.xml", search_engines.items),
     path("sign-in", accounts.SignIn.as_view(), name="sign-in"),

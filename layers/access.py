@@ -169,6 +169,19 @@ def may_mark_findings(reader: Reader) -> bool:
     return not reader.roles.isdisjoint({Role.EDITOR, Role.ADMINISTRATOR})
 
 
+def may_answer_reports(reader: Reader) -> bool:
+    """Whether the reader answers what is reported of mistakes, in its counties: those who keep the layers."""
+    return not reader.roles.isdisjoint({Role.EDITOR, Role.ADMINISTRATOR})
+
+
+def visible_reports(reader: Reader) -> Q:
+    """The condition on the reports of mistakes that the reader answers."""
+    condition = Q(pk__in=[]) if reader.counties else Q()
+    for county in reader.counties:
+        condition |= Q(division__startswith=county)
+    return condition
+
+
 def may_freeze(reader: Reader) -> bool:
     """Whether the reader may take snapshots: those who keep the ledgers of every county."""
     return not reader.roles.isdisjoint({Role.EDITOR, Role.ADMINISTRATOR}) and not reader.counties

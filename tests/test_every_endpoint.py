@@ -20,7 +20,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from heritage.models import Changeset
 from layers import registry
 from layers.admin.registers import RegisterAdmin
-from layers.models import ApiToken, Change, DoorplateFinding, FailedSignIn, Import, Snapshot
+from layers.models import ApiToken, Change, DoorplateFinding, FailedSignIn, Import, MistakeReport, Snapshot
 from layers.models.accounts import Scope
 from layers.models.base import SRID
 from layers.registry import Role
@@ -118,11 +118,24 @@ def may(*groups: Iterable[str]) -> frozenset[str]:
 
 USES: dict[str, tuple[Use, ...]] = {
     "": (Use("/"), Use("/?lang=en")),
+    "simple": (Use("/simple"),),
+    "embed": (Use("/embed"),),
+    "qr.svg": (Use("/qr.svg?to=/"), Use("/qr.svg?to=//example.org", status=400)),
+    "list/": (Use("/list/"),),
+    "list/<str:layer_id>/": (
+        Use(f"/list/eco-burial-sites/?township={YUECHENG}001", shows=("QQPUBLISHED",)),
+        Use("/list/doorplates/", status=404),
+    ),
+    "report/<str:layer_id>/<str:code>": (
+        Use("/report/eco-burial-sites/QQPUBLISHED"),
+        Use("/report/eco-burial-sites/QQDRAFT-ZHUJI", status=404),
+    ),
     "healthz": (Use("/healthz"),),
     "readyz": (Use("/readyz", status=503),),  # no worker in a test
     "robots.txt": (Use("/robots.txt"),),
     "sitemap.xml": (Use("/sitemap.xml"),),
     "sitemaps/collections.xml": (Use("/sitemaps/collections.xml"),),
+    "sitemaps/lists.xml": (Use("/sitemaps/lists.xml"),),
     "sitemaps/places/<int:number>.xml": (Use("/sitemaps/places/1.xml"),),
     "sitemaps/<str:layer_id>/<int:number>.xml": (Use("/sitemaps/eco-burial-sites/1.xml", shows=("QQPUBLISHED",)),),
     "sign-in": (Use("/sign-in", may(["anonymous"])),),  # whoever has signed in is sent on
@@ -532,8 +545,13 @@ def test_every_page_of_the_administration_knows_who_may_open_it(name: str) -> No
     """Registers are by role; accounts are the administrators'; what nobody has been given is a superuser's."""
     client, accounts = client_of(name, "session"), (User, ApiToken, FailedSignIn)
     others = [model for model, page in admin.site._registry.items() if not isinstance(page, RegisterAdmin)]
-    assert {*accounts, Change, Snapshot, ProcrastinateJob} <= set(others)
-    read = {"administrator": {*accounts, Change, Snapshot}, "auditor": {Change, Snapshot}, "editor": {Snapshot}}
+    assert {*accounts, Change, Snapshot, MistakeReport, ProcrastinateJob} <= set(others)
+    read = {
+        "administrator": {*accounts, Change, Snapshot, MistakeReport},
+        "auditor": {Change, Snapshot},
+        "editor": {Snapshot, MistakeReport},
+        "editor of a county": {MistakeReport},
+    }
     may_open = read.get(name, set())
     found = {model: client.get(admin_url(model, "changelist"), follow=True).status_code for model in others}
     assert found == {model: 200 if model in may_open else 403 for model in others}

@@ -1,18 +1,21 @@
 """What the pages of a layer's features show: a table of them, and one of them."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gis_portal.pages import small_map, values
 from gis_portal.pages.documents import Context, Shown, cautions, trail
+from gis_portal.pages.routes import routes
 from gis_portal.pages.search_form import form
 from gis_portal.pages.values import Described, Divisions
 from layers import registry
-from layers.access import visible_fields
+from layers.access import PUBLIC, visible_fields
 from layers.publish import schema, selection, summary
 from layers.publish.extents import Bounds
 from layers.publish.items import COUNTED
@@ -73,13 +76,15 @@ def item(shown: Shown) -> Context:
         "code": feature["id"],
         "roman": properties.get("name_roman") or "",
         "facts": [
-            (one["title"], values.with_unit(one, properties[field], divisions))
+            (one["title"], values.with_unit(one, properties[field], divisions), _link(field, properties[field]))
             for field, one in described.items()
             if field not in NAMED and not _is_address(layer, field) and not values.is_empty(properties.get(field))
         ],
         "position": _corners(box),
         "own_page": _own_page(shown, layer, properties),
         "map_link": _map_link(layer, feature["id"], place if place and not is_area(layer) else None),
+        "routes": routes(name, *place) if place and layer.has_points else [],
+        "report": _report(shown, layer, feature) if shown.reader == PUBLIC else "",
         "permanent": f"{settings.PUBLIC_URL}{_items(layer)}/{quote(feature['id'])}",
         "map": _map(shown, layer) if feature["geometry"] else None,
         "json_ld": None if is_invented else _schema_org(shown, layer, feature, place),
@@ -161,6 +166,17 @@ def _map(shown: Shown, layer: Layer) -> Context:
 def _is_address(layer: Layer, name: str) -> bool:
     """Whether the property is there for the address of the feature's own page, which is linked to."""
     return f"{{{name}}}" in layer.page
+
+
+def _link(field: str, value: Any) -> str:
+    """Where a fact leads to: a telephone number is dialled."""
+    return f"tel:{re.sub(r'[^0-9+]', '', str(value))}" if field == "phone" else ""
+
+
+def _report(shown: Shown, layer: Layer, feature: Feature) -> str:
+    """The page on which a mistake is reported."""
+    language = f"?lang={shown.addresses.asked}" if shown.addresses.asked else ""
+    return f"{reverse('report', args=[layer.id, feature['id']])}{language}"
 
 
 def _own_page(shown: Shown, layer: Layer, properties: Mapping[str, Any]) -> str:

@@ -28,9 +28,17 @@ TAGS = {"zh-hans": "zh-Hans", "en": "en"}
 @require_safe
 @freshness.one_look()
 def show(request: HttpRequest) -> HttpResponse:
+    context = page_context() | {"modules": [static(f"portal/js/{path.name}") for path in MODULES]}
+    response = render(request, "portal/map.html", context)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def page_context() -> dict[str, Any]:
+    """What a page with a map of every layer says around it, and what it carries for its scripts."""
     summaries = summary.summaries()
     language = TAGS[get_language() or settings.LANGUAGE_CODE]
-    context = {
+    return {
         "language": language,
         "name": portal_name(),
         "name_en": settings.PORTAL_NAME_EN,
@@ -42,12 +50,8 @@ def show(request: HttpRequest) -> HttpResponse:
         ),
         "as_of": max((found.as_of for found in summaries.values() if found.as_of), default=None),
         "sources": sorted({source for found in summaries.values() for source in found.sources}),
-        "modules": [static(f"portal/js/{path.name}") for path in MODULES],
         "config": _configuration(language, summaries),
     }
-    response = render(request, "portal/map.html", context)
-    response.headers["Cache-Control"] = "no-cache"
-    return response
 
 
 def _configuration(language: str, summaries: Mapping[str, Summary]) -> dict[str, Any]:

@@ -15,11 +15,12 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from gis_portal.pages.addresses import LANGUAGES, Addresses
-from gis_portal.pages.features import UNLISTED
+from gis_portal.pages.lists import listed
 from heritage import showing
 from layers import registry
 from layers.access import PUBLIC
 from layers.models.base import DEMONSTRATION
+from layers.publish import summary
 from layers.publish.statements import DATABASE
 from layers.registry import Layer
 from layers.rows import rows, today
@@ -29,6 +30,9 @@ XML = "application/xml"
 ROBOTS = """User-agent: *
 Disallow: /admin/
 Disallow: /d/
+Disallow: /embed
+Disallow: /qr.svg
+Disallow: /report/
 Disallow: /api/tiles/
 Disallow: /api/search
 Disallow: /api/coverage/
@@ -45,8 +49,8 @@ def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  a view
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The list of sitemaps: one of the collections, and for each layer as many as its features need."""
-    files = [f"{settings.PUBLIC_URL}/sitemaps/collections.xml"]
-    for layer in _listed():
+    files = [f"{settings.PUBLIC_URL}/sitemaps/collections.xml", f"{settings.PUBLIC_URL}/sitemaps/lists.xml"]
+    for layer in listed():
         files += [f"{settings.PUBLIC_URL}/sitemaps/{layer.id}/{number}.xml" for number in _pages(layer)]
     places = _pages(registry.get(showing.LAYER))
     files += [f"{settings.PUBLIC_URL}/sitemaps/places/{number}.xml" for number in places]
@@ -62,9 +66,17 @@ def collections(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def lists(request: HttpRequest) -> HttpResponse:
+    """The sitemap of the plain lists of what really exists."""
+    found = summary.summaries()
+    real = [layer for layer in listed() if not found[layer.id].demonstration]
+    return _told(request, _in_languages([reverse("lists"), *(reverse("list", args=[layer.id]) for layer in real)]))
+
+
+@require_safe
 def items(request: HttpRequest, layer_id: str, number: int) -> HttpResponse:
     """The sitemap of a page of a layer's features."""
-    layer = next((layer for layer in _listed() if layer.id == layer_id), None)
+    layer = next((layer for layer in listed() if layer.id == layer_id), None)
     if layer is None or number not in _pages(layer):
         raise Http404
     codes = _codes(layer)[(number - 1) * PER_PAGE : number * PER_PAGE]
@@ -79,13 +91,7 @@ def places(request: HttpRequest, number: int) -> HttpResponse:
         raise Http404
     handles = _real(layer).values_list("handle", flat=True)[(number - 1) * PER_PAGE : number * PER_PAGE]
     paths = [reverse("place", args=[handle]) for handle in handles]
-    told = [[(tag, f"{settings.PUBLIC_URL}{path}?{urlencode({'lang': tag})}") for tag in LANGUAGES.values()]
-            for path in paths]  # fmt: skip
-    return _told(request, told)
-
-
-def _listed() -> list[Layer]:
-    return [layer for layer in registry.published() if layer.id not in UNLISTED]
+    return _told(request, _in_languages(paths))
 
 
 def _pages(layer: Layer) -> range:
@@ -100,6 +106,12 @@ def _codes(layer: Layer) -> QuerySet:
 def _real(layer: Layer) -> QuerySet:
     """What really exists, by its codes."""
     return rows(layer, PUBLIC, today()).using(DATABASE).exclude(source__startswith=DEMONSTRATION).order_by("code")
+
+
+def _in_languages(paths: list[str]) -> list[list[tuple[str, str]]]:
+    """Of each page its language and its address in it."""
+    base = settings.PUBLIC_URL
+    return [[(tag, f"{base}{path}?{urlencode({'lang': tag})}") for tag in LANGUAGES.values()] for path in paths]
 
 
 def _sitemap(request: HttpRequest, paths: list[str]) -> HttpResponse:

@@ -16,6 +16,7 @@ from layers.models.marriage import MarriageRegistry, MarriageRegistryState
 from layers.models.migrants import MigrantVillage, MigrantVillageState, SupportProject
 from layers.models.plans import AuditSubscription, TargetPlan
 from layers.models.plate_printing import PlateSheets, RevokedToken
+from layers.models.reports import MistakeReport
 from layers.models.search import SearchCharacter, SearchKey, SearchName, SearchReading
 from layers.models.service_points import ServicePoint, ServicePointState
 from layers.models.siting import SitingFile, SitingProblem
@@ -54,6 +55,7 @@ __all__ = [
     "MigrantVillage",
     "MigrantVillageState",
     "Milestone",
+    "MistakeReport",
     "PendingChange",
     "PlateSheets",
     "ReferenceRow",

@@ -58,7 +58,7 @@ def test_every_unit_has_a_word() -> None:
 
 
 def test_every_word_the_scripts_ask_for_is_given_and_none_besides() -> None:
-    scripts = "".join(path.read_text() for path in (STATIC / "js").rglob("*.js"))
+    scripts = "".join(path.read_text() for part in ("js", "pages") for path in (STATIC / part).rglob("*.js"))
     asked = set(re.findall(r'\bt\(\s*"(\w+)"', scripts))
     for choice in re.findall(r'\bt\((?!")([^()]*(?:\([^()]*\))?[^()]*)\)', scripts):
         asked |= set(re.findall(r'[?:]\s*"(\w+)"', choice))

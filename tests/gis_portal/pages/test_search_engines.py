@@ -37,9 +37,9 @@ def test_robots_are_led_to_the_sitemap_and_away_from_tiles(client: Client) -> No
 
 
 def test_every_layer_has_its_sitemaps_but_doorplates(client: Client) -> None:
-    expected = [f"{BASE}/sitemaps/collections.xml"]
+    expected = [f"{BASE}/sitemaps/collections.xml", f"{BASE}/sitemaps/lists.xml"]
     expected += [f"{BASE}/sitemaps/{layer_id}/1.xml" for layer_id in REAL]
-    expected.insert(1 + len(REAL), f"{BASE}/sitemaps/places/1.xml")
+    expected.insert(2 + len(REAL), f"{BASE}/sitemaps/places/1.xml")
     assert addresses(read(client, "/sitemap.xml")) == expected
     for url in expected:
         assert addresses(read(client, url.removeprefix(BASE)))
@@ -65,6 +65,13 @@ def test_collections_and_their_tables_are_in_a_sitemap(client: Client) -> None:
     found = addresses(read(client, "/sitemaps/collections.xml"))
     assert len(found) == 2 * (2 + 2 * len(registry.published()))
     assert f"{BASE}/api/collections/doorplates?f=html&lang=en" in found
+
+
+def test_lists_of_what_exists_are_in_a_sitemap(client: Client) -> None:
+    found = addresses(read(client, "/sitemaps/lists.xml"))
+    assert found[:2] == [f"{BASE}/list/?lang=zh-Hans", f"{BASE}/list/?lang=en"]
+    assert f"{BASE}/list/counties/?lang=en" in found
+    assert not [url for url in found if "doorplates" in url or "home-care-centres" in url]
 
 
 def test_what_does_not_exist_is_not_listed(client: Client) -> None:

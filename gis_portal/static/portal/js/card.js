@@ -4,6 +4,7 @@ import { config, layers } from "./config.js";
 import { distanceM } from "./distance.js";
 import { byId, h, icon, symbol } from "./dom.js";
 import { divisionName, formatDay, formatDistance, formatPosition, formatValue, isEmpty, placeName, statusLabel, t } from "./i18n.js";
+import { routes } from "./routes.js";
 import { copyLink } from "./share.js";
 import { say } from "./status.js";
 
@@ -12,7 +13,7 @@ import { say } from "./status.js";
 /** @typedef {import("./api.js").Feature} Feature */
 
 // Said elsewhere on the card, each in its own way.
-const APART = ["name", "name_roman", "handle", "status", "source", "as_of", "township", "township_claimed", "township_located", "phone"];
+const APART = ["name", "name_roman", "handle", "status", "source", "as_of", "township", "township_claimed", "township_located", "phone", "opening_hours"];
 const DEMONSTRATION = "demonstration";
 
 /**
@@ -86,7 +87,7 @@ function render(layer, feature, store, map) {
   const name = String(properties.name || feature.id);
   const close = () => {
     store.set({ feature: null, side: null, alsoHere: [] });
-    /** @type {HTMLElement | null} */ (document.querySelector(store.get().mode === "list" ? "#list table button" : "#map canvas"))?.focus();
+    /** @type {HTMLElement | null} */ (document.querySelector(store.get().mode === "list" ? "#list table button" : "#map canvas, #map[tabindex]"))?.focus();
   };
   const back = () => {
     store.set({ feature: null, side: "nearest", alsoHere: [] });
@@ -111,8 +112,11 @@ function render(layer, feature, store, map) {
       badges(layer, properties),
       reach(feature, store),
       actions(layer, feature, map),
+      hours(layer, properties),
+      elsewhere(name, feature),
       facts(layer, feature),
       provenance(layer, properties),
+      h("p", { class: "card-report" }, h("a", { href: `/report/${key(layer, feature)}?lang=${config.language}` }, t("report_mistake"))),
       alsoHere(store),
     ),
   );
@@ -155,16 +159,37 @@ function actions(layer, feature, map) {
   return h(
     "p",
     { class: "actions" },
-    layer.page && h("a", { class: "action", href: ownPage(layer, feature.properties) }, t("own_page")),
+    h("a", { class: "action", href: ownPage(layer, feature) }, t("own_page")),
     phone && h("a", { class: "action", href: `tel:${String(phone).replace(/[^\d+]/g, "")}` }, icon("phone"), h("span", {}, String(phone))),
     map() && h("button", { type: "button", class: "action", onclick: () => showOnMap(layer, feature, map) }, icon("target"), h("span", {}, t("show_on_map"))),
     h("button", { type: "button", class: "action", onclick: copyLink }, icon("share"), h("span", {}, t("share"))),
   );
 }
 
-/** The address of the feature's own page, in the page's language. @param {Layer} layer @param {Record<string, any>} properties */
-function ownPage({ page }, properties) {
-  const path = page.replace(/{(\w+)}/, (_whole, name) => encodeURIComponent(String(properties[name])));
+/** When one finds it open. @param {Layer} layer @param {Record<string, any>} properties */
+function hours({ fields }, { opening_hours: times }) {
+  return !isEmpty(times) && h("p", { class: "card-hours" }, `${fields.opening_hours?.title}: ${times}`);
+}
+
+/** Links to other services that show the way; nothing is asked of them before one is followed. @param {string} name @param {Feature} feature */
+function elsewhere(name, { geometry }) {
+  const place = geometry?.type === "Point" ? pointOf(geometry) : null;
+  if (!place) return null;
+  const { device, amap, baidu } = routes(name, place);
+  const link = (/** @type {string} */ href, /** @type {string} */ text) => h("a", { href, target: "_blank", rel: "noreferrer noopener" }, text);
+  return h("p", { class: "card-routes" }, h("span", {}, t("routes_elsewhere")), h("a", { href: device }, t("map_of_device")), link(amap, t("amap")), link(baidu, t("baidu")));
+}
+
+/** @param {Layer} layer @param {Feature} feature */
+function key(layer, { id }) {
+  return `${encodeURIComponent(layer.id)}/${encodeURIComponent(id)}`;
+}
+
+/** The address of the feature's own page, in the page's language. @param {Layer} layer @param {Feature} feature */
+function ownPage(layer, feature) {
+  const { properties } = feature;
+  if (!layer.page) return `/api/collections/${key(layer, feature).replace("/", "/items/")}?f=html&lang=${config.language}`;
+  const path = layer.page.replace(/{(\w+)}/, (_whole, name) => encodeURIComponent(String(properties[name])));
   return `${path}?lang=${config.language}`;
 }
 

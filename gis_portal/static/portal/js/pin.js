@@ -67,7 +67,7 @@ function render(store, pin, body) {
   const focused = side.contains(document.activeElement);
   const close = () => {
     store.set({ pin: null, side: null });
-    /** @type {HTMLElement | null} */ (document.querySelector(store.get().mode === "list" ? "#list table button" : "#map canvas"))?.focus();
+    /** @type {HTMLElement | null} */ (document.querySelector(store.get().mode === "list" ? "#list table button" : "#map canvas, #map[tabindex]"))?.focus();
   };
   side.setAttribute("aria-labelledby", "pin-name");
   side.replaceChildren(

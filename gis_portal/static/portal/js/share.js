@@ -1,21 +1,28 @@
-/** Copies the address of what is on the screen. */
+/** The addresses of what is on the screen, and how they are copied. */
 import { config } from "./config.js";
 import { t } from "./i18n.js";
 import { say } from "./status.js";
 
-/** The address of this view, in this language. */
-export function link() {
-  const address = new URL(location.href);
+/** The address of a view in this language: on the portal's map, or on another of its pages that show it. */
+export function link(path = "/", hash = location.hash) {
+  const address = new URL(path, location.href);
   address.searchParams.set("lang", config.language);
+  address.hash = hash;
   return address.href;
 }
 
-export async function copyLink() {
+/** @param {string} text */
+export async function copy(text) {
   try {
-    await navigator.clipboard.writeText(link());
+    await navigator.clipboard.writeText(text);
     say(t("copied"));
+    return true;
   } catch {
-    history.replaceState(null, "", link());
     say(t("copy_failed"));
+    return false;
   }
+}
+
+export async function copyLink() {
+  if (!(await copy(link()))) history.replaceState(null, "", `${location.pathname}?lang=${config.language}${location.hash}`);
 }
