@@ -79,6 +79,23 @@ export function reverse({ lon, lat }, signal) {
   return ask(`/api/reverse?${query({ lon, lat })}`, signal);
 }
 
+/** @returns {Promise<{as_of: string, targets: any[]}>} the targets of the coverage plan, without their figures */
+export function targetList() {
+  return ask(`/api/coverage/targets?${query({})}`);
+}
+
+/**
+ * A target measured now, with what each division of the level has.
+ *
+ * @param {string} id
+ * @param {"county" | "township"} by
+ * @param {AbortSignal} signal
+ * @returns {Promise<{as_of: string, targets: any[]}>}
+ */
+export function targetFigure(id, by, signal) {
+  return ask(`/api/coverage/targets/${encodeURIComponent(id)}?${query({ by })}`, signal);
+}
+
 /**
  * A point that stands for a geometry: itself, or the middle of its bounds.
  *
