@@ -39,6 +39,7 @@ export function start(store, controls) {
     if (!target) return;
     try {
       shown.figure = await figureOf(target, asked.signal);
+      if (isTooFar(map, shown.figure.level)) map.jumpTo({ zoom: TOWNSHIPS_FROM });
     } catch (error) {
       if (error instanceof DOMException) return;
       say(error instanceof NotFound ? t("target_unknown", { id: target.id }) : t("answer_failed"), { stays: true });
@@ -125,8 +126,8 @@ async function figureOf({ id, level }, signal) {
   if (of !== level) found = await targetFigure(id, of, signal);
   const [target] = found.targets;
   const parts = target.parts.map((/** @type {Part} */ part) => ({ ...part, name: divisionName(part.adcode) ?? part.name }));
-  const values = parts.map((/** @type {Part} */ { value }) => value);
-  return { level: of, asOf: found.as_of, target, parts, classes: classesOf(values, isYesOrNo(target, of) ? "" : target.unit) };
+  const values = isYesOrNo(target, of) ? [0, 1] : parts.map((/** @type {Part} */ { value }) => value);
+  return { level: of, asOf: found.as_of, target, parts, classes: classesOf(values, isYesOrNo(target, of) ? "count" : target.unit) };
 }
 
 /** @param {Figure} figure @returns {import("./coverage-map.js").Drawn | null} */
@@ -146,7 +147,9 @@ function choice(plan, store) {
   const change = (/** @type {Event} */ event) => {
     const id = /** @type {HTMLSelectElement} */ (event.target).value;
     const chosen = plan.find((one) => one.id === id);
-    store.set({ target: chosen ? { id, level: target?.level ?? (isToldOfTownships(chosen) ? "township" : "county") } : null });
+    const before = plan.find((one) => one.id === target?.id);
+    const kept = before && isToldOfTownships(before) ? target?.level : undefined;
+    store.set({ target: chosen ? { id, level: kept ?? (isToldOfTownships(chosen) ? "township" : "county") } : null });
   };
   return h("p", { class: "target-choose" },
     h("label", { for: "target-choice" }, t("target_choose")),
@@ -206,8 +209,8 @@ function legendOf(figure, map, { close, show }) {
       h("h2", {}, target.title),
       h("button", { type: "button", class: "icon-button", id: "target-close", "aria-label": t("target_remove"), onclick: close }, icon("close"))),
     h("p", { class: "target-figure" }, figureText(target), " ", standing(target.status)),
-    h("p", {}, goalText(target)),
-    h("p", {}, t("as_of", { day: formatDay(asOf) })),
+    h("p", { class: "alone" }, goalText(target)),
+    h("p", { class: "alone" }, t("as_of", { day: formatDay(asOf) })),
     badges.some(Boolean) && h("p", { class: "badges" }, ...badges),
     h("p", { class: "target-level" }, parts.length ? t("target_shown_by", { level: level === "county" ? t("county") : t("township") }) : t("target_only_whole")),
     parts.length > 0 && h("ul", { class: "target-classes" },
@@ -216,7 +219,7 @@ function legendOf(figure, map, { close, show }) {
       swatch("swatch-dots", t("target_unknown_here"))),
     h("p", { id: "target-zoom", class: "target-zoom", hidden: !isTooFar(map, level) }, t("target_zoom")),
     parts.length > 0 && map && h("p", { id: "target-current", class: "target-now" }, t("target_point")),
-    h("button", { type: "button", class: "plain", id: "target-show", onclick: show }, t("target_show")),
+    h("button", { type: "button", class: "plain alone", id: "target-show", onclick: show }, t("target_show")),
   ]);
 }
 
