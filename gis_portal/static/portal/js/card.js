@@ -4,6 +4,7 @@ import { config, layers } from "./config.js";
 import { distanceM } from "./distance.js";
 import { byId, h, icon, symbol } from "./dom.js";
 import { divisionName, formatDay, formatDistance, formatPosition, formatValue, isEmpty, placeName, statusLabel, t } from "./i18n.js";
+import { namesOfPlace } from "./names-of-place.js";
 import { copyLink } from "./share.js";
 import { say } from "./status.js";
 
@@ -111,6 +112,7 @@ function render(layer, feature, store, map) {
       badges(layer, properties),
       reach(feature, store),
       actions(layer, feature, map),
+      namesOfPlace(layer, properties),
       facts(layer, feature),
       provenance(layer, properties),
       alsoHere(store),
