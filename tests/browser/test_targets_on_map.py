@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
 from playwright.sync_api import Page, expect
 from pytest_django import DjangoDbBlocker
 
 from layers.models import Change, Division, EcoBurialSiteState
 from tests.browser.portal import PATIENCE_MS, PHONE, Visit, fits
 from tests.browser.test_planning import lonely_states
+from tests.sharing import clear_changes
 
 pytestmark = pytest.mark.django_db(databases=["default", "reader"])
 TARGET = "eco-burial-township-provision"
@@ -34,10 +34,7 @@ def lost(portal: str, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, 
         codes = [state.site.township_claimed for state in lonely]
         yield dict(Division.objects.filter(code__in=codes).values_list("code", "name"))
         states.update(status="operating")
-        with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE layers_change DISABLE TRIGGER USER")  # which nothing else may change
-            cursor.execute("DELETE FROM layers_change WHERE id > %s", [last])
-            cursor.execute("ALTER TABLE layers_change ENABLE TRIGGER USER")
+        clear_changes(pk__gt=str(last))
 
 
 def tab_to(page: Page, name: str) -> None:
