@@ -190,6 +190,7 @@ urlpatterns = [
     path("api/reverse", data(search.reverse)),
     path("api/places", data(heritage.all_places), name="places-lpf"),
     path("api/places/<str:handle>", data(heritage.one_place), name="place-lpf"),
+    path("api/place-names", data(heritage.names_by_time), name="place-names"),
     path("api/reconcile", reconcile.service, name="reconcile"),
     path("api/reconcile/preview", reconcile.preview, name="reconcile-preview"),
     path("api/reconcile/properties", reconcile.properties),

@@ -1,10 +1,10 @@
-"""Places for programs: one as Linked Data, all of them as a file."""
+"""Places for programs: one as Linked Data, all of them as a file, and the names they had when."""
 
 import json
 from collections.abc import Generator
 from itertools import chain
 
-from heritage import lpf_files, offered
+from heritage import lpf_files, names_in_time, offered
 from heritage.errors import UnknownPlace
 from heritage.linked_places import MEDIA_TYPE
 from heritage.lpf_files import FORMS
@@ -32,6 +32,14 @@ def one_place(ask: Ask, handle: str) -> Answer:
     if unchanged := identity.unchanged(ask):
         return unchanged
     return identity.answer(ask, json.dumps(lpf_files.alone(place, ask.base), ensure_ascii=False).encode())
+
+
+def names_by_time(ask: Ask) -> Answer:
+    """Every public place with its names of known time."""
+    parameters.refuse_unknown(ask.params)
+    parameters.form(ask.params, "json")
+    identity = identified(ask, names_in_time.version(), JSON, today().isoformat())
+    return identity.unchanged(ask) or identity.answer(ask, names_in_time.document())
 
 
 def all_places(ask: Ask) -> Answer:

@@ -38,7 +38,17 @@ def schemas() -> dict[str, Described]:
         depictions=many(thing(["@id", "title"], **{"@id": TEXT}, title=TEXT)),
     )
     named = thing(["id", "name"], id=TEXT, name=TEXT)
+    row: Described = {"type": "array", "items": {}}
+    count: Described = {"type": "integer", "minimum": 0}
     return {
+        "PlaceNames": thing(
+            ["columns", "of_name", "count", "timed", "places"],
+            columns={**many(TEXT), "description": _("What stands in the row of a place.")},
+            of_name={**many(TEXT), "description": _("What stands in the row of a name, years before Christ negative.")},
+            count=count,
+            timed={**count, "description": _("Of how many places a name's time is known.")},
+            places=many(row),
+        ),
         "ReconciliationManifest": thing(
             ["versions", "name", "identifierSpace", "schemaSpace"],
             versions=many(TEXT),
@@ -83,7 +93,18 @@ def _linked_places() -> dict[str, Described]:
         "description": _("It was merged into another place; Location says where that is."),
         "headers": {"Location": ref("Location", "headers")},
     }
-    return {"/places": {"get": every}, "/places/{handle}": {"get": one}}
+    named = reading(
+        "getPlaceNames",
+        tag,
+        _("The names of heritage places through time"),
+        answer(
+            _("Every public place, where the public is told that it lies, with its names whose time is known."),
+            {JSON: ref("PlaceNames")},
+        ),
+        [],
+        "json",
+    )
+    return {"/places": {"get": every}, "/places/{handle}": {"get": one}, "/place-names": {"get": named}}
 
 
 def _reconciling() -> dict[str, Described]:

@@ -318,6 +318,7 @@ USES: dict[str, tuple[Use, ...]] = {
     ),
     "api/reverse": (Use("/api/reverse?lon=120.58&lat=30"),),  # what is around, below
     "api/places": (Use("/api/places"), Use("/api/places?f=jsonl")),
+    "api/place-names": (Use("/api/place-names"),),
     "api/places/<str:handle>": (Use("/api/places/nothinghere", status=404),),
     "api/reconcile": (
         Use("/api/reconcile"),
@@ -336,7 +337,10 @@ USES: dict[str, tuple[Use, ...]] = {
     "curate/import/<int:number>/": (Use("/curate/import/0/", may(KEEPERS), status=404),),
     "curate/import/<int:number>/report.xlsx": (Use("/curate/import/0/report.xlsx", may(KEEPERS), status=404),),
     "api/coverage/targets": (Use("/api/coverage/targets"),),
-    "api/coverage/targets/<str:target_id>": (Use("/api/coverage/targets/eco-burial-township-provision"),),
+    "api/coverage/targets/<str:target_id>": (
+        Use("/api/coverage/targets/eco-burial-township-provision"),
+        Use("/api/coverage/targets/red-toponym-stories?as-of=2022-12-31&by=township"),
+    ),
     "api/coverage/audits": (
         Use("/api/coverage/audits", may(OF_ALL_COUNTIES)),
         Use(

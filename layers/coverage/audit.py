@@ -57,7 +57,8 @@ class AuditResult:
     """division: the code of the city or county it is limited to, or ""; division_name: its name.
 
     is_whole: every target of the plan, for all divisions, of the registers. findings: figures that cannot be reconciled.
-    reported: what is reported for the year and not computed. snapshots: those read; None when the registers were.
+    reported: what is reported for the year and not computed. snapshots: those read; None when the registers were. by: the
+    level of the divisions whose own figures were asked for, or "".
     """
 
     as_of: date
@@ -69,6 +70,7 @@ class AuditResult:
     reported: tuple[Figure, ...] = field(default=())
     is_whole: bool = False
     snapshots: tuple[Snapshot, ...] | None = None
+    by: str = ""
 
     @property
     def boundaries(self) -> str:
@@ -92,16 +94,17 @@ def run(
     division: str = "",
     reader: Reader = BUREAU,
     using: str = DATABASE,
+    by: str = "",
     begin: Callable[[Target], None] = lambda _target: None,
 ) -> AuditResult:
     """The targets as of the record's day, for all the portal's divisions or for one city or county.
 
     All rows count, whoever asks; the reader decides which features the reasons name. ``begin`` is told of each target
-    before it is computed. Raises UnknownDivision.
+    before it is computed. by: county or township, whose own figures are told besides. Raises UnknownDivision.
     """
     as_of = record.on
     with _one_state(using):
-        asked = _asked(record, division, reader, using)
+        asked = _asked(record, division, reader, using, by)
         own = division or asked.city
         names = [name for rule in plan.reconciliations for name in rule.indicators]
         names += [target.reported for target in plan.targets if target.reported]
@@ -120,6 +123,7 @@ def run(
             division_name=asked.name,
             data_version=_data_version(plan, record, using),
             targets=tuple(results),
+            by=by,
             is_whole=plan.is_whole and not division and not record.is_frozen,
             snapshots=freezing.read(plan, record),
             findings=tuple(reconciling.findings(plan.reconciliations, known)),
@@ -127,7 +131,7 @@ def run(
         )
 
 
-def _asked(record: Record, division: str, reader: Reader, using: str) -> Asked:
+def _asked(record: Record, division: str, reader: Reader, using: str, by: str) -> Asked:
     as_of = record.on
     if not EARLIEST <= as_of.year <= LATEST:
         span = _("give a day from %(first)d to %(last)d.") % {"first": EARLIEST, "last": LATEST}
@@ -145,7 +149,7 @@ def _asked(record: Record, division: str, reader: Reader, using: str) -> Asked:
         raise UnknownDivision(division, as_of, sorted(names))
     counties = {code: name for code, name, city in found if division in ("", code, city)}
     city = next(iter(cities)) if len(cities) == 1 else ""
-    return Asked(record, division, names.get(division, ""), city, counties, reader, using)
+    return Asked(record, division, names.get(division, ""), city, counties, reader, using, by)
 
 
 @contextmanager

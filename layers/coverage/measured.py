@@ -13,11 +13,13 @@ from layers.snapshots.records import Record
 
 WEAKEST_FIRST = (PositionQuality.APPROXIMATE, PositionQuality.PUBLISHED, PositionQuality.SURVEYED)
 NO_BOUNDARY = "none"
+PART_LEVELS = ("county", "township")  # of which a figure can be told division by division
 
 
 @dataclass(frozen=True)
 class Asked:
-    """name: of the division. city: the code of the division whose figures are those of all; counties: code to name, of those asked about."""
+    """name: of the division. city: the code of the division whose figures are those of all; counties: code to name, of those asked about.
+    by: the level of the divisions whose own figures are asked for besides, county or township; "" for none."""
 
     record: Record
     division: str
@@ -26,6 +28,7 @@ class Asked:
     counties: Mapping[str, str]
     reader: Reader
     using: str
+    by: str = ""
 
     @property
     def as_of(self) -> date:
@@ -72,7 +75,8 @@ class Evidence:
 @dataclass(frozen=True)
 class Measured:
     """evidence_total: how many features count, seen or not. amount: None when there is nothing to measure by; the notes say why. boundaries: the weakest of those used.
-    reached: what a reach rests on, which has notes of its own."""
+    reached: what a reach rests on, which has notes of its own. parts: what the divisions of the level asked for have; empty
+    where there is nothing to say of that level."""
 
     amount: Amount | None
     by_division: tuple[Share, ...] = ()
@@ -82,6 +86,7 @@ class Measured:
     notes: tuple[Note, ...] = ()
     boundaries: str = NO_BOUNDARY
     reached: Reached | None = None
+    parts: tuple[Share, ...] = ()
 
 
 def weakest(qualities: Iterable[str]) -> str:

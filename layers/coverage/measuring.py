@@ -30,7 +30,8 @@ def measure(target: Target, asked: Asked) -> Measured:
     if lacking is not None:
         return Measured(None, notes=(lacking,))
     found = MEASURES[target.metric.id](target, asked)
-    return replace(found, notes=(*found.notes, *freezing.notes(target, asked.record)))
+    parts = found.parts or (found.by_division if asked.by == "county" else ())
+    return replace(found, parts=parts, notes=(*found.notes, *freezing.notes(target, asked.record)))
 
 
 # Divisions
@@ -71,6 +72,9 @@ def _provision(target: Target, asked: Asked) -> Measured:
         len(counting),
         _county_notes(found, counting.values()) if of_counties else notes_on(found),
         boundaries,
+        parts=tuple(Share(one.code, one.name, _rate([one], target, asked)) for one in counted)
+        if asked.by == target.level
+        else (),
     )
 
 
@@ -112,6 +116,9 @@ def _villages(target: Target, asked: Asked) -> Measured:
     def county(village: by_provision.Village) -> tuple[str, str]:
         return village.county, village.county_name
 
+    def township(village: by_provision.Village) -> tuple[str, str]:
+        return village.township, village.township_name
+
     return Measured(
         _rate(found, target, asked),
         tuple(Share(*name, _rate(within, target, asked)) for name, within in groupby(found, key=county)),
@@ -119,6 +126,9 @@ def _villages(target: Target, asked: Asked) -> Measured:
         _evidence(counted),
         counted.found,
         (*_notes(counted, target), Note("villages_listed", len(found))),
+        parts=tuple(Share(*name, _rate(within, target, asked)) for name, within in groupby(found, key=township))
+        if asked.by == "township"
+        else (),
     )
 
 
@@ -143,6 +153,7 @@ def _counted(target: Target, asked: Asked, *, divided: bool = False, new_in_year
         using=asked.using,
         among=target.among if divided else None,
         new_in_year=new_in_year,
+        by_township=asked.by == "township",
     )
 
 
@@ -153,13 +164,16 @@ def _of_features(found: Counted, target: Target, asked: Asked) -> Measured:
     if found.total.denominator == 0:
         return Measured(None, notes=(Note("nothing_to_divide_by"), *_notes(found, target)), boundaries=boundaries)
     goal = goal_for(target, asked, is_divided=found.total.denominator is not None)
+    of_part = None if found.total.denominator is None else goal
+
+    def shares(tallies: Iterable[Tally]) -> tuple[Share, ...]:
+        return tuple(
+            Share(one.code, one.name, _amount(one, target, of_part)) for one in tallies if one.denominator != 0
+        )
+
     return Measured(
         _amount(found.total, target, goal),
-        tuple(Share(one.code, one.name, _amount(one, target, None)) for one in found.counties if one.denominator != 0)
-        if found.total.denominator is None
-        else tuple(
-            Share(one.code, one.name, _amount(one, target, goal)) for one in found.counties if one.denominator != 0
-        ),
+        shares(found.counties),
         tuple(
             Missing(one.township, one.name, one.county, (Cause("does_not_meet", one.feature, one.name),), one.feature)
             for one in found.missing
@@ -168,6 +182,7 @@ def _of_features(found: Counted, target: Target, asked: Asked) -> Measured:
         found.found,
         _notes(found, target),
         boundaries,
+        parts=shares(found.townships),
     )
 
 

@@ -39,6 +39,9 @@ def measure_reach(target: Target, asked: Asked) -> Measured:
             )
             for place in found.uncovered
         ),
+        parts=tuple(Share(part.code, part.name, amount(part)) for part in found.townships)
+        if asked.by == "township"
+        else (),
         reached=found if asked.reader == BUREAU else replace(found, facilities=replace(found.facilities, unplaced=())),
     )
 

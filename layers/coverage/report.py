@@ -35,7 +35,10 @@ def document(audit: AuditResult, audit_id: int | None = None) -> dict[str, Any]:
         "data_version": audit.data_version,
         "boundaries": audit.boundaries,
         "status": audit.status,
-        "targets": [_result(result) for result in audit.targets],
+        "targets": [
+            _result(result) | ({"parts": [_share(share) for share in result.measured.parts]} if audit.by else {})
+            for result in audit.targets
+        ],
         "findings": [_finding(finding) for finding in audit.findings],
         "reported": [_figure(figure) for figure in audit.reported],
     }

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from layers.access import AUDITING, BUREAU, Reader, may_audit, may_read_audits
 from layers.coverage import audit, comparing, report, reports, saved, targets
+from layers.coverage.measured import PART_LEVELS
 from layers.coverage.reports import Format
 from layers.errors import BadParameter, RoleNeeded, SignInNeeded, UnknownParameter
 from layers.publish import parameters
@@ -44,10 +45,13 @@ def target_list(request: HttpRequest) -> HttpResponse:
 def target_figure(request: HttpRequest, target_id: str) -> HttpResponse:
     """An audit of one target, computed now; features that the reader may not see are not named."""
     asked = request.GET.dict()
-    parameters.refuse_unknown(asked, "as-of", "snapshot", "division")
+    parameters.refuse_unknown(asked, "as-of", "snapshot", "division", "by")
     parameters.form(asked, "json")
+    by = asked.get("by", "")
+    if by not in ("", *PART_LEVELS):
+        raise BadParameter("by", by, _("give county or township, whose own figures are then told."))
     reader, division = reader_of_request(request), asked.get("division", "")
-    return _json(report.document(_audited([target_id], records.asked(asked), division, reader)))
+    return _json(report.document(_audited([target_id], records.asked(asked), division, reader, by=by)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -152,9 +156,9 @@ def _plan(as_of: date) -> targets.TargetSet:
     return targets.plan(as_of)
 
 
-def _audited(ids: Iterable[str], record: Record, division: str, reader: Reader) -> audit.AuditResult:
+def _audited(ids: Iterable[str], record: Record, division: str, reader: Reader, *, by: str = "") -> audit.AuditResult:
     """The targets of those ids, of the plan of the day's year; all of them when none is named."""
-    return audit.run(_plan(record.on).chosen(ids), record, division=division, reader=reader)
+    return audit.run(_plan(record.on).chosen(ids), record, division=division, reader=reader, by=by)
 
 
 def _refuse_unless(may: Callable[[Reader], bool], roles: Iterable[Role], request: HttpRequest) -> None:

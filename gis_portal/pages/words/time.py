@@ -1,7 +1,61 @@
-"""The words of the panel of names through time."""
+"""The words of the panel of names through time, and of names on a card."""
 
-from django.utils.translation import gettext as _  # noqa: F401
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def words() -> dict[str, str]:
-    return {}
+    return {
+        "names_title": _("Names through time"),
+        "names_known": _("Of {count} places, {timed} have names whose time is known."),
+        "names_move": _("Choose a year to see the names of that time. Now the map shows those of today."),
+        "names_count": _("{count} places with a known name"),
+        "names_count_perhaps": _("{count} places with a known name, {perhaps} of them perhaps"),
+        "names_timeless": _("Show the {count} places of unknown time too, by today’s names"),
+        "names_of_today": _("Back to the names of today"),
+        "names_in_view": _("In view: {count}"),
+        "names_more": _("{count} more; zoom in to see them."),
+        "names_stories": _("Stories in view"),
+        "names_no_stories": _("No place in view has a story."),
+        "name_perhaps": _("{name} (perhaps)"),
+        "name_now": _("now {name}"),
+        "name_of_today": _("name of today"),
+        "names_through_time": _("Names through time"),
+        "time_not_known": _("time not known"),
+        "place_story": _("The place and its story"),
+        "year": _("Year"),
+        "year_number": _("Year (before Christ: negative)"),
+        "year_choose": _("Another year"),
+        "year_play": _("Play"),
+        "year_pause": _("Pause"),
+        "year_and_era": _("{year} · {era}"),
+        "year_before": _("{year} BCE"),
+        "year_of": _("{year} CE"),
+        "year_plain": pgettext("year", "{year}"),
+        "year_or_later": _("{year} or later"),
+        "year_or_earlier": _("{year} or earlier"),
+        "year_between": _("between {first} and {last}"),
+        "years_from_to": _("{start} – {end}"),
+        "years_until": _("until {end}"),
+        "years_from": _("from {start}"),
+        "years_lasting": _("from {start} to this day"),
+        "eras": _("Dynasties"),
+        "era_before": _("Earlier dynasty"),
+        "era_after": _("Later dynasty"),
+        "era_from": _("{era}, from {year}"),
+        "era_yue": _("Spring and Autumn, state of Yue"),
+        "era_qin": _("Qin"),
+        "era_han": _("Han"),
+        "era_three_kingdoms": _("Three Kingdoms"),
+        "era_jin": _("Jin"),
+        "era_southern": _("Southern Dynasties"),
+        "era_sui": _("Sui"),
+        "era_tang": _("Tang"),
+        "era_five_dynasties": _("Five Dynasties, Wuyue"),
+        "era_song": _("Song"),
+        "era_yuan": _("Yuan"),
+        "era_ming": _("Ming"),
+        "era_qing": _("Qing"),
+        "era_republic": _("Republic of China"),
+        "era_prc": _("People’s Republic of China"),
+    }

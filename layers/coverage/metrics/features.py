@@ -41,7 +41,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Counted:
-    """has_rows: the layer, on any day; of a snapshot on its day. found, lacking: how many count and do not. blank: of those
+    """townships: only where they are asked for. has_rows: the layer, on any day; of a snapshot on its day. found, lacking: how many count and do not. blank: of those
     that count, how many have no value in the summed field; astray: how many are in no county of the day.
     boundaries: the qualities of those that decided where a feature lies; "" where the register's claim did.
     is_frozen: whether snapshots were read.
@@ -50,6 +50,7 @@ class Counted:
     has_rows: bool
     total: Tally
     counties: tuple[Tally, ...]
+    townships: tuple[Tally, ...]
     evidence: tuple[Named, ...]
     missing: tuple[Named, ...]
     found: int
@@ -106,6 +107,7 @@ SELECT json_build_object(
         FROM county c LEFT JOIN (
             SELECT county, sum(amount) FILTER (WHERE counts) AS numerator, sum(amount) AS denominator
             FROM site GROUP BY county) s ON s.county = c.code),
+    'townships', {townships},
     'evidence', {evidence},
     'missing', {missing},
     'figures', (
@@ -117,6 +119,15 @@ SELECT json_build_object(
             'boundaries', coalesce(json_agg(DISTINCT coalesce(boundary, '')), '[]'))
         FROM site))
 """)
+TOWNSHIPS = sql.SQL("""
+    (SELECT coalesce(json_agg(json_build_array(t.code, t.name, coalesce(s.numerator, 0)::text, coalesce(s.denominator, 0)::text)
+                              ORDER BY t.code), '[]')
+     FROM division t LEFT JOIN (
+         SELECT township, sum(amount) FILTER (WHERE counts) AS numerator, sum(amount) AS denominator
+         FROM site GROUP BY township) s ON s.township = t.code
+     WHERE t.level = 'township' AND t.parent_code IN (SELECT code FROM county))
+""")
+NO_TOWNSHIPS = sql.SQL("'[]'::json")
 # The first of them by their codes.
 NAMED_FEATURES = sql.SQL("""
     (SELECT coalesce(json_agg(json_build_object(
@@ -154,6 +165,7 @@ def counted(
     among: Features | None = None,
     field: str = "",
     new_in_year: bool = False,
+    by_township: bool = False,
 ) -> Counted:
     """The features, of those of ``among``, with the values of a field when one is named.
 
@@ -179,6 +191,7 @@ def counted(
     }
     text = FEATURES.format(
         **{name: part.sql for name, part in parts.items()},
+        townships=TOWNSHIPS if by_township else NO_TOWNSHIPS,
         covering=COVERING if is_placed else BY_CLAIM,
         fallback=UNREFUTED if is_placed else CLAIMED,
         demonstration=sql.Literal(DEMONSTRATION),
@@ -205,6 +218,7 @@ def _counted(found: dict[str, Any], *, is_divided: bool, is_frozen: bool) -> Cou
         has_rows=found["has_rows"],
         total=tally("", "", *found["total"]),
         counties=tuple(tally(*county) for county in found["counties"]),
+        townships=tuple(tally(*township) for township in found["townships"]),
         evidence=tuple(map(_named, found["evidence"])),
         missing=tuple(map(_named, found["missing"])),
         **{key: value for key, value in found["figures"].items() if key != "boundaries"},

@@ -79,6 +79,8 @@ class Village:
     name: str
     county: str
     county_name: str
+    township: str
+    township_name: str
     counts: bool
 
 
@@ -192,8 +194,11 @@ VILLAGES = sql.SQL("""
 WITH asked AS (SELECT %s::date AS day, %s::text AS adcode),
 qualifying AS ({qualifying}),
 recorded AS {divisions}
-SELECT v.code, v.name, left(v.code, 6), coalesce(c.name, left(v.code, 6)), EXISTS (SELECT FROM qualifying q WHERE q.village = v.code)
+SELECT v.code, v.name, left(v.code, 6), coalesce(c.name, left(v.code, 6)), left(v.code, 9), coalesce(t.name, left(v.code, 9)),
+       EXISTS (SELECT FROM qualifying q WHERE q.village = v.code)
 FROM asked, recorded v
+LEFT JOIN recorded t ON t.level = 'township' AND t.code = left(v.code, 9)
+     AND daterange(t.valid_from, t.valid_to) @> (SELECT day FROM asked)
 LEFT JOIN recorded c ON c.level = 'county' AND c.code = left(v.code, 6)
      AND daterange(c.valid_from, c.valid_to) @> (SELECT day FROM asked)
 WHERE v.level = 'village' AND daterange(v.valid_from, v.valid_to) @> asked.day
@@ -240,7 +245,7 @@ def provision(
 def villages(features: Features, record: Record, *, adcode: str, using: str) -> tuple[Village, ...]:
     """The villages of a division ("" for all), by their codes."""
     qualifying = selected(features, record, {"village": column("village")})
-    divisions = recorded.divisions(record, "counties", "villages")
+    divisions = recorded.divisions(record, "counties", "townships", "villages")
     statement = VILLAGES.format(qualifying=qualifying.sql, divisions=divisions.sql)
     with connections[using].cursor() as cursor:
         cursor.execute(statement.as_string(None), [record.on, adcode, *qualifying.values, *divisions.values])

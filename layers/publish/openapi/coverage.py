@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from layers.coverage import audit, comparing, reports
+from layers.coverage.measured import PART_LEVELS
 from layers.publish.media_types import GEOJSON, JSON, SCHEMA
 from layers.publish.openapi.dialect import ref, spoken
 from layers.publish.openapi.documents import TEXT, many, thing
@@ -61,7 +62,7 @@ def paths() -> dict[str, Described]:
                 "getTargetFigure",
                 tag,
                 _("The figure of a target, computed now"),
-                [target, as_of, _snapshot(), division],
+                [target, as_of, _snapshot(), division, _by()],
                 _answer(_("An audit of that one target."), "Audit"),
             )
         },
@@ -119,6 +120,11 @@ def _snapshot() -> Described:
         "snapshots, separated by commas, and no others. The registers are read without it."
     )
     return {**query("snapshot", about, TEXT), "example": "2022-12-31"}
+
+
+def _by() -> Described:
+    about = _("The level of divisions whose own figures are told besides, as parts of the target.")
+    return query("by", about, {"type": "string", "enum": list(PART_LEVELS)})
 
 
 def _order() -> Described:

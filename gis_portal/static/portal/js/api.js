@@ -49,12 +49,12 @@ export function item(layer, code, signal) {
 
 /**
  * @param {string} layer
- * @param {{bbox?: import("./config.js").Bounds, limit: number, signal?: AbortSignal}} options
+ * @param {{bbox?: import("./config.js").Bounds, limit: number, filter?: string, signal?: AbortSignal}} options filter: CQL2 text
  * @returns {Promise<FeatureCollection>}
  */
-export function items(layer, { bbox, limit, signal }) {
+export function items(layer, { bbox, limit, filter, signal }) {
   const box = bbox ? { bbox: bbox.map((degrees) => degrees.toFixed(6)).join(",") } : {};
-  return ask(`/api/collections/${encodeURIComponent(layer)}/items?${query({ limit, ...box })}`, signal);
+  return ask(`/api/collections/${encodeURIComponent(layer)}/items?${query({ limit, filter, ...box })}`, signal);
 }
 
 /**
@@ -77,6 +77,33 @@ export function search(text, { near, signal }) {
  */
 export function reverse({ lon, lat }, signal) {
   return ask(`/api/reverse?${query({ lon, lat })}`, signal);
+}
+
+/** @returns {Promise<{as_of: string, targets: any[]}>} the targets of the coverage plan, without their figures */
+export function targetList() {
+  return ask(`/api/coverage/targets?${query({})}`);
+}
+
+/**
+ * A target measured now, with what each division of the level has.
+ *
+ * @param {string} id
+ * @param {"county" | "township"} by
+ * @param {AbortSignal} signal
+ * @returns {Promise<{as_of: string, targets: any[]}>}
+ */
+export function targetFigure(id, by, signal) {
+  return ask(`/api/coverage/targets/${encodeURIComponent(id)}?${query({ by })}`, signal);
+}
+
+/** @returns {Promise<{columns: string[], of_name: string[], places: any[][]}>} the public heritage places with their names of known time */
+export function placeNames() {
+  return ask("/api/place-names");
+}
+
+/** @param {string} handle @returns {Promise<{names: any[]}>} a heritage place in the Linked Places Format */
+export function linkedPlace(handle) {
+  return ask(`/api/places/${encodeURIComponent(handle)}`);
 }
 
 /**

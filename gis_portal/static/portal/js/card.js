@@ -4,6 +4,7 @@ import { config, layers } from "./config.js";
 import { distanceM } from "./distance.js";
 import { byId, h, icon, symbol } from "./dom.js";
 import { divisionName, formatDay, formatDistance, formatPosition, formatValue, isEmpty, placeName, statusLabel, t } from "./i18n.js";
+import { namesOfPlace } from "./names-of-place.js";
 import { routes } from "./routes.js";
 import { copyLink } from "./share.js";
 import { say } from "./status.js";
@@ -114,6 +115,7 @@ function render(layer, feature, store, map) {
       actions(layer, feature, map),
       hours(layer, properties),
       elsewhere(name, feature),
+      namesOfPlace(layer, properties),
       facts(layer, feature),
       provenance(layer, properties),
       h("p", { class: "card-report" }, h("a", { href: `/report/${key(layer, feature)}?lang=${config.language}` }, t("report_mistake"))),

@@ -235,6 +235,11 @@ function drawPosition(map, store) {
 
 // Pointer and keyboard
 
+/** Whose feature it is: of a layer, or of a colour that lies over one and opens what it covers. @param {any} found @returns {string} */
+function layerOf(found) {
+  return found.layer.metadata?.layer ?? found.layer.metadata?.opens ?? "";
+}
+
 /**
  * The features at a point of the screen: places first, nearest first; else the smallest area.
  *
@@ -245,14 +250,14 @@ function drawPosition(map, store) {
 function featuresAt(map, point) {
   const box = [[point.x - CLOSE_PX, point.y - CLOSE_PX], [point.x + CLOSE_PX, point.y + CLOSE_PX]];
   /** @type {any[]} */
-  const hit = map.queryRenderedFeatures(box).filter((/** @type {any} */ found) => found.layer.metadata?.layer);
+  const hit = map.queryRenderedFeatures(box).filter(layerOf);
   const places = hit.filter((found) => found.properties.code && ["circle", "symbol"].includes(found.layer.type) && !found.layer.id.endsWith(".name"));
-  const areas = map.queryRenderedFeatures([point.x, point.y]).filter((/** @type {any} */ found) => found.layer.type === "fill" && found.layer.metadata?.layer);
+  const areas = map.queryRenderedFeatures([point.x, point.y]).filter((/** @type {any} */ found) => found.layer.type === "fill" && layerOf(found));
   const order = config.layers.map((layer) => layer.id);
-  areas.sort((/** @type {any} */ one, /** @type {any} */ other) => order.indexOf(other.layer.metadata.layer) - order.indexOf(one.layer.metadata.layer));
+  areas.sort((/** @type {any} */ one, /** @type {any} */ other) => order.indexOf(layerOf(other)) - order.indexOf(layerOf(one)));
   const found = new Map();
   for (const feature of places.length ? places : areas.slice(0, 1)) {
-    const key = { layer: feature.layer.metadata.layer, code: feature.properties.code, name: feature.properties.name ?? feature.properties.door ?? feature.properties.code };
+    const key = { layer: layerOf(feature), code: feature.properties.code, name: feature.properties.name ?? feature.properties.door ?? feature.properties.code };
     found.set(`${key.layer}/${key.code}`, key);
   }
   return [...found.values()];
