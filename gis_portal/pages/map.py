@@ -22,6 +22,16 @@ from layers.rows import today
 
 CHINA = (73.5, 18.0, 135.1, 53.6)  # what is shown while there is no county to show
 MODULES = sorted((settings.BASE_DIR / "gis_portal/static/portal/js").glob("*.js"))
+# What old people look for most: the layers that the elder mode offers, one button each.
+ELDER_KINDS = (
+    "home-care-centres",
+    "care-homes",
+    "marriage-registries",
+    "assistance-hubs",
+    "social-work-stations",
+    "funeral-homes",
+    "eco-burial-sites",
+)
 TAGS = {"zh-hans": "zh-Hans", "en": "en"}
 
 
@@ -56,6 +66,8 @@ def _configuration(language: str, summaries: Mapping[str, Summary]) -> dict[str,
     return {
         "name": portal_name(),
         "language": language,
+        "elderKinds": ELDER_KINDS,
+        "servicePhone": settings.SERVICE_PHONE,
         "tiles": f"/api/tiles/{{z}}/{{x}}/{{y}}.pbf?v={version}",
         "style": f"/api/styles/portal?lang={language}&v={version}",
         "maplibre": static("lib/maplibre-gl/maplibre-gl.mjs"),

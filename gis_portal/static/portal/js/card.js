@@ -5,6 +5,7 @@ import { distanceM } from "./distance.js";
 import { byId, h, icon, symbol } from "./dom.js";
 import { divisionName, formatDay, formatDistance, formatPosition, formatValue, isEmpty, placeName, statusLabel, t } from "./i18n.js";
 import { copyLink } from "./share.js";
+import { readAloudButton } from "./speech.js";
 import { say } from "./status.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -13,6 +14,7 @@ import { say } from "./status.js";
 
 // Said elsewhere on the card, each in its own way.
 const APART = ["name", "name_roman", "handle", "status", "source", "as_of", "township", "township_claimed", "township_located", "phone"];
+const SPOKEN = ["address", "township_claimed", "opening_hours", "phone"];
 const DEMONSTRATION = "demonstration";
 
 /**
@@ -58,7 +60,7 @@ export function startCard(store, map) {
     }
   }
 
-  store.subscribe(["feature", "side", "position", "alsoHere"], show);
+  store.subscribe(["feature", "side", "position", "alsoHere", "elder"], show);
   show();
   return show;
 }
@@ -110,6 +112,7 @@ function render(layer, feature, store, map) {
       !isEmpty(properties.name_roman) && h("p", { class: "card-roman", lang: "zh-Latn-pinyin" }, properties.name_roman),
       badges(layer, properties),
       reach(feature, store),
+      store.get().elder && elderActions(layer, feature),
       actions(layer, feature, map),
       facts(layer, feature),
       provenance(layer, properties),
@@ -156,7 +159,7 @@ function actions(layer, feature, map) {
     "p",
     { class: "actions" },
     layer.page && h("a", { class: "action", href: ownPage(layer, feature.properties) }, t("own_page")),
-    phone && h("a", { class: "action", href: `tel:${String(phone).replace(/[^\d+]/g, "")}` }, icon("phone"), h("span", {}, String(phone))),
+    phone && h("a", { class: "action", href: `tel:${String(phone).replace(/[^\d+]/g, "")}` }, icon("phone"), h("span", {}, t("call", { phone }))),
     map() && h("button", { type: "button", class: "action", onclick: () => showOnMap(layer, feature, map) }, icon("target"), h("span", {}, t("show_on_map"))),
     h("button", { type: "button", class: "action", onclick: copyLink }, icon("share"), h("span", {}, t("share"))),
   );
@@ -172,6 +175,29 @@ function ownPage({ page }, properties) {
 function showOnMap(layer, feature, map) {
   document.dispatchEvent(new CustomEvent("portal:map"));
   map()?.goTo(feature, true, drawnFrom(layer));
+}
+
+/** What the elder mode has more: the card read aloud, and a number to call where the place itself has none. @param {Layer} layer @param {Feature} feature */
+function elderActions(layer, feature) {
+  const { servicePhone } = config;
+  return h(
+    "p",
+    { class: "actions" },
+    servicePhone && layer.facility && !feature.properties.phone && h("a", { class: "action", href: `tel:${servicePhone}` }, icon("phone"), h("span", {}, t("call_service", { phone: servicePhone }))),
+    readAloudButton(spoken(layer, feature)),
+  );
+}
+
+/** The card as it is read aloud: what it is, where, when, and how to call. @param {Layer} layer @param {Feature} feature */
+function spoken(layer, { id, properties }) {
+  const told = SPOKEN.filter((name) => layer.fields[name] && !isEmpty(properties[name]));
+  return [
+    properties.name || id,
+    layer.title,
+    statusLabel(layer, properties.status),
+    ...told.map((name) => `${layer.fields[name].title}: ${formatValue(layer.fields[name], properties[name])}`),
+    isDemonstration(properties) && t("demonstration_only"),
+  ].filter(Boolean).join("\n");
 }
 
 /** @param {Layer} layer @param {Feature} feature */

@@ -10,7 +10,7 @@
  * }} Layer
  * @typedef {[number, number, number, number]} Bounds west, south, east, north in degrees
  * @typedef {{
- *   name: string, language: "zh-Hans" | "en", tiles: string, style: string, maplibre: string, home: Bounds,
+ *   name: string, language: "zh-Hans" | "en", elderKinds: string[], servicePhone: string, tiles: string, style: string, maplibre: string, home: Bounds,
  *   layers: Layer[], divisions: Record<string, [string, string]>, words: Record<string, string>,
  *   units: Record<string, string>,
  * }} Config

@@ -2,9 +2,11 @@
 import { startCard } from "./card.js";
 import { layers, shownAtFirst } from "./config.js";
 import { byId } from "./dom.js";
+import { startElder } from "./elder.js";
 import { t } from "./i18n.js";
 import { startLayersPanel } from "./layers-panel.js";
 import { startList } from "./list.js";
+import { remembered, startLook } from "./look.js";
 import { canDraw, startMap } from "./map.js";
 import { startNearest } from "./nearest.js";
 import { startPanels } from "./panels.js";
@@ -16,15 +18,17 @@ import { readHash, writeHash } from "./url.js";
 
 const known = [...layers.keys()];
 
-const store = createStore({ ...AT_FIRST, layers: shownAtFirst, ...readHash(location.hash, known) });
+const store = createStore({ ...AT_FIRST, layers: shownAtFirst, ...remembered(), ...readHash(location.hash, known) });
 
 /** @type {import("./map.js").Controls | null} */
 let controls = null;
 const map = () => controls;
 
+startLook(store);
 startLayersPanel(store);
 startSide();
 startNearest(store);
+startElder(store);
 startSearch(store, map);
 const showPin = startPin(store, map);
 const showCard = startCard(store, map);
@@ -79,8 +83,8 @@ function startAddress() {
     if (hash === location.hash) return;
     history[step ? "pushState" : "replaceState"](null, "", hash || location.pathname + location.search);
   };
-  store.subscribe(["view", "layers", "opacity", "year", "drawn", "look", "elder"], () => write(false));
-  store.subscribe(["feature", "pin", "mode", "side", "target", "base"], () => write(true));
+  store.subscribe(["view", "layers", "opacity", "year", "drawn"], () => write(false));
+  store.subscribe(["feature", "pin", "mode", "side", "target", "base", "look", "elder"], () => write(true));
   addEventListener("popstate", () => {
     const given = readHash(location.hash, known);
     const { feature, pin, side } = store.get();

@@ -2,7 +2,9 @@
 import { pointOf, portalStyle, boundsOf } from "./api.js";
 import { config } from "./config.js";
 import { byId } from "./dom.js";
+import { changes, dressed } from "./dressed.js";
 import { t } from "./i18n.js";
+import { isDark } from "./look.js";
 import { addMarkers, drawMarkers, PIN } from "./markers.js";
 import { hush, say } from "./status.js";
 
@@ -34,7 +36,7 @@ export async function startMap(store) {
   const { view } = store.get();
   const map = new maplibre.Map({
     container: byId("map"),
-    style: withVisibility(style, store.get().layers),
+    style: dressed(style, dressOf(store.get())),
     ...(view ? { center: [view.lon, view.lat], zoom: view.zoom } : { bounds: config.home, fitBoundsOptions: { padding: 24 } }),
     maxZoom: MAX_ZOOM,
     minZoom: 4,
@@ -66,7 +68,7 @@ export async function startMap(store) {
   followKeyboard(map, store);
   map.on("moveend", () => store.set({ view: viewOf(map) }));
   store.set({ view: viewOf(map) });
-  store.subscribe(["layers"], (state) => showLayers(map, state.layers));
+  followDress(map, style, store);
   store.subscribe(["position", "feature"], () => drawPosition(map, store));
   store.subscribe(["view"], (state) => follow(map, state.view));
   return controls(map, store);
@@ -164,21 +166,27 @@ function follow(map, view) {
 
 // Layers
 
-/** @param {any} style @param {string[]} shown */
-function withVisibility(style, shown) {
-  for (const part of style.layers) {
-    const layer = part.metadata?.layer;
-    if (layer) part.layout = { ...part.layout, visibility: shown.includes(layer) ? "visible" : "none" };
-  }
-  return style;
+/** @param {import("./store.js").State} state @returns {import("./dressed.js").Dress} */
+function dressOf({ layers, opacity, elder, base }) {
+  return { layers, opacity, elder, dark: isDark(), base: base !== "" };
 }
 
-/** @param {any} map @param {string[]} shown */
-function showLayers(map, shown) {
-  for (const part of map.getStyle().layers) {
-    const layer = part.metadata?.layer;
-    if (layer) map.setLayoutProperty(part.id, "visibility", shown.includes(layer) ? "visible" : "none");
-  }
+/** @param {any} map @param {any} style as the portal sends it @param {Store} store */
+function followDress(map, style, store) {
+  let worn = dressed(style, dressOf(store.get()));
+  const change = () => {
+    const next = dressed(style, dressOf(store.get()));
+    for (const { part, kind, name, value } of changes(worn, next)) {
+      if (kind === "paint") map.setPaintProperty(part, name, value);
+      else map.setLayoutProperty(part, name, value);
+    }
+    worn = next;
+  };
+  map.once("style.load", () => {
+    change();
+    store.subscribe(["layers", "opacity", "elder", "base"], change);
+    document.addEventListener("portal:look", change);
+  });
 }
 
 // What is drawn over the layers: the chosen feature, the visitor's position, the line between them
