@@ -6,7 +6,7 @@ from layers.registry import Layer, Shape
 
 SURROUNDINGS = "#e4e9ed"  # what lies around the counties
 # The land of a county; neighbours seldom share one, for their codes follow each other.
-LAND = ("#fcf9f2", "#f6f8f0", "#f1f7f4", "#f2f6fa", "#f7f5fa", "#fbf5f5", "#faf7ec")
+LAND = ("#fcf9f2", "#f6f8f0", "#f1f7f4", "#f2f6fa", "#f7f5fa", "#fbf5f5", "#faf8f0")
 BAND = "#9b7fa6"  # along the boundaries of counties
 INK, SOFT_INK, COUNTY_INK, HALO = "#22303c", "#43505c", "#4c3b5c", "#ffffff"
 
