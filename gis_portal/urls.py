@@ -8,7 +8,7 @@ from django.urls import path
 from django.views.decorators.cache import never_cache
 from django.views.defaults import page_not_found
 
-from gis_portal.pages import accounts, docs, health, map, notices, reconcile, search_engines
+from gis_portal.pages import accounts, basemaps, docs, health, map, notices, reconcile, search_engines
 from gis_portal.pages.curate import batch as curated_batch
 from gis_portal.pages.curate import batches as curated_batches
 from gis_portal.pages.curate import editor as entry_editor
@@ -40,6 +40,7 @@ TILE = "<str:zoom>/<str:row>/<str:column>"
 
 urlpatterns = [
     path("", map.show, name="map"),
+    path("basemaps/<str:name>", basemaps.show, name="basemap"),
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("robots.txt", search_engines.robots),

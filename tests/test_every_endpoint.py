@@ -118,6 +118,7 @@ def may(*groups: Iterable[str]) -> frozenset[str]:
 
 USES: dict[str, tuple[Use, ...]] = {
     "": (Use("/"), Use("/?lang=en")),
+    "basemaps/<str:name>": (Use("/basemaps/none.json", status=404),),
     "healthz": (Use("/healthz"),),
     "readyz": (Use("/readyz", status=503),),  # no worker in a test
     "robots.txt": (Use("/robots.txt"),),

@@ -144,3 +144,32 @@ def test_nothing_moves_for_those_who_want_it_still(visit: Visit) -> None:
     page.get_by_role("option").first.click()
     expect(page.locator("#card-name")).to_be_visible(timeout=PATIENCE_MS)
     assert page.evaluate('import("/static/portal/js/main.js").then(({ map }) => map().map.isMoving())') is False
+
+
+def test_faint_layer_is_faint_in_all_its_parts_and_stays_so_in_the_link(visit: Visit) -> None:
+    visitor = visit().open()
+    page = visitor.page
+    row = page.locator("[data-layer=counties]")
+    row.get_by_role("button", name="关于图层").click()
+    row.get_by_role("slider", name="不透明度").press("Home")
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    expect(row.locator("output")).to_have_text("40%")
+    assert visitor.violations() == []
+    assert "opacity=counties%3A40" in page.url or "opacity=counties:40" in page.url
+
+    again = visit().open(page.url.removeprefix(visitor.address))
+    assert colour(again, "counties.ground", "fill-opacity") == 0.4
+    assert colour(again, "counties.line", "line-opacity") == 0.34
+    again.page.get_by_role("button", name="恢复默认").click()
+    assert "opacity" not in again.page.url
+
+
+def test_one_layer_alone(visit: Visit) -> None:
+    visitor = visit().open()
+    row = visitor.page.locator("[data-layer=funeral-homes]")
+    row.get_by_role("button", name="关于图层").click()
+    row.get_by_role("button", name="只看此图层").click()
+    assert visitor.drawn("funeral-homes")
+    assert visitor.drawn("counties")
+    assert visitor.drawn("care-homes") == []

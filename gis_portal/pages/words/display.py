@@ -1,10 +1,16 @@
-"""The words of how the page looks: themes, the elder mode, reading aloud."""
+"""The words of how the page looks: base maps, opacity, themes, the elder mode, reading aloud."""
 
 from django.utils.translation import gettext as _
 
 
 def words() -> dict[str, str]:
     return {
+        "base": _("Base map"),
+        "base_own": _("The portal's own ground"),
+        "base_credit": _("Base map: {title}"),
+        "base_failed": _("The base map “{title}” could not be loaded. The portal's own ground is shown."),
+        "opacity": _("Opacity"),
+        "only_layer": _("Only this layer"),
         "display_title": _("Display and large type"),
         "look": _("Colours"),
         "look_auto": _("As the device"),

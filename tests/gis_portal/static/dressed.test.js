@@ -12,7 +12,7 @@ const STYLE = {
     { id: "b.line", type: "line", metadata: { layer: "b" }, paint: { "line-opacity": 0.8 } },
   ],
 };
-const PLAIN = { layers: ["a", "b"], opacity: {}, elder: false, dark: false, base: false };
+const PLAIN = { layers: ["a", "b"], opacity: {}, elder: false, dark: false, ground: true };
 const wearing = (dress) => dressed(STYLE, { ...PLAIN, ...dress }).layers;
 
 test("numbers are scaled wherever they stand, and what depends on the zoom stays outermost", () => {
@@ -34,7 +34,7 @@ test("a layer that is faint is so in all its parts, and others stay", () => {
 
 test("what is switched off is not drawn, nor the own ground over another base", () => {
   assert.deepEqual(wearing({ layers: ["b"] }).map((part) => part.layout.visibility), [undefined, "none", "none", "visible"]);
-  assert.equal(wearing({ base: true })[0].paint["background-opacity"], 0);
+  assert.equal(wearing({ ground: false })[0].paint["background-opacity"], 0);
 });
 
 test("the dark colours are those of the style's table, in expressions too", () => {

@@ -9,8 +9,9 @@
  *   fields: Record<string, FieldFace>,
  * }} Layer
  * @typedef {[number, number, number, number]} Bounds west, south, east, north in degrees
+ * @typedef {{id: string, title: string, kind: "style" | "pmtiles", url?: string, style?: any}} Base what may lie below the layers
  * @typedef {{
- *   name: string, language: "zh-Hans" | "en", elderKinds: string[], servicePhone: string, tiles: string, style: string, maplibre: string, home: Bounds,
+ *   name: string, language: "zh-Hans" | "en", elderKinds: string[], servicePhone: string, tiles: string, style: string, maplibre: string, pmtiles: string, bases: Base[], home: Bounds,
  *   layers: Layer[], divisions: Record<string, [string, string]>, words: Record<string, string>,
  *   units: Record<string, string>,
  * }} Config

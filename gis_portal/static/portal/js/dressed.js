@@ -1,8 +1,8 @@
 /** The portal's style as it is drawn: what is switched on, how faint, in which colours, how large its names. */
 
 /**
- * @typedef {{layers: string[], opacity: Record<string, number>, elder: boolean, dark: boolean, base: boolean}} Dress
- *   opacity in percent. base: something else lies below the layers, so that their own ground is not drawn
+ * @typedef {{layers: string[], opacity: Record<string, number>, elder: boolean, dark: boolean, ground: boolean}} Dress
+ *   opacity in percent. ground: whether the portal's own is drawn
  * @typedef {{part: string, kind: "paint" | "layout", name: string, value: any}} Change
  */
 
@@ -27,13 +27,13 @@ export function dressed(style, dress) {
 }
 
 /** @param {any} part @param {Record<string, string>} darkColours @param {Dress} dress */
-function dressedPart(part, darkColours, { layers, opacity, elder, dark, base }) {
+function dressedPart(part, darkColours, { layers, opacity, elder, dark, ground }) {
   const id = part.metadata?.layer;
   const layout = { ...part.layout };
   let paint = { ...part.paint };
   if (dark) paint = recoloured(paint, darkColours);
   if (id) layout.visibility = layers.includes(id) ? "visible" : "none";
-  if (base && (part.type === "background" || part.metadata?.ground)) paint[`${part.type}-opacity`] = 0; // still there to be clicked
+  if (!ground && (part.type === "background" || part.metadata?.ground)) paint[`${part.type}-opacity`] = 0; // still there to be clicked
   if (elder) {
     for (const name of SIZES.layout) if (name in layout) layout[name] = scaled(layout[name], LARGE);
     for (const name of SIZES.paint) if (name in paint) paint[name] = scaled(paint[name], LARGE);

@@ -1,6 +1,7 @@
 /** The elder mode: few controls, all of them large. */
-import { layers, config, shownAtFirst } from "./config.js";
+import { config, layers, shownAtFirst } from "./config.js";
 import { byId, h, symbol } from "./dom.js";
+import { withGround } from "./layers-panel.js";
 import { chooseLook } from "./look.js";
 import { showNearest } from "./nearest.js";
 import { hush } from "./speech.js";
@@ -25,8 +26,7 @@ export function startElder(store) {
 /** One kind of facility alone, and the nearest of it. @param {import("./config.js").Layer} layer @param {Store} store */
 function kind(layer, store) {
   const choose = () => {
-    const ground = config.layers.filter((other) => other.area && shownAtFirst.includes(other.id));
-    store.set({ layers: [...ground, layer].map(({ id }) => id) });
+    store.set({ layers: withGround(layer) });
     byId("layers").classList.remove("layers-open");
     byId("show-layers").setAttribute("aria-expanded", "false");
     showNearest(store);

@@ -1,4 +1,5 @@
 /** Puts the parts of the page together. */
+import { startBase } from "./base.js";
 import { startCard } from "./card.js";
 import { layers, shownAtFirst } from "./config.js";
 import { byId } from "./dom.js";
@@ -50,6 +51,7 @@ if (canDraw()) {
     withoutMap(t("answer_failed"));
   }
 } else withoutMap(t("no_webgl"));
+startBase(store, map);
 startList(store, map);
 startPanels(store, map);
 

@@ -1,5 +1,6 @@
 /** The map: the portal's style, what is switched on, what is chosen, and where the visitor clicks. */
 import { pointOf, portalStyle, boundsOf } from "./api.js";
+import { isOfBase } from "./base.js";
 import { config } from "./config.js";
 import { byId } from "./dom.js";
 import { changes, dressed } from "./dressed.js";
@@ -68,14 +69,14 @@ export async function startMap(store) {
   followKeyboard(map, store);
   map.on("moveend", () => store.set({ view: viewOf(map) }));
   store.set({ view: viewOf(map) });
-  followDress(map, style, store);
   store.subscribe(["position", "feature"], () => drawPosition(map, store));
   store.subscribe(["view"], (state) => follow(map, state.view));
-  return controls(map, store);
+  await map.once("style.load");
+  return controls(map, store, followDress(map, style, store));
 }
 
-/** What other parts of the page may do with the map. @param {any} map @param {Store} store */
-function controls(map, store) {
+/** What other parts of the page may do with the map. @param {any} map @param {Store} store @param {(shown: boolean) => void} showGround */
+function controls(map, store, showGround) {
   return {
     /** The bounds in view. @returns {import("./config.js").Bounds} */
     bounds() {
@@ -128,6 +129,9 @@ function controls(map, store) {
       map.easeTo({ center: [box[0], box[1]], zoom, offset: [(padding.left - padding.right) / 2, (padding.top - padding.bottom) / 2], animate: !calm });
     },
 
+    /** Draws the portal's own ground, or leaves its place to another base. */
+    showGround,
+
     resize: () => map.resize(),
     map,
   };
@@ -166,27 +170,29 @@ function follow(map, view) {
 
 // Layers
 
-/** @param {import("./store.js").State} state @returns {import("./dressed.js").Dress} */
-function dressOf({ layers, opacity, elder, base }) {
-  return { layers, opacity, elder, dark: isDark(), base: base !== "" };
+/** @param {import("./store.js").State} state @param {boolean} [ground] @returns {import("./dressed.js").Dress} */
+function dressOf({ layers, opacity, elder }, ground = true) {
+  return { layers, opacity, elder, dark: isDark(), ground };
 }
 
-/** @param {any} map @param {any} style as the portal sends it @param {Store} store */
+/** Keeps the layers true to the state. Returns what shows or hides the own ground. @param {any} map @param {any} style as the portal sends it @param {Store} store */
 function followDress(map, style, store) {
+  let ground = true;
   let worn = dressed(style, dressOf(store.get()));
   const change = () => {
-    const next = dressed(style, dressOf(store.get()));
+    const next = dressed(style, dressOf(store.get(), ground));
     for (const { part, kind, name, value } of changes(worn, next)) {
       if (kind === "paint") map.setPaintProperty(part, name, value);
       else map.setLayoutProperty(part, name, value);
     }
     worn = next;
   };
-  map.once("style.load", () => {
+  store.subscribe(["layers", "opacity", "elder"], change);
+  document.addEventListener("portal:look", change);
+  return (/** @type {boolean} */ shown) => {
+    ground = shown;
     change();
-    store.subscribe(["layers", "opacity", "elder", "base"], change);
-    document.addEventListener("portal:look", change);
-  });
+  };
 }
 
 // What is drawn over the layers: the chosen feature, the visitor's position, the line between them
@@ -281,6 +287,7 @@ function followKeyboard(map, store) {
 /** @param {any} map */
 function tellTroubles(map) {
   map.on("error", (/** @type {any} */ event) => {
+    if (isOfBase(event)) return; // told by base.js
     if (event.sourceId === "portal" || event.error?.status) say(navigator.onLine ? t("tiles_failed") : t("offline"));
     else console.error(event.error);
   });
