@@ -9,6 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
+from gis_portal.basemaps import TIANDITU_HOSTS
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 env.read_env(BASE_DIR / "var/env")  # never overrides the real environment
@@ -45,6 +47,8 @@ PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 NAME_READINGS = [BASE_DIR / path for path in env.list("NAME_READINGS", default=["fixtures/names/readings.csv"])]
 MAP_APPROVAL_NO = env.str("MAP_APPROVAL_NO", default="")
 CONTACT = env.str("CONTACT", default="")
+TIANDITU_KEY = env.str("TIANDITU_KEY", default="")
+BASEMAPS_DIR = BASE_DIR / env.str("BASEMAPS_DIR", default="var/basemaps")
 SERVICE_PHONE = env.str("SERVICE_PHONE", default="12345")  # the country's one number of government services
 # Years after a doorplate was retired in which its number is not given out again; that it is 5 is unconfirmed.
 NUMBER_REST_YEARS = env.int("PORTAL_NUMBER_REST_YEARS", default=5)
@@ -142,6 +146,7 @@ STATICFILES_DIRS = [
     ("lib/geographiclib", BASE_DIR / "node_modules/geographiclib-geodesic"),
     ("lib/maplibre-gl", BASE_DIR / "node_modules/maplibre-gl/dist"),
     ("lib/leaflet", BASE_DIR / "node_modules/leaflet/dist"),
+    ("lib/pmtiles", BASE_DIR / "node_modules/pmtiles/dist"),
     ("lib/terra-draw", BASE_DIR / "node_modules/terra-draw/dist"),
     ("lib/terra-draw-maplibre", BASE_DIR / "node_modules/terra-draw-maplibre-gl-adapter/dist"),
 ]
@@ -198,14 +203,15 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 X_FRAME_OPTIONS = "DENY"
 # MapLibre starts its workers from our own files and draws its sprites from data: URLs.
+OTHER_MAPS = TIANDITU_HOSTS if TIANDITU_KEY else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *OTHER_MAPS],
         "style-src": [SELF],
         "script-src": [SELF],
         "worker-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *OTHER_MAPS],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],

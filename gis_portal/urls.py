@@ -10,6 +10,7 @@ from django.views.defaults import page_not_found
 
 from gis_portal.pages import (
     accounts,
+    basemaps,
     docs,
     embed,
     health,
@@ -59,6 +60,7 @@ urlpatterns = [
     path("list/", lists.start, name="lists"),
     path("list/<str:layer_id>/", lists.show, name="list"),
     path("report/<str:layer_id>/<str:code>", report.show, name="report"),
+    path("basemaps/<str:name>", basemaps.show, name="basemap"),
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("robots.txt", search_engines.robots),

@@ -130,6 +130,7 @@ USES: dict[str, tuple[Use, ...]] = {
         Use("/report/eco-burial-sites/QQPUBLISHED"),
         Use("/report/eco-burial-sites/QQDRAFT-ZHUJI", status=404),
     ),
+    "basemaps/<str:name>": (Use("/basemaps/none.json", status=404),),
     "healthz": (Use("/healthz"),),
     "readyz": (Use("/readyz", status=503),),  # no worker in a test
     "robots.txt": (Use("/robots.txt"),),

@@ -7,9 +7,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from gis_portal import basemaps
 from gis_portal.pages.words import units, words
 from layers import registry
 from layers.access import PUBLIC, visible_fields
@@ -22,6 +24,16 @@ from layers.rows import today
 
 CHINA = (73.5, 18.0, 135.1, 53.6)  # what is shown while there is no county to show
 MODULES = sorted((settings.BASE_DIR / "gis_portal/static/portal/js").glob("*.js"))
+# What old people look for most: the layers that the elder mode offers, one button each.
+ELDER_KINDS = (
+    "home-care-centres",
+    "care-homes",
+    "marriage-registries",
+    "assistance-hubs",
+    "social-work-stations",
+    "funeral-homes",
+    "eco-burial-sites",
+)
 TAGS = {"zh-hans": "zh-Hans", "en": "en"}
 
 
@@ -61,15 +73,33 @@ def _configuration(language: str, summaries: Mapping[str, Summary]) -> dict[str,
         "name": portal_name(),
         "language": language,
         "approval": settings.MAP_APPROVAL_NO,
+        "elderKinds": ELDER_KINDS,
+        "servicePhone": settings.SERVICE_PHONE,
         "tiles": f"/api/tiles/{{z}}/{{x}}/{{y}}.pbf?v={version}",
         "style": f"/api/styles/portal?lang={language}&v={version}",
         "maplibre": static("lib/maplibre-gl/maplibre-gl.mjs"),
+        "bases": _bases(),
+        "pmtiles": static("lib/pmtiles/pmtiles.js"),
         "home": extents.of(registry.get("counties"), PUBLIC) or CHINA,
         "layers": [_layer(layer, summaries[layer.id]) for layer in registry.published()],
         "divisions": summary.division_names(),
         "words": words(),
         "units": units(),
     }
+
+
+def _bases() -> list[dict[str, Any]]:
+    """What may lie below the layers: each with its style, or the address of its file."""
+    files = basemaps.files(settings.BASEMAPS_DIR).values()
+    return basemaps.tianditu(settings.TIANDITU_KEY) + [
+        {
+            "id": file.path.name,
+            "title": file.name,
+            "kind": "pmtiles" if file.kind == "pmtiles" else "style",
+            "url": reverse("basemap", args=[file.path.name]),
+        }
+        for file in files
+    ]
 
 
 def _layer(layer: Layer, found: Summary) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from math import log2
 from typing import Any
 
 from layers import registry
-from layers.publish import tiles
+from layers.publish import colours, tiles
+from layers.publish.colours import COUNTY_INK, HALO, INK, SOFT_INK
 from layers.registry import Layer, Shape
 
 Json = dict[str, Any]
@@ -21,8 +22,6 @@ Json = dict[str, Any]
 SOURCE = "portal"
 MAX_ZOOM = 18  # of the tiles; beyond it they are enlarged
 CELL_ZOOMS = 6  # over so many zooms below a layer's own its counts are drawn beside other layers
-WATER_GREY, LAND = "#e8ecef", "#fdfcf9"
-INK, SOFT_INK, HALO = "#22303c", "#43505c", "#ffffff"
 OPERATING = "operating"
 
 # The first of a stack is also read for its weight: MapLibre draws "Medium" and "Bold" stacks so.
@@ -65,7 +64,8 @@ def _style(name: str, layers: Sequence[Layer], setting: Setting) -> Json:
     # What is rare lies on top, and its markers and names are placed first; then the order of the catalogue decides.
     points.sort(key=lambda layer: counts.get(layer.id, 0), reverse=True)
     by_rank = sorted(areas, key=lambda layer: layer.symbol.size_px)
-    drawn: list[Json] = [{"id": "background", "type": "background", "paint": {"background-color": WATER_GREY}}]
+    surroundings = {"background-color": colours.SURROUNDINGS}
+    drawn: list[Json] = [{"id": "background", "type": "background", "paint": surroundings}]
     drawn += [part for layer in reversed(by_rank) for part in _grounds(layer)]
     drawn += [_cells(layer, alone=len(layers) == 1) for layer in points if layer.cells]
     drawn += [part for layer in by_rank for part in _lines(layer)]
@@ -75,7 +75,7 @@ def _style(name: str, layers: Sequence[Layer], setting: Setting) -> Json:
     return {
         "version": 8,
         "name": name,
-        "metadata": {"lang": lang},
+        "metadata": {"lang": lang, "dark": colours.dark(layers)},
         **({"sprite": setting.sprite_url} if setting.sprite_url else {}),
         "sources": {SOURCE: _source(layers, setting.tiles_url)},
         "layers": drawn,
@@ -133,12 +133,15 @@ def _is(name: str, value: str) -> list[Any]:
 def _grounds(layer: Layer) -> list[Json]:
     """The ground of an area: land under the highest outlines, a wash for zones, nothing to be seen elsewhere."""
     if layer.symbol.shape is Shape.AREA:
-        paint = {"fill-color": layer.symbol.colour, "fill-opacity": 0.12}
-    elif _is_county_like(layer):
-        paint = {"fill-color": LAND}
-    else:  # still there to be clicked
-        paint = {"fill-color": LAND, "fill-opacity": 0}
-    return [_part(layer, "ground", "fill", paint=paint)]
+        return [_part(layer, "ground", "fill", paint={"fill-color": layer.symbol.colour, "fill-opacity": 0.12})]
+    if not _is_county_like(layer):  # still there to be clicked
+        return [_part(layer, "ground", "fill", paint={"fill-opacity": 0})]
+    number = ["to-number", ["slice", ["get", "code"], -2], 0]
+    tints = [part for nth, tint in enumerate(colours.LAND[1:], 1) for part in (nth, tint)]
+    land = ["match", ["%", number, len(colours.LAND)], *tints, colours.LAND[0]]
+    ground = _part(layer, "ground", "fill", paint={"fill-color": land})
+    ground["metadata"] |= {"ground": True}
+    return [ground]
 
 
 def _lines(layer: Layer) -> list[Json]:
@@ -158,7 +161,7 @@ def _lines(layer: Layer) -> list[Json]:
         line["line-blur"] = ["case", _is("boundary_quality", "approximate"), 0.6, 0]
     drawn = [_part(layer, "line", "line", layout=round_joins, paint=line)]
     if county:
-        band = {"line-color": "#9b7fa6", "line-opacity": 0.16, "line-width": _by_zoom(7, 4, 10, 8, 14, 15)}
+        band = {"line-color": colours.BAND, "line-opacity": 0.16, "line-width": _by_zoom(7, 4, 10, 8, 14, 15)}
         drawn.insert(0, _part(layer, "band", "line", layout=round_joins, paint=band))
     return drawn
 
@@ -183,7 +186,7 @@ def _area_names(layer: Layer, lang: str) -> Json:
         "symbol-sort-key": 0,
     }
     paint = {
-        "text-color": "#4c3b5c" if county else SOFT_INK,
+        "text-color": COUNTY_INK if county else SOFT_INK,
         "text-halo-color": HALO,
         "text-halo-width": 2 if county else 1.6,
         "text-opacity": _by_zoom(11.5, 1, 12.5, 0) if county else _by_zoom(9.2, 0, 9.6, 1),
@@ -223,10 +226,12 @@ def _dots(layer: Layer, from_zoom: float) -> Json:
 
 
 def _names(layer: Layer, lang: str, from_zoom: float) -> Json:
-    """Markers where there is room, with the name beside them once they stand apart."""
+    """Markers where there is room, with the name beside them once they stand apart, and “+n” where one stands for more."""
     old_name = "category" in layer.tile_fields
     named_from = from_zoom + 1.6 if layer.symbol.glyph and not old_name else from_zoom
-    text = ["step", ["zoom"], "", named_from, _name(lang, layer)] if named_from > from_zoom else _name(lang, layer)
+    is_many, more = ["has", "count"], ["concat", "+", ["-", ["get", "count"], 1]]
+    named = ["case", is_many, more, _name(lang, layer)]
+    text = ["step", ["zoom"], ["case", is_many, more, ""], named_from, named] if named_from > from_zoom else named
     layout: Json = {
         "text-field": text,
         "text-font": _fonts(lang, "Semibold", SONG) if old_name else _fonts(lang, "Regular"),

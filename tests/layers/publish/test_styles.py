@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,7 +13,7 @@ from django.test import Client
 from PIL import Image
 
 from layers import registry
-from layers.publish import sprites, styles, symbols
+from layers.publish import colours, sprites, styles, symbols
 from layers.publish.styles import Setting
 from layers.registry import Layer, Shape, Symbol
 
@@ -116,6 +117,58 @@ def test_names_are_roman_with_hanzi_below_in_english_and_hanzi_in_chinese() -> N
     assert text_field("zh-Hans") == hanzi
     both = ["format", roman, {}, "\n", {}, hanzi, {"font-scale": 0.8}]
     assert text_field("en") == ["case", ["==", roman, ""], ["format", hanzi, {}], both]
+
+
+def test_marker_that_stands_for_more_says_for_how_many() -> None:
+    """In place of its name, which the tile leaves out where there is no room."""
+    style = styles.portal_style(Setting(tiles_url=TILES, lang="zh-Hans", counts={"eco-burial-sites": 98}))
+    layout = next(part["layout"] for part in style["layers"] if part["id"] == "eco-burial-sites.marker")
+    name = ["coalesce", ["get", "name"], ""]
+    is_many, more = ["has", "count"], ["concat", "+", ["-", ["get", "count"], 1]]
+    named = ["case", is_many, more, name]
+    assert layout["text-field"] == ["step", ["zoom"], ["case", is_many, more, ""], 11.6, named]
+
+
+# Colours
+
+
+def painted(style: dict) -> set[str]:
+    """The colours that a style draws with."""
+    return set(re.findall(r"#[0-9a-f]{6}\b", json.dumps([part["paint"] for part in style["layers"]])))
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of WCAG 2.2."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_every_colour_of_the_map_has_its_dark_one_but_those_of_boundaries() -> None:
+    style = styles.portal_style(Setting(tiles_url=TILES, lang="zh-Hans"))
+    boundaries = {layer.symbol.colour for layer in registry.published() if layer.symbol.shape is Shape.OUTLINE}
+    assert painted(style) - boundaries <= set(style["metadata"]["dark"])
+
+
+def test_words_on_the_map_are_readable_on_every_land_in_light_and_dark() -> None:
+    style = styles.portal_style(Setting(tiles_url=TILES, lang="zh-Hans"))
+    dark = style["metadata"]["dark"]
+    for word in {part["paint"]["text-color"] for part in style["layers"] if part["type"] == "symbol"}:
+        for land in (*colours.LAND, colours.SURROUNDINGS, colours.HALO):
+            assert contrast(word, land) >= 4.5
+            assert contrast(dark[word], dark[land]) >= 4.5
+
+
+def test_counties_side_by_side_differ_in_their_land() -> None:
+    style = styles.portal_style(Setting(tiles_url=TILES, lang="zh-Hans"))
+    ground = next(part for part in style["layers"] if part["id"] == "counties.ground")
+    assert set(colours.LAND) <= painted({"layers": [ground]})
+    assert ground["metadata"] == {"layer": "counties", "ground": True}
 
 
 @pytest.mark.parametrize("layer", registry.published(), ids=lambda layer: layer.id)

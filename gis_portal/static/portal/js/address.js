@@ -23,7 +23,7 @@ export function startSide(store) {
  * State and address follow each other; choosing something can be undone with the browser's own button.
  *
  * @param {Store} store
- * @param {() => import("./map.js").Controls | null} map
+ * @param {() => import("./map.js").AnyMap | null} map
  */
 export function startAddress(store, map) {
   const write = (/** @type {boolean} */ step) => {
@@ -32,8 +32,8 @@ export function startAddress(store, map) {
     if (hash === location.hash) return;
     history[step ? "pushState" : "replaceState"](null, "", hash || location.pathname + location.search);
   };
-  store.subscribe(["view", "layers", "opacity", "year", "drawn", "look", "elder"], () => write(false));
-  store.subscribe(["feature", "pin", "mode", "side", "target", "base"], () => write(true));
+  store.subscribe(["view", "layers", "opacity", "year", "drawn"], () => write(false));
+  store.subscribe(["feature", "pin", "mode", "side", "target", "base", "look", "elder"], () => write(true));
   addEventListener("popstate", () => {
     const given = readHash(location.hash, [...layers.keys()]);
     const { feature, pin, side } = store.get();

@@ -7,6 +7,7 @@ import { divisionName, formatDay, formatDistance, formatPosition, formatValue, i
 import { namesOfPlace } from "./names-of-place.js";
 import { routes } from "./routes.js";
 import { copyLink } from "./share.js";
+import { readAloudButton } from "./speech.js";
 import { say } from "./status.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -15,13 +16,14 @@ import { say } from "./status.js";
 
 // Said elsewhere on the card, each in its own way.
 const APART = ["name", "name_roman", "handle", "status", "source", "as_of", "township", "township_claimed", "township_located", "phone", "opening_hours"];
+const SPOKEN = ["address", "township_claimed", "opening_hours", "phone"];
 const DEMONSTRATION = "demonstration";
 
 /**
  * Keeps the card true to the chosen feature of the state.
  *
  * @param {Store} store
- * @param {() => import("./map.js").Controls | null} map
+ * @param {() => import("./map.js").AnyMap | null} map
  */
 export function startCard(store, map) {
   let asked = new AbortController();
@@ -60,7 +62,7 @@ export function startCard(store, map) {
     }
   }
 
-  store.subscribe(["feature", "side", "position", "alsoHere"], show);
+  store.subscribe(["feature", "side", "position", "alsoHere", "elder"], show);
   show();
   return show;
 }
@@ -82,7 +84,7 @@ export function switchOn(store, layer) {
   if (!on.includes(layer.id)) store.set({ layers: [...layers.keys()].filter((id) => on.includes(id) || id === layer.id) });
 }
 
-/** @param {Layer} layer @param {Feature} feature @param {Store} store @param {() => import("./map.js").Controls | null} map */
+/** @param {Layer} layer @param {Feature} feature @param {Store} store @param {() => import("./map.js").AnyMap | null} map */
 function render(layer, feature, store, map) {
   const { properties } = feature;
   const name = String(properties.name || feature.id);
@@ -112,6 +114,7 @@ function render(layer, feature, store, map) {
       !isEmpty(properties.name_roman) && h("p", { class: "card-roman", lang: "zh-Latn-pinyin" }, properties.name_roman),
       badges(layer, properties),
       reach(feature, store),
+      store.get().elder && elderActions(layer, feature),
       actions(layer, feature, map),
       hours(layer, properties),
       elsewhere(name, feature),
@@ -155,14 +158,14 @@ function reach(feature, store) {
   return h("p", { class: "card-reach" }, `${t("straight_line", { distance })} `, h("span", {}, t(position.chosen ? "from_centre" : "from_you")));
 }
 
-/** @param {Layer} layer @param {Feature} feature @param {() => import("./map.js").Controls | null} map */
+/** @param {Layer} layer @param {Feature} feature @param {() => import("./map.js").AnyMap | null} map */
 function actions(layer, feature, map) {
   const phone = feature.properties.phone;
   return h(
     "p",
     { class: "actions" },
     h("a", { class: "action", href: ownPage(layer, feature) }, t("own_page")),
-    phone && h("a", { class: "action", href: `tel:${String(phone).replace(/[^\d+]/g, "")}` }, icon("phone"), h("span", {}, String(phone))),
+    phone && h("a", { class: "action", href: `tel:${String(phone).replace(/[^\d+]/g, "")}` }, icon("phone"), h("span", {}, t("call", { phone }))),
     map() && h("button", { type: "button", class: "action", onclick: () => showOnMap(layer, feature, map) }, icon("target"), h("span", {}, t("show_on_map"))),
     h("button", { type: "button", class: "action", onclick: copyLink }, icon("share"), h("span", {}, t("share"))),
   );
@@ -195,10 +198,33 @@ function ownPage(layer, feature) {
   return `${path}?lang=${config.language}`;
 }
 
-/** @param {Layer} layer @param {Feature} feature @param {() => import("./map.js").Controls | null} map */
+/** @param {Layer} layer @param {Feature} feature @param {() => import("./map.js").AnyMap | null} map */
 function showOnMap(layer, feature, map) {
   document.dispatchEvent(new CustomEvent("portal:map"));
   map()?.goTo(feature, true, drawnFrom(layer));
+}
+
+/** What the elder mode has more: the card read aloud, and a number to call where the place itself has none. @param {Layer} layer @param {Feature} feature */
+function elderActions(layer, feature) {
+  const { servicePhone } = config;
+  return h(
+    "p",
+    { class: "actions" },
+    servicePhone && layer.facility && !feature.properties.phone && h("a", { class: "action", href: `tel:${servicePhone}` }, icon("phone"), h("span", {}, t("call_service", { phone: servicePhone }))),
+    readAloudButton(spoken(layer, feature)),
+  );
+}
+
+/** The card as it is read aloud: what it is, where, when, and how to call. @param {Layer} layer @param {Feature} feature */
+function spoken(layer, { id, properties }) {
+  const told = SPOKEN.filter((name) => layer.fields[name] && !isEmpty(properties[name]));
+  return [
+    properties.name || id,
+    layer.title,
+    statusLabel(layer, properties.status),
+    ...told.map((name) => `${layer.fields[name].title}: ${formatValue(layer.fields[name], properties[name])}`),
+    isDemonstration(properties) && t("demonstration_only"),
+  ].filter(Boolean).join("\n");
 }
 
 /** @param {Layer} layer @param {Feature} feature */

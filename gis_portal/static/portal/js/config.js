@@ -12,8 +12,10 @@
  *
  * approval: the number of the map's approval, empty where there is none.
  *
+ * @typedef {{id: string, title: string, kind: "style" | "pmtiles", url?: string, style?: any}} Base what may lie below the layers
  * @typedef {{
- *   name: string, language: "zh-Hans" | "en", approval: string, tiles: string, style: string, maplibre: string, home: Bounds,
+ *   name: string, language: "zh-Hans" | "en", approval: string, elderKinds: string[], servicePhone: string,
+ *   tiles: string, style: string, maplibre: string, pmtiles: string, bases: Base[], home: Bounds,
  *   layers: Layer[], divisions: Record<string, [string, string]>, words: Record<string, string>,
  *   units: Record<string, string>,
  * }} Config

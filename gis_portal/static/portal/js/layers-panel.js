@@ -6,16 +6,20 @@ import { formatCount, formatDay, t } from "./i18n.js";
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./config.js").Layer} Layer */
 
+const FULL = 100; // percent
+
 /** @param {Store} store */
 export function startLayersPanel(store) {
   /** @type {Map<string, Layer[]>} */
   const groups = new Map();
   for (const layer of config.layers) groups.set(layer.group, [...(groups.get(layer.group) ?? []), layer]);
   byId("layer-groups").replaceChildren(...[...groups].map(([title, members]) => group(title, members, store)));
-  byId("reset-layers").addEventListener("click", () => store.set({ layers: shownAtFirst }));
+  byId("reset-layers").addEventListener("click", () => store.set({ layers: shownAtFirst, opacity: {} }));
   store.subscribe(["layers"], showSwitches);
+  store.subscribe(["opacity"], showOpacity);
   store.subscribe(["view"], showHints);
   showSwitches(store.get());
+  showOpacity(store.get());
   showHints(store.get());
   startDrawer();
 }
@@ -27,7 +31,7 @@ function group(title, members, store) {
 
 /** @param {Layer} layer @param {Store} store */
 function row(layer, store) {
-  const about = h("div", { class: "layer-about", id: `about-${layer.id}`, hidden: true }, ...description(layer));
+  const about = h("div", { class: "layer-about", id: `about-${layer.id}`, hidden: true }, ...description(layer), opacity(layer, store), alone(layer, store));
   const toggle = () => {
     about.hidden = !about.hidden;
     more.setAttribute("aria-expanded", String(!about.hidden));
@@ -68,9 +72,46 @@ function description(layer) {
   ].filter(Boolean);
 }
 
+/** How much of the layer is seen. @param {Layer} layer @param {Store} store */
+function opacity(layer, store) {
+  const id = `opacity-${layer.id}`;
+  const change = (/** @type {any} */ event) => {
+    const { [layer.id]: _before, ...others } = store.get().opacity;
+    const percent = Number(event.target.value);
+    store.set({ opacity: percent < FULL ? { ...others, [layer.id]: percent } : others });
+  };
+  return h(
+    "p",
+    { class: "layer-opacity" },
+    h("label", { for: id }, t("opacity")),
+    h("input", { type: "range", id, min: 0, max: FULL, step: 10, "data-opacity": layer.id, oninput: change }),
+    h("output", { for: id }),
+  );
+}
+
+/** Switches off everything else but the ground. @param {Layer} layer @param {Store} store */
+function alone(layer, store) {
+  return h("button", { type: "button", class: "plain", onclick: () => store.set({ layers: withGround(layer) }) }, t("only_layer"));
+}
+
+/** The layer and the areas that are shown at first. @param {Layer} layer @returns {string[]} ids */
+export function withGround(layer) {
+  return config.layers.filter((other) => other.id === layer.id || (other.area && shownAtFirst.includes(other.id))).map(({ id }) => id);
+}
+
+/** @param {import("./store.js").State} state */
+function showOpacity({ opacity }) {
+  for (const found of document.querySelectorAll("input[data-opacity]")) {
+    const input = /** @type {HTMLInputElement} */ (found);
+    const percent = opacity[input.dataset.opacity ?? ""] ?? FULL;
+    input.value = String(percent);
+    if (input.nextElementSibling) input.nextElementSibling.textContent = `${percent}%`;
+  }
+}
+
 /** @param {import("./store.js").State} state */
 function showSwitches({ layers }) {
-  for (const input of document.querySelectorAll("#layer-groups input")) {
+  for (const input of document.querySelectorAll("#layer-groups input[type=checkbox]")) {
     /** @type {HTMLInputElement} */ (input).checked = layers.includes(/** @type {HTMLInputElement} */ (input).value);
   }
 }

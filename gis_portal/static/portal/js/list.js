@@ -13,7 +13,7 @@ const EACH = 1_000; // rows asked for of one layer
 const STEP = 100; // rows shown at once
 const WAIT_MS = 150;
 
-/** @param {Store} store @param {() => import("./map.js").Controls | null} map */
+/** @param {Store} store @param {() => import("./map.js").AnyMap | null} map */
 export function startList(store, map) {
   /** @type {{rows: Row[], matched: number, sort: string, descending: boolean, shown: number}} */
   const table = { rows: [], matched: 0, sort: "distance", descending: false, shown: STEP };

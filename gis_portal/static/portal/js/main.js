@@ -1,11 +1,14 @@
 /** Puts the parts of the page together. */
 import { startAddress, startSide } from "./address.js";
+import { startBase } from "./base.js";
 import { startCard } from "./card.js";
 import { layers, shownAtFirst } from "./config.js";
 import { byId, h } from "./dom.js";
+import { startElder } from "./elder.js";
 import { t } from "./i18n.js";
 import { startLayersPanel } from "./layers-panel.js";
 import { startList } from "./list.js";
+import { remembered, startLook } from "./look.js";
 import { canDraw, startMap } from "./map.js";
 import { startNearest } from "./nearest.js";
 import { startPanels } from "./panels.js";
@@ -15,15 +18,17 @@ import { say } from "./status.js";
 import { AT_FIRST, createStore } from "./store.js";
 import { readHash } from "./url.js";
 
-const store = createStore({ ...AT_FIRST, layers: shownAtFirst, ...readHash(location.hash, [...layers.keys()]) });
+const store = createStore({ ...AT_FIRST, layers: shownAtFirst, ...remembered(), ...readHash(location.hash, [...layers.keys()]) });
 
 /** @type {import("./map.js").Controls | null} */
 let controls = null;
 const map = () => controls;
 
+startLook(store);
 startLayersPanel(store);
 startSide(store);
 startNearest(store);
+startElder(store);
 startSearch(store, map);
 const showPin = startPin(store, map);
 const showCard = startCard(store, map);
@@ -45,6 +50,7 @@ if (canDraw()) {
     withoutMap(t("answer_failed"));
   }
 } else withoutMap(t("no_webgl"));
+startBase(store, map);
 startList(store, map);
 startPanels(store, map);
 

@@ -1,8 +1,11 @@
 /** The map: the portal's style, what is switched on, what is chosen, and where the visitor clicks. */
 import { pointOf, portalStyle, boundsOf } from "./api.js";
+import { isOfBase } from "./base.js";
 import { config } from "./config.js";
 import { byId } from "./dom.js";
+import { changes, dressed } from "./dressed.js";
 import { t } from "./i18n.js";
+import { isDark } from "./look.js";
 import { addMarkers, drawMarkers, PIN } from "./markers.js";
 import { hush, say } from "./status.js";
 
@@ -34,7 +37,7 @@ export async function startMap(store) {
   const { view } = store.get();
   const map = new maplibre.Map({
     container: byId("map"),
-    style: withVisibility(style, store.get().layers),
+    style: dressed(style, dressOf(store.get())),
     ...(view ? { center: [view.lon, view.lat], zoom: view.zoom } : { bounds: config.home, fitBoundsOptions: { padding: 24 } }),
     maxZoom: MAX_ZOOM,
     minZoom: 4,
@@ -66,14 +69,14 @@ export async function startMap(store) {
   followKeyboard(map, store);
   map.on("moveend", () => store.set({ view: viewOf(map) }));
   store.set({ view: viewOf(map) });
-  store.subscribe(["layers"], (state) => showLayers(map, state.layers));
   store.subscribe(["position", "feature"], () => drawPosition(map, store));
   store.subscribe(["view"], (state) => follow(map, state.view));
-  return controls(map, store);
+  await map.once("style.load");
+  return controls(map, store, followDress(map, style, store));
 }
 
-/** What other parts of the page may do with the map. @param {any} map @param {Store} store */
-function controls(map, store) {
+/** What other parts of the page may do with the map. @param {any} map @param {Store} store @param {(shown: boolean) => void} showGround */
+function controls(map, store, showGround) {
   return {
     /** The bounds in view. @returns {import("./config.js").Bounds} */
     bounds() {
@@ -140,6 +143,8 @@ function controls(map, store) {
         map.doubleClickZoom.enable();
       };
     },
+    /** Draws the portal's own ground, or leaves its place to another base. */
+    showGround,
 
     resize: () => map.resize(),
     map,
@@ -147,6 +152,7 @@ function controls(map, store) {
 }
 
 /** @typedef {ReturnType<typeof controls>} Controls */
+/** What the simple map can do too. @typedef {Omit<Controls, "takeClicks" | "showGround">} AnyMap */
 /** @typedef {(place: {lng: number, lat: number}) => void} TakeClick */
 
 /** @type {TakeClick | null} */
@@ -183,21 +189,29 @@ function follow(map, view) {
 
 // Layers
 
-/** @param {any} style @param {string[]} shown */
-function withVisibility(style, shown) {
-  for (const part of style.layers) {
-    const layer = part.metadata?.layer;
-    if (layer) part.layout = { ...part.layout, visibility: shown.includes(layer) ? "visible" : "none" };
-  }
-  return style;
+/** @param {import("./store.js").State} state @param {boolean} [ground] @returns {import("./dressed.js").Dress} */
+function dressOf({ layers, opacity, elder }, ground = true) {
+  return { layers, opacity, elder, dark: isDark(), ground };
 }
 
-/** @param {any} map @param {string[]} shown */
-function showLayers(map, shown) {
-  for (const part of map.getStyle().layers) {
-    const layer = part.metadata?.layer;
-    if (layer) map.setLayoutProperty(part.id, "visibility", shown.includes(layer) ? "visible" : "none");
-  }
+/** Keeps the layers true to the state. Returns what shows or hides the own ground. @param {any} map @param {any} style as the portal sends it @param {Store} store */
+function followDress(map, style, store) {
+  let ground = true;
+  let worn = dressed(style, dressOf(store.get()));
+  const change = () => {
+    const next = dressed(style, dressOf(store.get(), ground));
+    for (const { part, kind, name, value } of changes(worn, next)) {
+      if (kind === "paint") map.setPaintProperty(part, name, value);
+      else map.setLayoutProperty(part, name, value);
+    }
+    worn = next;
+  };
+  store.subscribe(["layers", "opacity", "elder"], change);
+  document.addEventListener("portal:look", change);
+  return (/** @type {boolean} */ shown) => {
+    ground = shown;
+    change();
+  };
 }
 
 // What is drawn over the layers: the chosen feature, the visitor's position, the line between them
@@ -298,6 +312,7 @@ function followKeyboard(map, store) {
 /** @param {any} map */
 function tellTroubles(map) {
   map.on("error", (/** @type {any} */ event) => {
+    if (isOfBase(event)) return; // told by base.js
     if (event.sourceId === "portal" || event.error?.status) say(navigator.onLine ? t("tiles_failed") : t("offline"));
     else console.error(event.error);
   });

@@ -1,6 +1,6 @@
 /** The nearest operating place of each kind, by straight line. */
 import { items, pointOf } from "./api.js";
-import { config } from "./config.js";
+import { config, layers } from "./config.js";
 import { boxAround, distanceM } from "./distance.js";
 import { byId, h, icon, symbol } from "./dom.js";
 import { formatDistance, placeName, t } from "./i18n.js";
@@ -17,6 +17,7 @@ const EVERYWHERE_M = 600_000;
 const FEW = 150; // a layer this small is asked for at once
 const PAGE = 2_000;
 const LOCATE_MS = 8_000;
+const MOST_OF_ONE = 5; // shown of a kind that is looked for alone
 
 /** @param {Store} store */
 export function startNearest(store) {
@@ -25,14 +26,14 @@ export function startNearest(store) {
 
   async function show() {
     asked.abort();
-    const { side, position } = store.get();
+    const { side, position, layers: on, elder } = store.get();
     if (side !== "nearest") return;
     asked = new AbortController();
     const { signal } = asked;
     if (!position) return renderAsking(store, t("locating"));
     render(store, [h("p", { class: "side-note" }, t("loading"))]);
     try {
-      const found = await nearestOfEach(position, signal);
+      const found = await nearestOfEach(position, signal, elder ? on : [...layers.keys()]);
       if (!signal.aborted) render(store, results(store, found));
     } catch {
       if (!signal.aborted) render(store, [h("p", { class: "side-note" }, t("answer_failed"))]);
@@ -40,38 +41,45 @@ export function startNearest(store) {
   }
 
   store.subscribe(["side", "position"], show);
-  byId("show-nearest").addEventListener("click", () => {
-    store.set({ side: "nearest" });
-    if (!store.get().position) locate(store);
-    byId("nearest-title").focus({ preventScroll: true });
-  });
+  store.subscribe(["layers", "elder"], ({ elder }) => elder && show());
+  byId("show-nearest").addEventListener("click", () => showNearest(store));
+}
+
+/** Opens the list of the nearest places; in the elder mode of the kinds switched on. @param {Store} store */
+export function showNearest(store) {
+  store.set({ side: "nearest" });
+  if (!store.get().position) locate(store);
+  byId("nearest-title").focus({ preventScroll: true });
 }
 
 /**
  * @param {Point} from
  * @param {AbortSignal} signal
- * @returns {Promise<Found[]>} nearest first
+ * @param {string[]} among ids of layers
+ * @returns {Promise<Found[]>} nearest first: one of each kind, some of a kind alone
  */
-export async function nearestOfEach(from, signal) {
-  const kinds = config.layers.filter((layer) => layer.facility && layer.count > 0);
-  const found = await Promise.all(kinds.map((layer) => nearest(layer, from, signal)));
-  return found.filter((one) => one !== null).sort((one, other) => one.distance - other.distance);
+async function nearestOfEach(from, signal, among) {
+  const kinds = config.layers.filter((layer) => layer.facility && layer.count > 0 && among.includes(layer.id));
+  const most = kinds.length === 1 ? MOST_OF_ONE : 1;
+  const found = await Promise.all(kinds.map((layer) => nearest(layer, from, most, signal)));
+  return found.flat().sort((one, other) => one.distance - other.distance);
 }
 
 /**
- * Looks in a box that grows until it surely holds the nearest: a corner of a box lies farther than its sides.
+ * Looks in a box that grows until it surely holds so many nearest: a corner of a box lies farther than its sides.
  *
  * @param {Layer} layer
  * @param {Point} from
+ * @param {number} most
  * @param {AbortSignal} signal
- * @returns {Promise<Found | null>}
+ * @returns {Promise<Found[]>} nearest first
  */
-async function nearest(layer, from, signal) {
+async function nearest(layer, from, most, signal) {
   for (let reach = layer.count <= FEW ? EVERYWHERE_M : FIRST_REACH_M; ; reach = Math.min(reach * WIDER, EVERYWHERE_M)) {
     const everywhere = reach >= EVERYWHERE_M;
     const { features } = await items(layer.id, { limit: PAGE, signal, ...(everywhere ? {} : { bbox: boxAround(from, reach) }) });
-    const best = features.map((feature) => measured(layer, feature, from)).filter((one) => one !== null).sort((one, other) => one.distance - other.distance)[0];
-    if (everywhere || (best && best.distance <= reach)) return best ?? null;
+    const best = features.map((feature) => measured(layer, feature, from)).filter((one) => one !== null).sort((one, other) => one.distance - other.distance).slice(0, most);
+    if (everywhere || (best.length === most && best[most - 1].distance <= reach)) return best;
   }
 }
 
@@ -111,6 +119,15 @@ function useCentre(store) {
 function render(store, body) {
   const side = byId("side");
   const focused = side.contains(document.activeElement);
+  const asking = [
+    h("p", { class: "side-note" }, t("nearest_note")),
+    h(
+      "p",
+      { class: "actions" },
+      h("button", { type: "button", class: "action", onclick: () => { store.set({ position: null }); locate(store); } }, icon("target"), t("use_position")),
+      h("button", { type: "button", class: "action", id: "use-centre", onclick: () => useCentre(store) }, t("use_centre")),
+    ),
+  ];
   side.setAttribute("aria-labelledby", "nearest-title");
   side.replaceChildren(
     h(
@@ -122,18 +139,7 @@ function render(store, body) {
         byId("show-nearest").focus();
       } }, icon("close")),
     ),
-    h(
-      "div",
-      { class: "side-body" },
-      h("p", { class: "side-note" }, t("nearest_note")),
-      h(
-        "p",
-        { class: "actions" },
-        h("button", { type: "button", class: "action", onclick: () => { store.set({ position: null }); locate(store); } }, icon("target"), t("use_position")),
-        h("button", { type: "button", class: "action", id: "use-centre", onclick: () => useCentre(store) }, t("use_centre")),
-      ),
-      ...body,
-    ),
+    h("div", { class: "side-body" }, ...(store.get().elder ? [...body, ...asking] : [...asking, ...body])),
   );
   if (focused) byId("nearest-title").focus({ preventScroll: true });
 }

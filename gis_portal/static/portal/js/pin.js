@@ -18,7 +18,7 @@ const DOOR_SEEN_FROM = 17;
  * Keeps the pin and its card true to the state. A feature that is chosen takes its place.
  *
  * @param {Store} store
- * @param {() => import("./map.js").Controls | null} map
+ * @param {() => import("./map.js").AnyMap | null} map
  * @returns {() => void} shows the pin of the state, for a map that has only now come
  */
 export function startPin(store, map) {

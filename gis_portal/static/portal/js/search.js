@@ -13,7 +13,7 @@ const WAIT_MS = 120;
 
 /**
  * @param {Store} store
- * @param {() => import("./map.js").Controls | null} map
+ * @param {() => import("./map.js").AnyMap | null} map
  */
 export function startSearch(store, map) {
   const input = /** @type {HTMLInputElement} */ (byId("search-input"));

@@ -13,6 +13,7 @@ import { AT_FIRST, PANELS } from "./store.js";
 const ZOOM = [3, 20];
 const YEARS = [-10_000, 2100];
 export const MOST_CORNERS = 200;
+const FILE = /^[\p{L}\p{N}_.-]{1,80}$/u; // a base is named as its file
 const NAME = /^[\w.-]{1,80}$/;
 const LOOKS = /** @type {const} */ (["light", "dark"]);
 const LEVELS = /** @type {const} */ (["county", "township"]);
@@ -55,7 +56,7 @@ export function readHash(hash, known) {
   const drawn = readDrawn(given);
   if (drawn) state.drawn = drawn;
   const base = given.get("base");
-  if (base && NAME.test(base)) state.base = base;
+  if (base && FILE.test(base)) state.base = base;
   const look = LOOKS.find((name) => name === given.get("look"));
   if (look) state.look = look;
   if (given.get("elder") === "1") state.elder = true;

@@ -29,7 +29,7 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
  * Starts the map.
  *
  * @param {Store} store
- * @returns {import("../js/map.js").Controls}
+ * @returns {import("../js/map.js").AnyMap}
  */
 export function startLeaflet(store) {
   const { view } = store.get();

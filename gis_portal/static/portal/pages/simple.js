@@ -14,7 +14,7 @@ import { startLeaflet } from "./leaflet-map.js";
 
 const store = createStore({ ...AT_FIRST, layers: shownAtFirst, ...readHash(location.hash, [...layers.keys()]) });
 
-/** @type {import("../js/map.js").Controls | null} */
+/** @type {import("../js/map.js").AnyMap | null} */
 let controls = null;
 const map = () => controls;
 
