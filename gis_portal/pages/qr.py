@@ -36,7 +36,7 @@ def show(request: HttpRequest) -> HttpResponse:
             str(problem), status=status_of(problem), headers=headers, content_type="text/plain; charset=utf-8"
         )
     response = HttpResponse(_drawn(f"{settings.PUBLIC_URL}{path}"), content_type="image/svg+xml")
-    response.headers["Cache-Control"] = f"public, max-age={KEPT_S}"
+    response.headers["Cache-Control"] = f"max-age={KEPT_S}"
     return response
 
 

@@ -26,6 +26,7 @@ def test_a_view_is_shared(visit: Visit, size: tuple[int, int], locale: str) -> N
     assert page.evaluate("navigator.clipboard.readText()") == address
     assert page.locator(".share-code").evaluate("image => image.decode().then(() => image.naturalWidth > 0)")
     fits(visitor)
+    page.locator("#embed-size").focus()
     page.locator("#embed-size").select_option("wide")
     frame = page.locator("#embed-code").input_value()
     assert f'src="{visitor.address}/embed?lang={language}{VIEW.replace("&", "&amp;")}"' in frame

@@ -1,9 +1,9 @@
 /** Sharing what is on the screen: its link, the link's QR code, and the text that shows it in another page. */
+import { shownAtFirst } from "../config.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
 import { showPanel } from "../panels.js";
 import { copy, link } from "../share.js";
-import { shownAtFirst } from "../config.js";
 import { embedCode, SIZES, viewHash } from "../sharing.js";
 
 /** @typedef {import("../store.js").Store} Store */
