@@ -104,7 +104,7 @@ def _linked_places() -> dict[str, Described]:
         [],
         "json",
     )
-    return {"/places": {"get": every}, "/places/{handle}": {"get": one}, "/place-names": {"get": named}}
+    return {"/places": {"get": every}, "/places/{handle}": {"get": one}, "/places/names": {"get": named}}
 
 
 def _reconciling() -> dict[str, Described]:

@@ -319,7 +319,7 @@ USES: dict[str, tuple[Use, ...]] = {
     ),
     "api/reverse": (Use("/api/reverse?lon=120.58&lat=30"),),  # what is around, below
     "api/places": (Use("/api/places"), Use("/api/places?f=jsonl")),
-    "api/place-names": (Use("/api/place-names"),),
+    "api/places/names": (Use("/api/places/names"),),
     "api/places/<str:handle>": (Use("/api/places/nothinghere", status=404),),
     "api/reconcile": (
         Use("/api/reconcile"),

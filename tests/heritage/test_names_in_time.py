@@ -14,7 +14,7 @@ from tests.heritage.test_places_api import kept
 from tests.sharing import forget, shared_transaction
 
 pytestmark = pytest.mark.django_db(databases=["default", "reader"])
-ADDRESS = "/api/place-names"
+ADDRESS = "/api/places/names"
 FORMER = {"role": "former", "name": "会稽郡", "roman": "Kuàijī Jùn", "certainty": "certain"}
 YEARS = {"start_earliest": -222, "start_latest": -222, "end_earliest": 590, "end_latest": 605, "time_text": "秦置郡"}
 

@@ -98,7 +98,7 @@ export function targetFigure(id, by, signal) {
 
 /** @returns {Promise<{columns: string[], of_name: string[], places: any[][]}>} the public heritage places with their names of known time */
 export function placeNames() {
-  return ask("/api/place-names");
+  return ask("/api/places/names");
 }
 
 /** @param {string} handle @returns {Promise<{names: any[]}>} a heritage place in the Linked Places Format */
