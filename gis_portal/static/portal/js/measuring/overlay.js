@@ -47,7 +47,7 @@ function add(map) {
   map.addLayer({ id: "drawn.line", type: "line", source: "drawn", filter: is("figure"), layout: round, paint: { "line-color": COLOUR, "line-width": 2.5 } });
   map.addLayer({ id: "drawn.next", type: "line", source: "drawn", filter: is("next"), paint: { "line-color": COLOUR, "line-width": 2, "line-dasharray": [2, 2] } });
   map.addLayer({ id: "drawn.corner", type: "circle", source: "drawn", filter: is("corner"), paint: circle });
-  map.addLayer({ id: "drawn.place", type: "circle", source: "drawn", filter: is("place"), paint: { ...circle, "circle-radius": 6, "circle-color": COLOUR, "circle-stroke-color": HALO } });
+  map.addLayer({ id: "drawn.place", type: "circle", source: "drawn", filter: is("place"), paint: { ...circle, "circle-radius": 6, "circle-stroke-width": 3.5 } });
   map.addLayer({
     id: "drawn.label",
     type: "symbol",

@@ -41,6 +41,6 @@ export function positionTexts(lon, lat) {
   return {
     degrees: `${Math.abs(lat).toFixed(6)}°${north}, ${Math.abs(lon).toFixed(6)}°${east}`,
     sexagesimal: `${sexagesimal(lat)}${north}, ${sexagesimal(lon)}${east}`,
-    grid: grid && t("measure_grid_value", { north: grid.northM.toFixed(2), east: grid.eastM.toFixed(2) }),
+    grid: grid && t("measure_grid_value", { north: grid.northM.toFixed(1), east: grid.eastM.toFixed(1) }),
   };
 }
