@@ -75,8 +75,8 @@ export async function startMap(store) {
   return controls(map, store, followDress(map, style, store));
 }
 
-/** What other parts of the page may do with the map. @param {any} map @param {Store} store @param {(shown: boolean) => void} showGround */
-function controls(map, store, showGround) {
+/** What other parts of the page may do with the map. @param {any} map @param {Store} store @param {ReturnType<typeof followDress>} dress */
+function controls(map, store, dress) {
   return {
     /** The bounds in view. @returns {import("./config.js").Bounds} */
     bounds() {
@@ -144,7 +144,10 @@ function controls(map, store, showGround) {
       };
     },
     /** Draws the portal's own ground, or leaves its place to another base. */
-    showGround,
+    showGround: dress.showGround,
+
+    /** The style as it is drawn now, in its light colours. @returns {any} */
+    paperStyle: dress.inLight,
 
     resize: () => map.resize(),
     map,
@@ -152,7 +155,7 @@ function controls(map, store, showGround) {
 }
 
 /** @typedef {ReturnType<typeof controls>} Controls */
-/** What the simple map can do too. @typedef {Omit<Controls, "takeClicks" | "showGround">} AnyMap */
+/** What the simple map can do too. @typedef {Omit<Controls, "takeClicks" | "showGround" | "paperStyle">} AnyMap */
 /** @typedef {(place: {lng: number, lat: number}) => void} TakeClick */
 
 /** @type {TakeClick | null} */
@@ -194,7 +197,7 @@ function dressOf({ layers, opacity, elder }, ground = true) {
   return { layers, opacity, elder, dark: isDark(), ground };
 }
 
-/** Keeps the layers true to the state. Returns what shows or hides the own ground. @param {any} map @param {any} style as the portal sends it @param {Store} store */
+/** Keeps the layers true to the state. @param {any} map @param {any} style as the portal sends it @param {Store} store */
 function followDress(map, style, store) {
   let ground = true;
   let worn = dressed(style, dressOf(store.get()));
@@ -208,9 +211,17 @@ function followDress(map, style, store) {
   };
   store.subscribe(["layers", "opacity", "elder"], change);
   document.addEventListener("portal:look", change);
-  return (/** @type {boolean} */ shown) => {
-    ground = shown;
-    change();
+  return {
+    showGround: (/** @type {boolean} */ shown) => {
+      ground = shown;
+      change();
+    },
+    inLight() {
+      const light = dressed(style, { ...dressOf(store.get(), ground), dark: false });
+      const paints = new Map(light.layers.map((/** @type {any} */ part) => [part.id, part.paint]));
+      const live = map.getStyle();
+      return { ...live, layers: live.layers.map((/** @type {any} */ part) => ({ ...part, paint: paints.get(part.id) ?? part.paint })) };
+    },
   };
 }
 

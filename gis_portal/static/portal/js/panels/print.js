@@ -54,7 +54,7 @@ function form(store, controls) {
     busy(true);
     progress.textContent = t("print_drawing");
     try {
-      await drawSheetMap(controls.map, sheet.frame, sheet.fill, signal);
+      await drawSheetMap(controls, sheet.frame, sheet.fill, signal);
       signal.throwIfAborted();
     } catch (error) {
       sheet.element.remove();

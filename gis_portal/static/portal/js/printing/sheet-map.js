@@ -13,19 +13,19 @@ const MOST_LAYOUTS = 3;
 /**
  * Draws the map into the frame. What is drawn may change the sheet around it, and with it the frame: then it is drawn again.
  *
- * @param {any} live the page's map
+ * @param {{map: any, paperStyle: () => any}} page its map
  * @param {HTMLElement} frame
  * @param {(drawn: Drawn) => void} layOut
  * @param {AbortSignal} signal
  * Raises what the map complains of: no WebGL, tiles that cannot be loaded.
  */
-export async function drawSheetMap(live, frame, layOut, signal) {
+export async function drawSheetMap({ map: live, paperStyle }, frame, layOut, signal) {
   const maplibre = await import(config.maplibre);
   const bounds = live.getBounds();
   layOut({ ...seen(live), scale: roundScale(scaleOf(live.getZoom(), live.getCenter().lat)) });
   const map = new maplibre.Map({
     container: frame,
-    style: live.getStyle(),
+    style: paperStyle(),
     center: live.getCenter(),
     zoom: live.getZoom(),
     pixelRatio: DPI / SCREEN_DPI,

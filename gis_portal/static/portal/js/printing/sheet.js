@@ -43,7 +43,7 @@ export function createSheet({ title, paper, hasDrawing }) {
     const layers = config.layers.filter((layer) => drawn.layers.includes(layer.id));
     degrees.replaceChildren(...degreesAround(drawn.bounds));
     warnings.replaceChildren(...warningsOf(layers).map((text) => h("li", {}, text)));
-    legend.replaceChildren(h("h2", {}, t("print_legend")), h("ul", {}, ...entries(layers, hasDrawing)), ...present([drawn.idle && h("p", {}, t("print_hollow"))]));
+    legend.replaceChildren(h("h2", {}, t("print_legend")), h("ul", {}, ...entries(layers, hasDrawing)), ...present([drawn.idle && h("p", {}, t("print_hollow"))]), ...boxes());
     scale.replaceChildren(...scaleParts(drawn.scale));
     notes.replaceChildren(...notesOn(layers));
   }
@@ -77,6 +77,16 @@ function entries(layers, hasDrawing) {
   const shown = layers.map((layer) => [layer.legend, layer.title]);
   if (hasDrawing) shown.push([DRAWN_SVG, t("print_drawn")]);
   return shown.map(([svg, title]) => h("li", {}, symbol(svg, 17), h("span", {}, title)));
+}
+
+/** What the boxes on the map say of it, without what is there to be pressed. */
+function boxes() {
+  return [...document.querySelectorAll(".stage-box")].map((box) => {
+    const copy = /** @type {HTMLElement} */ (box.cloneNode(true));
+    for (const part of copy.querySelectorAll("button, .target-now, [hidden]")) part.remove();
+    for (const part of [copy, ...copy.querySelectorAll("[id]")]) part.removeAttribute("id");
+    return copy;
+  });
 }
 
 /** @param {number} denominator */
