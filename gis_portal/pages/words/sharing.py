@@ -20,7 +20,7 @@ def words() -> dict[str, str]:
         "share_too_long": _("The link is too long for a QR code."),
         "embed_title": _("Map for your own page"),
         "embed_what": _(
-            "This text in a page shows this view there, with notices, sources and the map approval number. It sets no cookie."
+            "This text in a page shows this view there, with notices, sources and the map approval number. It keeps nothing about its readers."
         ),
         "embed_size": _("Size"),
         "embed_small": _("small, 400 × 300"),
