@@ -52,9 +52,7 @@ BASEMAPS_DIR = BASE_DIR / env.str("BASEMAPS_DIR", default="var/basemaps")
 SERVICE_PHONE = env.str("SERVICE_PHONE", default="12345")  # the country's one number of government services
 # Years after a doorplate was retired in which its number is not given out again; that it is 5 is unconfirmed.
 NUMBER_REST_YEARS = env.int("PORTAL_NUMBER_REST_YEARS", default=5)
-TICKET_DAYS = env.int(
-    "PORTAL_TICKET_DAYS", default=15
-)  # in which a report of a mistake on a heritage place is answered
+TICKET_DAYS = env.int("PORTAL_TICKET_DAYS", default=15)  # in which a report of a mistake is answered
 IMPORT_MOST_BYTES = env.int("IMPORT_MOST_BYTES", default=2 * 1024**3)  # of an uploaded file
 GEOCODE_MOST_ROWS = env.int("GEOCODE_MOST_ROWS", default=10_000)  # of a table that is answered at once
 DATA_LICENCE_URL = env.str("DATA_LICENCE_URL", default="")
