@@ -35,6 +35,8 @@ def test_link_to_what_is_gone_says_so(visit: Visit, link: str, said: str) -> Non
         "#map=30/30/120.6",
         "#layers=,,x&feature=/&view=what",
         "#%%%&map=//&feature=%E0",
+        "#opacity=x:9,counties:-1&panel=<b>&target=//&year=0&line=1,2;x&area=;&base=../..&look=no&elder=yes",
+        "#base=gone&year=-490&panel=time&line=" + "120,30;" * 900,
     ],
 )
 def test_nonsense_in_a_link_shows_the_usual_map(visit: Visit, hash_: str) -> None:
