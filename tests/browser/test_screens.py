@@ -49,7 +49,6 @@ def test_screen(visit: Visit, face: str, width: int, locale: str) -> None:
         visitor.open(FACES[face])
         if face != "simple":
             visitor.page.wait_for_load_state("networkidle")
-    assert visitor.violations() == []
     fits(visitor)
     SCREENS.mkdir(exist_ok=True)
     page.screenshot(path=SCREENS / f"{face}-{locale[:2]}-{width}.jpg", type="jpeg", quality=70)
