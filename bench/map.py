@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from statistics import median, quantiles
 from typing import Any
 
-from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page, ViewportSize, sync_playwright
 
 from bench import Row
 from bench.doorplates import city
@@ -21,7 +21,7 @@ from bench.serving import places, serving
 
 CHROMIUM = "/usr/bin/chromium"  # script/test installs it
 ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
-SCREEN = {"width": 1366, "height": 768}
+SCREEN = ViewportSize(width=1366, height=768)
 VISITS = int(os.environ.get("BENCH_MAP_VISITS", "5"))
 PANS = int(os.environ.get("BENCH_MAP_PANS", "200"))
 WARM_PANS = 40  # before memory is looked at for the first time
@@ -125,7 +125,7 @@ def _rows(visits: list[Opened], panned: Panned, slower: int) -> Iterator[Row]:
 @contextmanager
 def _visitor(browser: Browser, slower: int) -> Iterator[tuple[Page, CDPSession]]:
     """A page with nothing in its cache."""
-    context = browser.new_context(viewport=SCREEN, locale="zh-CN")  # type: ignore[arg-type]
+    context = browser.new_context(viewport=SCREEN, locale="zh-CN")
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     page.add_init_script(WATCH)

@@ -2,11 +2,10 @@
 
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from gis_portal.pages.map import page_context
+from gis_portal.pages.map import drawn
 from layers.publish import freshness
 
 
@@ -15,6 +14,4 @@ from layers.publish import freshness
 @require_safe
 @freshness.one_look()
 def show(request: HttpRequest) -> HttpResponse:
-    response = render(request, "portal/embed.html", page_context())
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return drawn(request, "portal/embed.html")

@@ -40,14 +40,18 @@ TAGS = {"zh-hans": "zh-Hans", "en": "en"}
 @require_safe
 @freshness.one_look()
 def show(request: HttpRequest) -> HttpResponse:
-    context = page_context() | {"modules": [static(f"portal/js/{path.name}") for path in MODULES]}
-    response = render(request, "portal/map.html", context)
+    return drawn(request, "portal/map.html", modules=[static(f"portal/js/{path.name}") for path in MODULES])
+
+
+def drawn(request: HttpRequest, template: str, **more: Any) -> HttpResponse:
+    """A page with a map of every layer. more: what its template is told besides."""
+    response = render(request, template, _context() | more)
     response.headers["Cache-Control"] = "no-cache"
     return response
 
 
-def page_context() -> dict[str, Any]:
-    """What a page with a map of every layer says around it, and what it carries for its scripts."""
+def _context() -> dict[str, Any]:
+    """What such a page says around its map, and what it carries for its scripts."""
     summaries = summary.summaries()
     language = TAGS[get_language() or settings.LANGUAGE_CODE]
     return {
