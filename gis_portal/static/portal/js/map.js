@@ -220,7 +220,7 @@ function followDress(map, style, store) {
       const light = dressed(style, { ...dressOf(store.get(), ground), dark: false });
       const paints = new Map(light.layers.map((/** @type {any} */ part) => [part.id, part.paint]));
       const live = map.getStyle();
-      return { ...live, layers: live.layers.map((/** @type {any} */ part) => ({ ...part, paint: paints.get(part.id) ?? part.paint })) };
+      return { ...live, layers: live.layers.map((/** @type {any} */ part) => (paints.has(part.id) ? { ...part, paint: paints.get(part.id) } : part)) };
     },
   };
 }
