@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -12,12 +11,13 @@ from django.utils.translation import gettext_lazy
 
 from layers import registry, reports
 from layers.access import may_answer_reports, reader_of, visible_reports
+from layers.admin.forms import RowForm
 from layers.errors import UnknownLayer
 from layers.models import MistakeReport
 from layers.models.reports import ReportState
 
 
-class AnswerForm(forms.ModelForm):
+class AnswerForm(RowForm):
     class Meta:
         model = MistakeReport
         fields = ("state", "answer")
@@ -37,7 +37,7 @@ class MistakeReportAdmin(admin.ModelAdmin):
     list_display = ("name", "layer", "received_at", "due", "state")
     list_filter = ("state", "layer_id")
     readonly_fields = ("feature", "layer", "division", "text", "contact", "received_at", "due")
-    fields = (*readonly_fields, "state", "answer")
+    fields = (*readonly_fields, "state", "answer", "row_version")
     actions = None
     show_full_result_count = False
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from layers.models import rules
-from layers.models.base import LongText, Text
+from layers.models.base import Counted, LongText, Text
 
 
 class ReportState(models.TextChoices):
@@ -17,7 +17,7 @@ class ReportState(models.TextChoices):
     REJECTED = "rejected", _("not accepted")
 
 
-class MistakeReport(models.Model):
+class MistakeReport(Counted):
     """A report, to be answered by its due day. It outlives its feature: name and division are those of the day it came.
 
     contact: how to answer, given if the reporter wants an answer; the database forgets it when the report is done with.
@@ -36,11 +36,10 @@ class MistakeReport(models.Model):
     )
     answer = LongText(_("answer"), max_length=2000, blank=True)
 
-    class Meta:
+    class Meta(Counted.Meta):
         verbose_name = _("report of a mistake")
         verbose_name_plural = _("reports of mistakes")
         ordering: ClassVar[list] = ["due", "id"]
-        triggers: ClassVar[list] = [rules.refuse_identity_numbers()]
         indexes: ClassVar[list] = [models.Index(fields=["state", "due"], name="layers_mistakereport_due")]
         constraints: ClassVar[list] = [
             rules.one_of("state", ReportState),

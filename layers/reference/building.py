@@ -46,6 +46,12 @@ class Columns:
         return instance
 
 
+def _can_be_given(field: models.Field) -> bool:
+    """Also the key of a part, by which other rows of the files name it."""
+    is_key = isinstance(field, models.UUIDField)
+    return not field.primary_key and not field.generated and (field.editable or is_key)
+
+
 def _is_required(field: models.Field) -> bool:
     if field.primary_key or not field.editable or field.generated:
         return False
@@ -63,7 +69,7 @@ def _field(table: Table, sheet: Sheet, column: str) -> models.Field:
         field = table.model._meta.get_field(name)
     except FieldDoesNotExist:
         field = None
-    if not isinstance(field, models.Field) or field.primary_key or not field.editable or field.generated:
+    if not isinstance(field, models.Field) or not _can_be_given(field):
         raise BadFixture(
             spot,
             _("%(model)s has no such column; remove or rename it.") % {"model": table.model._meta.label},
@@ -72,19 +78,21 @@ def _field(table: Table, sheet: Sheet, column: str) -> models.Field:
     return field
 
 
-def _target(row: Row, column: str, field: models.ForeignKey, keys: Keys) -> int | None:
+def _target(row: Row, column: str, field: models.ForeignKey, keys: Keys) -> int | str | None:
+    """What the row keeps of the row that the column names: its primary key, or its code where that is what is referred to."""
     value = row.values.get(column)
     if value is None and field.null:
         return None
     target: type[models.Model] = field.related_model
     try:
-        return keys[target][value or ""]
+        found = keys[target][value or ""]
     except KeyError:
         raise BadFixture(
             row.at(column),
             _("There is no row with this code in %(model)s; load that first.") % {"model": target._meta.label},
             value=value or "",
         ) from None
+    return found if field.target_field.primary_key else value
 
 
 def _set(instance: models.Model, field: models.Field, row: Row, column: str) -> None:

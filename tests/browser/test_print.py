@@ -18,6 +18,7 @@ MARKS = """(marks) => marks.map((mark) => {
   return [mark.offsetLeft * 25.4 / 96, degrees + (minutes ?? 0) / 60];
 })"""
 AREA = "120.56,29.98;120.60,29.98;120.60,30.02;120.56,30.02"
+CHOSEN = "feature=marriage-registries/demo-marriage-330602&target=eco-burial-township-provision/township"
 
 
 def draw(visitor: Visitor, paper: str, *, title: str = "") -> None:
@@ -57,7 +58,7 @@ def colours_of_the_middle(document: pypdfium2.PdfDocument) -> int:
 
 def test_sheet_across_an_a3_holds_map_and_all_that_a_printed_map_says(visit: Visit) -> None:
     visitor = visit()
-    page = ready(visitor, f"/#map=11.00/30.00000/120.58000&panel=print&area={AREA}")
+    page = ready(visitor, f"/#map=11.00/30.00000/120.58000&panel=print&look=dark&area={AREA}&{CHOSEN}")
     draw(visitor, "a3-landscape", title="越城区设施图")
     document = printed(page)
     assert len(document) == 1
@@ -69,6 +70,7 @@ def test_sheet_across_an_a3_holds_map_and_all_that_a_printed_map_says(visit: Vis
         "图例",
         "地名文化遗产",
         "绘制与量算",
+        "所选地点",
         "比例尺 1:",
         "审图号未设置，不得公开出版",
         "数据截至",
@@ -81,6 +83,7 @@ def test_sheet_across_an_a3_holds_map_and_all_that_a_printed_map_says(visit: Vis
         "lang=zh-Hans#map=11.00/30.00000/120.58000",
     ):
         assert said in text
+    assert text.count("103/103 = 100%") == 1
     assert "工具" not in text  # nothing of the page around it
     assert colours_of_the_middle(document) > 100
     assert page.locator("#map canvas").is_visible()

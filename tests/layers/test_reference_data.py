@@ -14,7 +14,7 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from fixtures.build.__main__ import build
-from heritage.models import Listing, Place
+from heritage.models import Citation, Listing, Place, PlaceName
 from layers.models import (
     AnnualFigure,
     DigitalDoorplate,
@@ -186,6 +186,16 @@ def test_heritage_places_are_known_names_and_listings_only_of_shaoxing() -> None
     }
     roman = dict(Place.objects.values_list("name", "name_roman"))
     assert (roman["会稽山"], roman["剡溪"], roman["天姥山"]) == ("Kuàijī Shān", "Shàn Xī", "Tiānmǔ Shān")
+
+
+def test_a_name_of_known_time_has_a_work_that_says_so() -> None:
+    bounds = ("start_earliest", "start_latest", "end_earliest", "end_latest")
+    dated = PlaceName.objects.exclude(**dict.fromkeys(bounds))
+    assert dated.values("place").distinct().count() >= 60
+    assert {str(key) for key in dated.values_list("key", flat=True)} == set(
+        Citation.objects.values_list("about", flat=True)
+    )
+    assert not dated.filter(certainty="unstated").exists()
 
 
 def test_doorplates_carry_every_kind_and_no_real_street() -> None:

@@ -141,3 +141,16 @@ def test_a_report_is_done_with_only_by_saying_what_came_of_it(client: Client) ->
     assert kept.state == "open"
     with pytest.raises(IntegrityError, match="layers_mistakereport_done"), transaction.atomic():
         MistakeReport.objects.update(state="answered", answer="已改正。")  # keeping how to answer
+
+
+def test_an_answer_is_not_written_over_unseen(client: Client) -> None:
+    report(client)
+    kept = MistakeReport.objects.get()
+    staff = signed_in(account("keeper", Role.EDITOR))
+    change = admin_url(MistakeReport, "change", kept.pk)
+    opened = {"row_version": kept.version}
+    assert staff.post(change, {"state": "answered", "answer": "已改正。"} | opened).status_code == 302
+    late = staff.post(change, {"state": "rejected", "answer": "无误。"} | opened)
+    assert "他人已作修改" in late.content.decode()
+    kept.refresh_from_db()
+    assert (kept.state, kept.answer) == ("answered", "已改正。")

@@ -28,16 +28,16 @@ const DEMONSTRATION = "demonstration";
 export function startCard(store, map) {
   let asked = new AbortController();
   /** @type {{key: string, feature: Feature} | null} */
-  let shown = null;
+  let marked = null;
+  let opened = "";
 
   async function show() {
     const { feature: key, side } = store.get();
     asked.abort();
-    if (!key || side !== "card") {
-      if (!key) {
-        map()?.mark(null, "");
-        shown = null;
-      }
+    if (!key) {
+      map()?.mark(null, "");
+      marked = null;
+      opened = "";
       return;
     }
     const name = `${key.layer}/${key.code}`;
@@ -45,13 +45,14 @@ export function startCard(store, map) {
     if (!layer) return lost(store, t("unknown_layer", { layer: key.layer }));
     asked = new AbortController();
     try {
-      const fresh = shown?.key !== name;
-      const feature = shown?.key === name ? shown.feature : await item(key.layer, key.code, asked.signal);
-      shown = { key: name, feature };
+      const feature = marked?.key === name ? marked.feature : await item(key.layer, key.code, asked.signal);
+      marked = { key: name, feature };
       switchOn(store, layer);
-      render(layer, feature, store, map);
       map()?.mark(feature, isIdle(layer, feature.properties) ? `${layer.id}.idle` : layer.id);
-      if (fresh) {
+      if (side !== "card") return; // another panel lies over the card
+      render(layer, feature, store, map);
+      if (opened !== name) {
+        opened = name;
         byId("side").scrollTop = 0;
         map()?.goTo(feature, store.get().closer, drawnFrom(layer));
         byId("card-name").focus({ preventScroll: true });
@@ -69,7 +70,8 @@ export function startCard(store, map) {
 
 /** @param {Store} store @param {string} why */
 function lost(store, why) {
-  store.set({ feature: null, side: null });
+  const { side } = store.get();
+  store.set({ feature: null, side: side === "card" ? null : side });
   say(why, { stays: true });
 }
 

@@ -7,8 +7,9 @@ const SCREEN_DPI = 96;
 const OPERATING = "operating";
 const MOST_LAYOUTS = 3;
 
-/** @typedef {{layers: string[], idle: boolean, scale: number, bounds: import("../config.js").Bounds}} Drawn
- * layers: those of which something is seen; idle: hollow symbols, too; scale: 1 to so much */
+/** @typedef {{layers: string[], marks: string[], idle: boolean, scale: number, bounds: import("../config.js").Bounds}} Drawn
+ * layers: those of which something is seen; marks: what lies over them, chosen, pin, position; idle: hollow symbols, too;
+ * scale: 1 to so much */
 
 /**
  * Draws the map into the frame. What is drawn may change the sheet around it, and with it the frame: then it is drawn again.
@@ -83,12 +84,14 @@ function idle(map, signal) {
 /** @param {any} map @returns {Omit<Drawn, "scale">} */
 function seen(map) {
   /** @type {any[]} */
-  const features = map.queryRenderedFeatures().filter((/** @type {any} */ feature) => feature.layer.metadata?.layer);
+  const all = map.queryRenderedFeatures();
+  const features = all.filter((/** @type {any} */ feature) => feature.layer.metadata?.layer);
+  const marks = [...new Set(all.map((/** @type {any} */ feature) => feature.layer.source))];
   const found = new Set(features.map((feature) => feature.layer.metadata.layer));
   const facilities = new Set(config.layers.filter((layer) => layer.facility).map((layer) => layer.id));
   const isIdle = (/** @type {any} */ { layer, properties }) => facilities.has(layer.metadata.layer) && properties.status && properties.status !== OPERATING;
   const box = map.getBounds();
-  return { layers: [...found], idle: features.some(isIdle), bounds: [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()] };
+  return { layers: [...found], marks, idle: features.some(isIdle), bounds: [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()] };
 }
 
 /** @param {HTMLCanvasElement} drawn */

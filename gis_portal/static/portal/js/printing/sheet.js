@@ -2,12 +2,14 @@
 import { config } from "../config.js";
 import { dataUrl, h, present, symbol } from "../dom.js";
 import { formatCount, formatDay, t } from "../i18n.js";
+import { PIN_SVG } from "../markers.js";
 import { link } from "../share.js";
 import { graticule } from "./graticule.js";
 import { scaleBar } from "./paper.js";
 
 /** @typedef {import("../config.js").Layer} Layer */
 
+const LEAST_PERCENT = 60; // of the type, for a long legend
 const BAR_MM = 42;
 const BAR_PARTS = 4;
 const NEAT_MM = 3.6; // between the map and its outer frame, as in print.css
@@ -15,6 +17,10 @@ const NORTH_SVG =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 32"><path d="M12 1 21 30 12 24Z" fill="#1f2a35"/><path d="M12 1 3 30 12 24Z" fill="#fff" stroke="#1f2a35" stroke-width="1" stroke-linejoin="round"/></svg>';
 const DRAWN_SVG =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path d="M5 25 14 9l13 10" fill="none" stroke="#8e1b63" stroke-width="3" stroke-linejoin="round"/></svg>';
+const CHOSEN_SVG =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="12" fill="none" stroke="#c0392b" stroke-width="4"/></svg>';
+const POSITION_SVG =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="15" fill="#1b5e93" fill-opacity=".16"/><circle cx="16" cy="16" r="7" fill="#1b5e93" stroke="#fff" stroke-width="2.5"/></svg>';
 
 /**
  * An empty sheet with the frame for its map. fill says what is around the map once it is known what is on it.
@@ -43,11 +49,20 @@ export function createSheet({ title, paper, hasDrawing }) {
     const layers = config.layers.filter((layer) => drawn.layers.includes(layer.id));
     degrees.replaceChildren(...degreesAround(drawn.bounds));
     warnings.replaceChildren(...warningsOf(layers).map((text) => h("li", {}, text)));
-    legend.replaceChildren(h("h2", {}, t("print_legend")), h("ul", {}, ...entries(layers, hasDrawing)), ...present([drawn.idle && h("p", {}, t("print_hollow"))]), ...boxes());
+    legend.replaceChildren(h("h2", {}, t("print_legend")), h("ul", {}, ...entries(layers, drawn.marks, hasDrawing)), ...present([drawn.idle && h("p", {}, t("print_hollow"))]), ...boxes());
     scale.replaceChildren(...scaleParts(drawn.scale));
+    fit(legend);
     notes.replaceChildren(...notesOn(layers));
   }
   return { element, frame, fill };
+}
+
+/** A long legend is set smaller, so that it stays in its place. @param {HTMLElement} legend */
+function fit(legend) {
+  for (let percent = 100; percent >= LEAST_PERCENT; percent -= 5) {
+    legend.style.fontSize = `${percent}%`;
+    if (legend.scrollHeight <= legend.clientHeight) return;
+  }
 }
 
 /** @param {import("../config.js").Bounds} bounds */
@@ -72,16 +87,19 @@ function warningsOf(layers) {
   ];
 }
 
-/** @param {Layer[]} layers @param {boolean} hasDrawing */
-function entries(layers, hasDrawing) {
+/** @param {Layer[]} layers @param {string[]} marks @param {boolean} hasDrawing */
+function entries(layers, marks, hasDrawing) {
   const shown = layers.map((layer) => [layer.legend, layer.title]);
+  if (marks.includes("chosen")) shown.push([CHOSEN_SVG, t("print_chosen")]);
+  if (marks.includes("pin")) shown.push([PIN_SVG, t("print_pin")]);
+  if (marks.includes("position")) shown.push([POSITION_SVG, t("print_position")]);
   if (hasDrawing) shown.push([DRAWN_SVG, t("print_drawn")]);
   return shown.map(([svg, title]) => h("li", {}, symbol(svg, 17), h("span", {}, title)));
 }
 
 /** What the boxes on the map say of it, without what is there to be pressed. */
 function boxes() {
-  return [...document.querySelectorAll(".stage-box")].map((box) => {
+  return [...document.querySelectorAll(".stage .stage-box")].map((box) => {
     const copy = /** @type {HTMLElement} */ (box.cloneNode(true));
     for (const part of copy.querySelectorAll("button, .target-now, [hidden]")) part.remove();
     for (const part of [copy, ...copy.querySelectorAll("[id]")]) part.removeAttribute("id");
