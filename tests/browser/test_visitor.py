@@ -1,12 +1,16 @@
 """What visitors of the public map do, from start to finish."""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import expect
+from pytest_django import DjangoDbBlocker
 
-from tests.browser.portal import PATIENCE_MS, PHONE, SHAOXING, Visit
+from layers.models import Change, MarriageRegistry
+from tests.browser.portal import PATIENCE_MS, PHONE, SHAOXING, Visit, committed, fits
+from tests.sharing import clear_changes
 
 pytestmark = pytest.mark.django_db(databases=["default", "reader"])
 
@@ -128,7 +132,18 @@ def test_list_mirrors_the_map_and_opens_cards(visit: Visit) -> None:
     expect(page.locator("#list")).to_be_hidden()
 
 
-def test_visitor_with_a_phone_finds_and_calls_a_marriage_registry(visit: Visit) -> None:
+@pytest.fixture
+def telephone(portal: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The number of every marriage registry, until the end: those of the demonstration have none."""
+    with django_db_blocker.unblock():
+        last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        committed(lambda: MarriageRegistry.objects.update(phone="0575-12345678"))
+        yield "0575-12345678"
+        committed(lambda: MarriageRegistry.objects.update(phone=""))
+        clear_changes(pk__gt=str(last))
+
+
+def test_visitor_with_a_phone_finds_and_calls_a_marriage_registry(visit: Visit, telephone: str) -> None:
     visitor = visit(size=PHONE, at=SHAOXING).open()
     page = visitor.page
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
@@ -144,6 +159,10 @@ def test_visitor_with_a_phone_finds_and_calls_a_marriage_registry(visit: Visit) 
     assert box is not None
     assert (box["x"], box["width"]) == (0, PHONE[0])
     assert box["y"] > PHONE[1] * 0.3  # the map above the sheet is still there
+    call = side.get_by_role("link", name=telephone)
+    expect(call).to_be_in_viewport()
+    expect(call).to_have_attribute("href", "tel:057512345678")
+    fits(visitor)
     visitor.picture("phone-zh")
 
 

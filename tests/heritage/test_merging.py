@@ -35,7 +35,8 @@ def test_what_stood_for_the_one_stands_for_the_other(pair: tuple[Place, Place]) 
     place = approved(changeset, reviewer())
     other.refresh_from_db()
     assert (other.merged_into, other.published) == (place, False)
-    assert list(place.names.values_list("name", "role")) == [("府山", "standard"), ("蕺山", "alias")]
+    roles = dict(place.names.values_list("name", "role"))
+    assert (roles["府山"], roles["蕺山"]) == ("standard", "alias")
     assert place.shapes.count() == 2
     assert PlaceRelation.objects.get(place=third).other == place
     assert (place.listings.get().batch, place.signs.get().code) == (batch, "sign-1")

@@ -31,7 +31,10 @@ def test_the_reference_data_has_a_first_version_of_each_place() -> None:
     place = Place.objects.get(code="fu-shan")
     document = PlaceVersion.objects.get(place=place, number=1).document
     assert [(name["role"], name["name"], name["roman"]) for name in document["names"]] == [
-        ("standard", "府山", "Fǔ Shān")
+        ("standard", "府山", "Fǔ Shān"),
+        ("former", "种山", "Zhǒng Shān"),
+        ("alias", "卧龙山", "Wòlóng Shān"),
+        ("alias", "兴龙山", "Xīnglóng Shān"),
     ]
     assert [(shape["shape"], shape["precision_m"]) for shape in document["shapes"]] == [
         ({"type": "Point", "coordinates": [120.568, 29.998]}, 500)
