@@ -35,7 +35,7 @@ async function draw(svg) {
   await image.decode();
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SIZE * RATIO;
-  const context = canvas.getContext("2d");
+  const context = canvas.getContext("2d", { willReadFrequently: true }); // kept where it is read
   if (!context) throw new Error("This browser has no 2D canvas.");
   context.drawImage(image, 0, 0, SIZE * RATIO, SIZE * RATIO);
   return context.getImageData(0, 0, SIZE * RATIO, SIZE * RATIO);
