@@ -126,9 +126,11 @@ def test_contents_and_indexes_name_the_pages_that_say_so() -> None:
         assert heading in found.page(number).split("\n"), (title, number)
     for title in ("汉语拼音索引", "笔画索引"):
         names = listed(found.part(title))
-        assert len(names) == 33
+        assert len(names) == 57
         for name, number in names:
-            assert re.search(rf"^{name.split()[0]}\b", found.page(number), re.MULTILINE), (name, number)
+            called, _bracket, place = name.split()[0].rstrip("）").partition("（")
+            assert called in found.page(number), (name, number)
+            assert re.search(rf"^{place or called}\b", found.page(number), re.MULTILINE), (name, number)
 
 
 def test_links_and_bookmarks_lead_to_what_they_name_and_a_viewer_counts_as_the_book_does() -> None:

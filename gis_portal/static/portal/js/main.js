@@ -40,16 +40,14 @@ document.querySelector("[data-skip-list]")?.addEventListener("click", (event) =>
   byId("show-list").focus();
 });
 
-if (canDraw()) {
-  try {
-    controls = await startMap(store);
-    await showCard();
-    showPin();
-  } catch (error) {
-    console.error(error);
-    withoutMap(t("answer_failed"));
-  }
-} else withoutMap(t("no_webgl"));
+try {
+  controls = await startMap(store);
+  await showCard();
+  showPin();
+} catch (error) {
+  console.warn(error);
+  withoutMap(t(canDraw() ? "answer_failed" : "no_webgl"));
+}
 startBase(store, map);
 startList(store, map);
 startPanels(store, map);

@@ -18,7 +18,7 @@ const CHOSEN_ZOOM = 14;
 const ACCENT = "#c0392b";
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** Whether the browser can draw the map. */
+/** Whether the browser can draw the map. It is asked when the map failed, for the answer takes as long as a context does. */
 export function canDraw() {
   try {
     return Boolean(document.createElement("canvas").getContext("webgl2"));
@@ -28,11 +28,12 @@ export function canDraw() {
 }
 
 /**
- * Starts the map. It stays up when a tile, or the style itself, cannot be loaded.
+ * Starts the map. It stays up when a tile, or the style itself, cannot be loaded. Raises where it cannot be drawn.
  *
  * @param {Store} store
  */
 export async function startMap(store) {
+  if (!("WebGL2RenderingContext" in window)) throw new Error("This browser has no WebGL 2.");
   const [maplibre, style, markers] = await Promise.all([import(config.maplibre), portalStyle(), drawMarkers(config.layers)]);
   const { view } = store.get();
   const map = new maplibre.Map({

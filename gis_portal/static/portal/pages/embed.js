@@ -26,13 +26,14 @@ keepLink();
 startSide(store);
 const showPin = startPin(store, map);
 const showCard = startCard(store, map);
-if (canDraw()) {
+try {
   controls = await startMap(store);
   await showCard();
   showPin();
-} else {
+} catch (error) {
+  console.warn(error);
   document.body.dataset.map = "none";
-  say(t("no_webgl"), { stays: true });
+  say(t(canDraw() ? "answer_failed" : "no_webgl"), { stays: true });
   byId("status").firstElementChild?.append(" ", h("a", { href: `/simple${location.search}${location.hash}` }, t("simple_map")));
 }
 
