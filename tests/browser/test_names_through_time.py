@@ -57,7 +57,7 @@ def test_with_the_keyboard_to_an_old_name_its_card_and_its_story(visit: Visit) -
     page.keyboard.press("Enter")
     card = visitor.card("塔山")
     names = card.locator(".card-names li")
-    expect(names.filter(has_text="龟山")).to_have_text("龟山东汉建武二十八年 · 公元52年或以前 – 1201年或以后")
+    expect(names.filter(has_text="龟山")).to_have_text("龟山东汉建武二十八年 · 公元52年或以前—1201年或以后")
     expect(names.filter(has_text="今名")).to_have_text("塔山今名年代不详")
     fits(visitor)
     card.get_by_role("link", name="地名故事页").focus()
@@ -71,10 +71,10 @@ def test_a_link_opens_the_year_and_the_chip_closes_it(visit: Visit) -> None:
     page = visitor.page
     chip = page.get_by_role("region", name="地名沿革")
     expect(chip).to_contain_text("1300年 · 元", timeout=PATIENCE_MS)
-    expect(chip).to_contain_text("处年代不确定")
+    expect(chip).to_contain_text("处待考")
     then = names_of(visitor)
     assert ["八字桥", "certain"] in then
-    assert ["约·运河", "perhaps"] in then
+    assert ["运河（待考）", "perhaps"] in then
     fits(visitor)
     chip.get_by_role("button", name="返回今天的地名").click()
     expect(chip).to_have_count(0)

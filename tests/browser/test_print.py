@@ -72,9 +72,9 @@ def test_sheet_across_an_a3_holds_map_and_all_that_a_printed_map_says(visit: Vis
         "绘制与量算",
         "所选地点",
         "比例尺 1:",
-        "审图号未设置，不得公开出版",
+        "审图号未设置，不得对外公开",
         "数据截至",
-        "印制日期",
+        "打印日期",
         "CGCS2000",
         "数据来源",
         "演示数据",
@@ -113,6 +113,7 @@ def test_sheet_has_the_scale_that_it_says(visit: Visit) -> None:
 def test_drawing_is_cancelled(visit: Visit) -> None:
     visitor = visit()
     page = ready(visitor, "/#map=11.00/30.00000/120.58000&panel=print")
+    page.route("**/api/tiles/**", lambda _route: None)  # its tiles do not come
     page.locator(".print-go").click()
     page.get_by_role("button", name="取消").click()
     expect(page.locator(".print-progress")).to_have_text("已取消。")
@@ -127,7 +128,7 @@ def test_sheet_whose_tiles_are_lost_is_not_printed(visit: Visit) -> None:
     page.route("**/api/tiles/**", lambda route: route.fulfill(status=503))
     page.locator("#print-paper").select_option("a3-landscape")
     page.locator(".print-go").click()
-    expect(page.locator(".print-progress")).to_have_text("图幅未能绘成，请重试。", timeout=PATIENCE_MS)
+    expect(page.locator(".print-progress")).to_have_text("制图失败，请重试。", timeout=PATIENCE_MS)
     assert page.evaluate("window.printed") is None
     expect(page.locator("#map canvas")).to_be_visible()
 

@@ -102,7 +102,7 @@ def test_a_number_that_is_not_known(visitor: Visitor) -> None:
     card = visitor.card("青松演示路5号")
     expect(card).to_contain_text("按“青松演示路”前后已知号码推算")
     expect(card).to_contain_text("诸暨市 枫桥镇")
-    expect(visitor.search("青松演示路999").first.locator(".place-why")).to_have_text("未登记此号码")
+    expect(visitor.search("青松演示路999").first.locator(".place-why")).to_have_text("未登记此门牌号")
     page.keyboard.press("Escape")
     expect(page.get_by_role("listbox")).to_be_hidden()
 

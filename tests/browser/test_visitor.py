@@ -216,6 +216,27 @@ def test_keyboard_alone_reaches_search_card_list_and_map(visit: Visit) -> None:
     expect(page.locator("#list tbody tr").first).to_be_visible(timeout=PATIENCE_MS)
 
 
+def test_keyboard_alone_reaches_a_story_from_the_search(visit: Visit) -> None:
+    visitor = visit().open()
+    page = visitor.page
+    for key in ("Tab", "Enter"):
+        page.keyboard.press(key)
+    page.keyboard.type("lanting")
+    expect(page.get_by_role("option", name="兰亭").first).to_be_visible(timeout=PATIENCE_MS)
+    for key in ("ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator("#card-name")).to_be_focused(timeout=PATIENCE_MS)
+    link = visitor.card("兰亭").get_by_role("link", name="地名故事页")
+    for _step in range(20):
+        page.keyboard.press("Tab")
+        if link.evaluate("(element) => element === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("兰亭", timeout=PATIENCE_MS)
+    expect(page.get_by_role("main")).to_contain_text("兰亭集序")
+    fits(visitor)
+
+
 def test_browsers_back_button_closes_the_card(visit: Visit) -> None:
     visitor = visit().open()
     visitor.search("兰亭").first.click()

@@ -25,6 +25,15 @@ const ACCENT = "#c0392b";
 const VISITOR = "#1b5e93";
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+/** Leaflet's own, with its units in the page's language. */
+const ScaleBar = L.Control.Scale.extend({
+  /** @param {number} longest metres of the longest bar */
+  _updateMetric(longest) {
+    const metres = this._getRoundNum(longest);
+    this._updateScale(this._mScale, metres < 1000 ? `${metres} ${t("metres")}` : `${metres / 1000} ${t("kilometres")}`, metres / longest);
+  },
+});
+
 /**
  * Starts the map.
  *
@@ -47,7 +56,7 @@ export function startLeaflet(store) {
   map.getContainer().setAttribute("role", "application");
   map.getContainer().setAttribute("aria-label", t("map_help"));
   L.control.zoom({ position: "bottomright", zoomInTitle: t("zoom_in"), zoomOutTitle: t("zoom_out") }).addTo(map);
-  L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 110 }).addTo(map);
+  new ScaleBar({ position: "bottomleft", imperial: false, maxWidth: 110 }).addTo(map);
   drawLayers(map, store);
   followKeyboard(map);
   const chosen = L.layerGroup().addTo(map);
