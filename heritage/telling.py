@@ -80,7 +80,7 @@ class Teller:
             case "relations":
                 return value("kind"), value("other")
             case "citations":
-                return _("Citation"), value("source"), part.get("pages")
+                return _("Citation"), value("about"), value("source"), part.get("pages")
             case "pictures":
                 return _("Picture"), part.get("caption")
         return (value("measure"),)

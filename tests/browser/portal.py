@@ -120,7 +120,8 @@ def sign_in(visitor: Visitor, name: str, path: str = "/account/", password: str 
 def fits(visitor: Visitor) -> None:
     """The page is no wider than the screen, and axe-core finds nothing wrong with it."""
     assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert visitor.violations() == []
+    found = visitor.violations()
+    assert found == [], found
 
 
 def committed(do: Callable[[], Any]) -> Any:

@@ -7,7 +7,7 @@ from django.db import connection
 
 from heritage import changesets, documents
 from heritage.differences import Document
-from heritage.models import Changeset, Place
+from heritage.models import Changeset, Citation, Place, PlaceName
 from layers.models import Grant
 from layers.models.accounts import Role
 
@@ -35,6 +35,17 @@ def entry(name: str = "卧龙山", **said: Any) -> Document:
     document["names"][0] |= {"name": name, "roman": "Wòlóng Shān", "certainty": "certain"}
     document["shapes"] = [documents.blank_part("shapes", shape=POINT, certainty="certain")]
     return document | said
+
+
+def plain(code: str) -> Place:
+    """A place of the reference data with its standard name alone, undated, and nothing cited."""
+    place = Place.objects.get(code=code)
+    Citation.objects.filter(place=place).delete()
+    names = PlaceName.objects.filter(place=place)
+    names.exclude(role="standard").delete()
+    names.update(start_latest=None, time_text="")
+    committed()
+    return place
 
 
 def committed() -> None:

@@ -92,7 +92,7 @@ def test_parts_that_came_went_and_changed() -> None:
             ],
         ),
         f"is near 蕺山 ({other.handle})": ("added", [("Kind of relation", "", "is near"), ("Other place", "", f"蕺山 ({other.handle})")]),
-        "Citation 嘉泰会稽志 卷九": (
+        "Citation Meaning 嘉泰会稽志 卷九": (
             "added",
             [("About", "", "Meaning"), ("Cited work", "", "嘉泰会稽志"), ("Where in it", "", "卷九")],
         ),

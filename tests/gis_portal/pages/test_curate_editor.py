@@ -265,11 +265,11 @@ def test_a_curator_of_a_county_sends_entries_of_it_alone(client: Client) -> None
 
 def test_a_work_is_added_and_found(client: Client, author: Any) -> None:
     answer = client.post(
-        "/curate/works/", {"kind": "gazetteer", "title": "嘉泰会稽志"}, headers={"Accept": "application/json"}
+        "/curate/works/", {"kind": "gazetteer", "title": "康熙会稽县志"}, headers={"Accept": "application/json"}
     )
-    work = Source.objects.get()
-    assert answer.json() == {"value": work.code, "title": "嘉泰会稽志"}
-    found = client.get("/curate/works/find?q=会稽").json()["found"]
+    work = Source.objects.get(title="康熙会稽县志")
+    assert answer.json() == {"value": work.code, "title": "康熙会稽县志"}
+    found = client.get("/curate/works/find?q=会稽县志").json()["found"]
     assert [each["value"] for each in found] == [work.code]
     wrong = client.post("/curate/works/", {"kind": "gazetteer", "title": ""}, headers={"Accept": "application/json"})
     assert (wrong.status_code, list(wrong.json()["faults"])) == (422, ["title"])

@@ -9,7 +9,7 @@ from heritage.models.curation import ChangesetState
 from layers.registry import Role
 from tests.gis_portal.pages.reading import Read, page
 from tests.gis_portal.pages.reviewing import Person, address, edited, form, person, send, shared_reads
-from tests.heritage.entries import approved
+from tests.heritage.entries import approved, plain
 
 pytestmark = pytest.mark.django_db(databases=["default", "reader"])
 __all__ = ["shared_reads"]
@@ -23,7 +23,7 @@ def people() -> tuple[Person, Person, Person]:
 @pytest.fixture
 def place(people: tuple[Person, Person, Person]) -> Place:
     """A place with a meaning and a former name."""
-    place = Place.objects.get(code="fu-shan")
+    place = plain("fu-shan")
     changeset = changesets.begin(people[0].user, place)
     former = documents.blank_part("names", name="种山", role="former", certainty="certain")
     names = [*changeset.document["names"], former]
@@ -107,4 +107,4 @@ def test_a_draft_changed_since_is_not_settled(place: Place, people: tuple[Person
     assert isinstance(answer, Read)
     assert answer.response.status_code == 409
     mine.refresh_from_db()
-    assert mine.base == 2
+    assert mine.base == 3

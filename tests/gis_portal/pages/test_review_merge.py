@@ -8,7 +8,7 @@ from heritage.models import Changeset, Place
 from layers.registry import Role
 from tests.gis_portal.pages.reading import Read, page
 from tests.gis_portal.pages.reviewing import Person, edited, person, send, shared_reads
-from tests.heritage.entries import approved, committed
+from tests.heritage.entries import approved, committed, plain
 
 pytestmark = pytest.mark.django_db(databases=["default", "reader"])
 __all__ = ["shared_reads"]
@@ -26,7 +26,7 @@ def eyes() -> Person:
 
 @pytest.fixture
 def pair() -> tuple[Place, Place]:
-    place, other = Place.objects.get(code="fu-shan"), Place.objects.get(code="ji-shan")
+    place, other = plain("fu-shan"), plain("ji-shan")
     Place.objects.filter(pk=place.pk).update(meaning="甲", origin="")
     Place.objects.filter(pk=other.pk).update(meaning="乙", origin="丙", sensitivity="hidden", category="河流")
     committed()

@@ -25,7 +25,7 @@ from heritage.models import (
     Source,
 )
 from layers.models.accounts import Role
-from tests.heritage.entries import approved, committed, curator, reviewer
+from tests.heritage.entries import approved, committed, curator, plain, reviewer
 from tests.people import account, signed_in
 from tests.sharing import shared_transaction
 
@@ -40,7 +40,7 @@ def _reads_share_the_tests_transaction() -> Iterator[None]:
 
 @pytest.fixture
 def place() -> Place:
-    return Place.objects.get(code="fu-shan")
+    return plain("fu-shan")
 
 
 @pytest.fixture
