@@ -27,6 +27,17 @@ class LoggedAdmin(admin.ModelAdmin):
             return super().changelist_view(request, *args, **kwargs)
 
 
+class LockingAdmin(LoggedAdmin):
+    """Of two who write a row at once the second sees what the first wrote."""
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row, locked for who writes it."""
+        row = super().get_object(request, object_id, from_field)
+        if row is None or request.method != "POST":
+            return row
+        return self.get_queryset(request).select_for_update().filter(pk=row.pk).first()
+
+
 def _logged(request: HttpRequest) -> AbstractContextManager[None]:
     if request.method != "POST":
         return nullcontext()

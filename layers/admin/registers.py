@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from layers.access import may_inspect, may_keep, reader_of, register_rows
 from layers.admin import filters, geometry
-from layers.admin.changes import LoggedAdmin
+from layers.admin.changes import LockingAdmin, LoggedAdmin
 from layers.admin.forms import PeriodFormSet, RegisterForm, RowForm
 from layers.models.base import Feature, Status
 from layers.models.rules import in_force, owner
@@ -112,7 +112,7 @@ class StackedRowInline(_RowInline, admin.StackedInline):
     pass
 
 
-class RegisterAdmin(_Permissions, _Columns, LoggedAdmin):
+class RegisterAdmin(_Permissions, _Columns, LockingAdmin):
     """The page and the list of a register."""
 
     form = RegisterForm
@@ -155,13 +155,6 @@ class RegisterAdmin(_Permissions, _Columns, LoggedAdmin):
         """What is only shown; of a row that was written, its code too, for that is how others name it."""
         shown_only = super().get_readonly_fields(request, obj)
         return (*shown_only, "code") if obj is not None and issubclass(self.model, Feature) else shown_only
-
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """The row; locked for who writes it, so that of two the second sees what the first wrote."""
-        row = super().get_object(request, object_id, from_field)
-        if row is None or request.method != "POST":
-            return row
-        return self.get_queryset(request).select_for_update().filter(pk=row.pk).first()
 
     history_view = method_decorator(require_safe)(LoggedAdmin.history_view)
 

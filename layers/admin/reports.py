@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from layers import registry, reports
 from layers.access import may_answer_reports, reader_of, visible_reports
+from layers.admin.changes import LockingAdmin
 from layers.admin.forms import RowForm
 from layers.errors import UnknownLayer
 from layers.models import MistakeReport
@@ -30,7 +31,7 @@ class AnswerForm(RowForm):
 
 
 @admin.register(MistakeReport)
-class MistakeReportAdmin(admin.ModelAdmin):
+class MistakeReportAdmin(LockingAdmin):
     """What is said can only be answered; how to answer is erased when that is done."""
 
     form = AnswerForm

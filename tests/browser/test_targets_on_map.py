@@ -63,7 +63,7 @@ def test_visitor_sees_a_target_by_township_and_opens_what_is_missing(visit: Visi
     legend = page.get_by_role("region", name="指标上图")
     expect(legend.get_by_role("heading")).to_have_text(TITLE, timeout=PATIENCE_MS)
     expect(legend).to_contain_text(FIGURE)
-    for said in ("未达标", "边界示意", "演示", "已具备", "未具备"):
+    for said in ("未达标", "边界示意", "演示", "已具备", "未具备", "未达目标"):
         expect(legend).to_contain_text(said)
     assert f"target={TARGET}/township" in page.url
     visitor.settle()

@@ -16,7 +16,7 @@ NASTY = "<img src=x onerror=\"document.title='broken'\">" + "长" * 180
 @pytest.mark.parametrize(
     ("link", "said"),
     [
-        ("/#feature=eco-burial-sites/no-such-code", "“no-such-code”已不在此处"),
+        ("/#feature=eco-burial-sites/no-such-code", "找不到“no-such-code”"),
         ("/#feature=no-such-layer/1", "链接中的图层不存在：“no-such-layer”"),
     ],
 )

@@ -8,7 +8,7 @@ from django.utils import translation
 from heritage import merging, versions
 from heritage.errors import NotNow
 from heritage.models import HeritageList, Listing, NameSign, Place, PlaceRelation
-from tests.heritage.entries import approved, committed, curator, reviewer
+from tests.heritage.entries import approved, committed, curator, plain, reviewer
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ def _in_english() -> Iterator[None]:
 
 @pytest.fixture
 def pair() -> tuple[Place, Place]:
-    return Place.objects.get(code="fu-shan"), Place.objects.get(code="ji-shan")
+    return plain("fu-shan"), plain("ji-shan")
 
 
 def test_what_stood_for_the_one_stands_for_the_other(pair: tuple[Place, Place]) -> None:
@@ -35,8 +35,7 @@ def test_what_stood_for_the_one_stands_for_the_other(pair: tuple[Place, Place]) 
     place = approved(changeset, reviewer())
     other.refresh_from_db()
     assert (other.merged_into, other.published) == (place, False)
-    roles = dict(place.names.values_list("name", "role"))
-    assert (roles["府山"], roles["蕺山"]) == ("standard", "alias")
+    assert list(place.names.values_list("name", "role")) == [("府山", "standard"), ("蕺山", "alias")]
     assert place.shapes.count() == 2
     assert PlaceRelation.objects.get(place=third).other == place
     assert (place.listings.get().batch, place.signs.get().code) == (batch, "sign-1")

@@ -141,6 +141,9 @@ def test_a_former_name_is_found_and_two_places_of_a_name_are_never_sure(public: 
 def test_a_slip_of_a_character_is_offered_but_never_sure(public: Client) -> None:
     (first, *_others) = asked(public, query="香炉锋")
     assert (first["id"], first["match"]) == (handle("xianglu-feng"), False)
+    once, mountain, *_others = asked(public, query="会稽衫")  # 上虞 was once called 会稽 alone
+    assert [one["id"] for one in (once, mountain)] == [handle("shangyu"), handle("kuaiji-shan")]
+    assert (once["match"], mountain["match"]) == (False, False)
 
 
 def test_type_and_properties_tell_places_apart(public: Client) -> None:

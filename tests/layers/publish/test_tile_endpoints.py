@@ -127,7 +127,7 @@ def test_errors_are_the_domains(refused: Callable[[], Answer], error: type[Layer
 def test_style_speaks_the_asked_language() -> None:
     for language, tag in (("en", "en"), ("zh-hans", "zh-Hans")):
         style = json.loads(tile_endpoints.style(replace(ASK, language=language), "portal").body)
-        assert style["metadata"]["lang"] == tag
+        assert (set(style["metadata"]), style["metadata"]["lang"]) == ({"lang", "dark"}, tag)
         assert style["sources"]["portal"]["tiles"][0].startswith("https://map.example.cn/api/tiles/{z}/{x}/{y}.pbf?v=")
 
 

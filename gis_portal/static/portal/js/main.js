@@ -3,20 +3,19 @@ import { startAddress, startSide } from "./address.js";
 import { startBase } from "./base.js";
 import { startCard } from "./card.js";
 import { layers, shownAtFirst } from "./config.js";
-import { byId, h } from "./dom.js";
+import { byId } from "./dom.js";
 import { startElder } from "./elder.js";
-import { t } from "./i18n.js";
 import { startLayersPanel } from "./layers-panel.js";
 import { startList } from "./list.js";
 import { remembered, startLook } from "./look.js";
-import { canDraw, startMap } from "./map.js";
+import { startMap } from "./map.js";
 import { startNearest } from "./nearest.js";
 import { startPanels } from "./panels.js";
 import { startPin } from "./pin.js";
 import { startSearch } from "./search.js";
-import { say } from "./status.js";
 import { AT_FIRST, createStore } from "./store.js";
 import { readHash } from "./url.js";
+import { tellNoMap } from "./without-map.js";
 
 const store = createStore({ ...AT_FIRST, layers: shownAtFirst, ...remembered(), ...readHash(location.hash, [...layers.keys()]) });
 
@@ -45,20 +44,12 @@ try {
   await showCard();
   showPin();
 } catch (error) {
-  console.warn(error);
-  withoutMap(t(canDraw() ? "answer_failed" : "no_webgl"));
+  tellNoMap(error);
+  store.set({ mode: "list" }); // which takes the place of the map
+  byId("show-list").hidden = true;
 }
 startBase(store, map);
 startList(store, map);
 startPanels(store, map);
-
-/** The list takes the place of a map that cannot be drawn; the same view is offered as a simple map. @param {string} why */
-function withoutMap(why) {
-  document.body.dataset.map = "none";
-  say(why, { stays: true });
-  byId("status").firstElementChild?.append(" ", h("a", { href: `/simple${location.search}${location.hash}` }, t("simple_map")));
-  store.set({ mode: "list" });
-  byId("show-list").hidden = true;
-}
 
 export { map, store };

@@ -18,15 +18,6 @@ const CHOSEN_ZOOM = 14;
 const ACCENT = "#c0392b";
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** Whether the browser can draw the map. It is asked when the map failed, for the answer takes as long as a context does. */
-export function canDraw() {
-  try {
-    return Boolean(document.createElement("canvas").getContext("webgl2"));
-  } catch {
-    return false;
-  }
-}
-
 /**
  * Starts the map. It stays up when a tile, or the style itself, cannot be loaded. Raises where it cannot be drawn.
  *

@@ -2,14 +2,13 @@
 import { startSide } from "../js/address.js";
 import { startCard } from "../js/card.js";
 import { layers, shownAtFirst } from "../js/config.js";
-import { byId, h } from "../js/dom.js";
-import { t } from "../js/i18n.js";
-import { canDraw, startMap } from "../js/map.js";
+import { byId } from "../js/dom.js";
+import { startMap } from "../js/map.js";
 import { startPin } from "../js/pin.js";
 import { viewHash } from "../js/sharing.js";
-import { say } from "../js/status.js";
 import { AT_FIRST, createStore, PANELS } from "../js/store.js";
 import { readHash } from "../js/url.js";
+import { tellNoMap } from "../js/without-map.js";
 
 const given = readHash(location.hash, [...layers.keys()]);
 const isPanel = PANELS.some((name) => name === given.side);
@@ -31,10 +30,7 @@ try {
   await showCard();
   showPin();
 } catch (error) {
-  console.warn(error);
-  document.body.dataset.map = "none";
-  say(t(canDraw() ? "answer_failed" : "no_webgl"), { stays: true });
-  byId("status").firstElementChild?.append(" ", h("a", { href: `/simple${location.search}${location.hash}` }, t("simple_map")));
+  tellNoMap(error);
 }
 
 export { map, store };
