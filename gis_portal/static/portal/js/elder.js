@@ -10,8 +10,6 @@ import { hush } from "./speech.js";
 
 /** @param {Store} store */
 export function startElder(store) {
-  const kinds = config.elderKinds.flatMap((id) => layers.get(id) ?? []);
-  byId("elder-kinds").replaceChildren(...kinds.map((layer) => h("li", {}, kind(layer, store))));
   byId("elder").addEventListener("click", () => {
     const elder = !store.get().elder;
     chooseLook(store, { elder });
@@ -19,8 +17,18 @@ export function startElder(store) {
   });
   byId("show-nearest").addEventListener("click", () => store.get().elder && store.set({ layers: shownAtFirst }));
   store.subscribe(["feature", "side"], hush);
-  store.subscribe(["layers"], showChosen);
-  showChosen(store.get());
+  store.subscribe(["elder", "layers"], (state) => showKinds(state, store));
+  showKinds(store.get(), store);
+}
+
+/** @param {import("./store.js").State} state @param {Store} store */
+function showKinds({ elder, layers: on }, store) {
+  const list = byId("elder-kinds");
+  if (elder && !list.firstChild) list.append(...config.elderKinds.flatMap((id) => layers.get(id) ?? []).map((layer) => h("li", {}, kind(layer, store))));
+  const places = on.filter((id) => !layers.get(id)?.area);
+  for (const button of list.querySelectorAll("button")) {
+    button.setAttribute("aria-pressed", String(places.length === 1 && places[0] === button.dataset.kind));
+  }
 }
 
 /** One kind of facility alone, and the nearest of it. @param {import("./config.js").Layer} layer @param {Store} store */
@@ -32,12 +40,4 @@ function kind(layer, store) {
     showNearest(store);
   };
   return h("button", { type: "button", class: "elder-kind", "data-kind": layer.id, onclick: choose }, symbol(layer.legend, 40), h("span", {}, layer.title));
-}
-
-/** @param {import("./store.js").State} state */
-function showChosen({ layers: on }) {
-  const places = on.filter((id) => !layers.get(id)?.area);
-  for (const button of byId("elder-kinds").querySelectorAll("button")) {
-    button.setAttribute("aria-pressed", String(places.length === 1 && places[0] === button.dataset.kind));
-  }
 }

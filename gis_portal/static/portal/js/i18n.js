@@ -4,11 +4,18 @@ import { config } from "./config.js";
 /** @typedef {import("./config.js").FieldFace} FieldFace */
 /** @typedef {import("./config.js").Layer} Layer */
 
-const numbers = new Intl.NumberFormat(config.language, { maximumFractionDigits: 2 });
-const percents = new Intl.NumberFormat(config.language, { style: "percent", maximumFractionDigits: 1 });
-const dates = new Intl.DateTimeFormat(config.language, { dateStyle: "long", timeZone: "UTC" });
-const lists = new Intl.ListFormat(config.language, { style: "narrow", type: "unit" });
+const numbers = whenAsked(() => new Intl.NumberFormat(config.language, { maximumFractionDigits: 2 }));
+const percents = whenAsked(() => new Intl.NumberFormat(config.language, { style: "percent", maximumFractionDigits: 1 }));
+const dates = whenAsked(() => new Intl.DateTimeFormat(config.language, { dateStyle: "long", timeZone: "UTC" }));
+const lists = whenAsked(() => new Intl.ListFormat(config.language, { style: "narrow", type: "unit" }));
 const english = config.language === "en";
+
+/** Made at its first use, for the map comes sooner without what it does not need. @template T @param {() => T} make */
+function whenAsked(make) {
+  /** @type {T | undefined} */
+  let made;
+  return () => (made ??= make());
+}
 
 /**
  * The words of that name with their {…} filled in.
@@ -22,13 +29,13 @@ export function t(name, values = {}) {
 
 /** @param {number} value */
 export function formatCount(value) {
-  return numbers.format(value);
+  return numbers().format(value);
 }
 
 /** @param {string} day ISO date */
 export function formatDay(day) {
   const time = Date.parse(day.slice(0, 10));
-  return Number.isNaN(time) ? day : dates.format(time);
+  return Number.isNaN(time) ? day : dates().format(time);
 }
 
 /** A distance as precise as a straight line deserves. @param {number} metres */
@@ -77,7 +84,7 @@ export function isEmpty(value) {
 export function formatValue(face, value) {
   if (Array.isArray(value)) {
     const shown = value.map((item) => formatValue(face, item));
-    return english ? lists.format(shown) : shown.join("、");
+    return english ? lists().format(shown) : shown.join("、");
   }
   if (face.choices) return face.choices[String(value)] ?? String(value);
   if (typeof value === "boolean") return value ? t("yes") : t("no");
@@ -88,9 +95,9 @@ export function formatValue(face, value) {
 
 /** @param {string | undefined} unit @param {number} value */
 function formatNumber(unit, value) {
-  if (unit === "1") return percents.format(value);
-  if (!unit) return Number.isInteger(value) && value > 1000 && value < 3000 ? String(value) : numbers.format(value);
-  return `${numbers.format(value)} ${config.units[unit] ?? unit}`;
+  if (unit === "1") return percents().format(value);
+  if (!unit) return Number.isInteger(value) && value > 1000 && value < 3000 ? String(value) : numbers().format(value);
+  return `${numbers().format(value)} ${config.units[unit] ?? unit}`;
 }
 
 /**

@@ -25,7 +25,8 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
  */
 export async function startMap(store) {
   if (!("WebGL2RenderingContext" in window)) throw new Error("This browser has no WebGL 2.");
-  const [maplibre, style, markers] = await Promise.all([import(config.maplibre), portalStyle(), drawMarkers(config.layers)]);
+  const library = import(config.maplibre).then((maplibre) => (maplibre.prewarm(), maplibre)); // its worker comes while the style does
+  const [maplibre, style, markers] = await Promise.all([library, portalStyle(), drawMarkers(config.layers)]);
   const { view } = store.get();
   const map = new maplibre.Map({
     container: byId("map"),
