@@ -50,7 +50,7 @@ def test_a_page_of_others_shows_the_map(visit: Visit, foreign: str) -> None:
     canvas.click(position={"x": 320, "y": 205})
     expect(frame.locator("#card-name")).to_have_text("塔山街道居家养老服务中心（演示）", timeout=PATIENCE_MS)
     with page.expect_popup() as opened:
-        frame.get_by_role("link", name="在门户中打开").click()
+        frame.get_by_role("link", name="在平台中打开").click()
     portal = opened.value
     assert portal.url.startswith(f"{visitor.address}/?lang=zh-Hans#map=")
     assert "feature=home-care-centres/demo-care-330602001-1" in portal.url

@@ -154,5 +154,5 @@ def test_browser_without_a_map_says_that_it_cannot_measure(visit: Visit) -> None
     visitor.page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
     visitor.open(f"/#panel=measure&line={SQUARE}")
     side = visitor.page.locator("#side")
-    expect(side).to_contain_text("此浏览器无法显示地图，因此不能测量。", timeout=PATIENCE_MS)
+    expect(side).to_contain_text("此浏览器无法显示地图，因此不能量算。", timeout=PATIENCE_MS)
     expect(side.get_by_role("status")).to_contain_text("距离：")  # of what the link holds
