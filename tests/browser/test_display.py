@@ -5,11 +5,22 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.portal import OFFICE, PATIENCE_MS, PHONE, SHAOXING, Visit, Visitor
+from tests.browser.portal import OFFICE, PATIENCE_MS, PHONE, SHAOXING, Visit, Visitor, fits
 
 pytestmark = pytest.mark.django_db(databases=["default", "reader"])
 
 MARRIAGE = "婚姻登记机关"
+TO_READ = [
+    "/places/ta-shan",
+    "/list/",
+    "/list/marriage-registries/",
+    "/api/collections/marriage-registries/items?f=html",
+    "/api/collections/marriage-registries/items/demo-marriage-330602?f=html",
+    "/api/collections/marriage-registries/queryables?f=html",
+    "/report/marriage-registries/demo-marriage-330602",
+    "/notices/",
+    "/simple",
+]
 # Of what can be seen and pressed: those whose type or target is small.
 SMALL = """() => [...document.querySelectorAll(".top :is(button, input), #elder-kinds button, #side :is(button, a)")]
   .filter((element) => element.checkVisibility())
@@ -90,6 +101,45 @@ def test_elder_mode_is_remembered_and_left_again(visit: Visit) -> None:
     page.goto("about:blank")
     visitor.open()
     expect(page.locator("#elder-kinds")).to_be_hidden()
+
+
+def test_large_type_goes_with_the_reader_from_the_map_to_a_page_and_back(visit: Visit) -> None:
+    visitor = visit(size=PHONE).open("/#elder=1&feature=heritage-places/ta-shan")
+    page = visitor.page
+    page.get_by_role("button", name="标准版").click()
+    page.get_by_role("button", name="长辈版").click()
+    visitor.card("塔山").get_by_role("link", name="地名故事页").click()
+    meaning = page.get_by_text("古称怪山、飞来山，山上有应天塔。")
+    size = "element => parseFloat(getComputedStyle(element).fontSize)"
+    assert meaning.evaluate(size) == 20
+    page.get_by_role("button", name="标准版").press("Enter")
+    assert meaning.evaluate(size) == 16
+    page.goto("about:blank")
+    visitor.open()
+    expect(page.get_by_role("button", name="长辈版")).to_be_visible()
+
+
+@pytest.mark.parametrize("chosen", ["look=dark", "elder=1", "look=dark&elder=1"])
+def test_pages_to_read_look_as_was_chosen_on_the_map(visit: Visit, chosen: str) -> None:
+    visitor = visit(size=PHONE)
+    page = visitor.page
+    page.add_init_script(f"localStorage.setItem('portal.look', '{chosen}')")
+    for path in TO_READ:
+        page.goto(visitor.address + path)
+        ground = "rgb(34, 44, 53)" if "dark" in chosen else "rgb(244, 246, 248)"
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == ground, path
+        expect(page.get_by_role("button", name="标准版" if "elder" in chosen else "长辈版")).to_be_visible()
+        fits(visitor)
+
+
+def test_paper_stays_white_in_the_dark(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.page
+    page.add_init_script("localStorage.setItem('portal.look', 'look=dark')")
+    page.goto(visitor.address + "/places/ta-shan")
+    page.emulate_media(media="print", reduced_motion="reduce")
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(31, 42, 53)"
+    assert page.evaluate("getComputedStyle(document.querySelector('.sheet')).backgroundColor") == "rgb(255, 255, 255)"
 
 
 def test_voice_that_is_not_there_is_not_offered(visit: Visit) -> None:

@@ -59,7 +59,7 @@ export function scaled(value, factor) {
 }
 
 /** @param {any} value @param {Record<string, string>} colours @returns {any} the value, every colour of the table replaced */
-function recoloured(value, colours) {
+export function recoloured(value, colours) {
   if (typeof value === "string") return colours[value] ?? value;
   if (Array.isArray(value)) return value.map((part) => recoloured(part, colours));
   if (value === null || typeof value !== "object") return value;

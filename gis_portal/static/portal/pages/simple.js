@@ -5,6 +5,7 @@ import { layers, shownAtFirst } from "../js/config.js";
 import { byId } from "../js/dom.js";
 import { startLayersPanel } from "../js/layers-panel.js";
 import { startList } from "../js/list.js";
+import { chooseLook, remembered, startLook } from "../js/look.js";
 import { startNearest } from "../js/nearest.js";
 import { startPin } from "../js/pin.js";
 import { startSearch } from "../js/search.js";
@@ -12,12 +13,14 @@ import { AT_FIRST, createStore, PANELS } from "../js/store.js";
 import { readHash } from "../js/url.js";
 import { startLeaflet } from "./leaflet-map.js";
 
-const store = createStore({ ...AT_FIRST, layers: shownAtFirst, ...readHash(location.hash, [...layers.keys()]) });
+const store = createStore({ ...AT_FIRST, layers: shownAtFirst, ...remembered(), ...readHash(location.hash, [...layers.keys()]) });
 
 /** @type {import("../js/map.js").AnyMap | null} */
 let controls = null;
 const map = () => controls;
 
+startLook(store);
+byId("elder").addEventListener("click", () => chooseLook(store, { elder: !store.get().elder }));
 closePanels();
 store.subscribe(["side"], closePanels);
 startLayersPanel(store);

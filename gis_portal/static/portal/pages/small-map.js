@@ -3,6 +3,7 @@
  * The page says everything without it; a browser that cannot draw it is shown none.
  */
 import { byId } from "../js/dom.js";
+import { recoloured } from "../js/dressed.js";
 import { addMarkers, drawMarkers } from "../js/markers.js";
 
 /**
@@ -82,7 +83,9 @@ async function json(path) {
 
 /** The features over the boundaries of the portal's style, which show where one is, and under their names. @param {any} style */
 function parts(style) {
-  const ground = style.layers.filter((/** @type {any} */ part) => part.type === "background" || (config.ground ?? GROUND).includes(part.metadata?.layer));
+  const isDark = document.documentElement.dataset.look === "dark";
+  const all = isDark ? recoloured(style.layers, style.metadata.dark) : style.layers;
+  const ground = all.filter((/** @type {any} */ part) => part.type === "background" || (config.ground ?? GROUND).includes(part.metadata?.layer));
   const isName = (/** @type {any} */ part) => part.type === "symbol";
   const names = ground.filter(isName);
   const areas = ground.filter((/** @type {any} */ part) => !isName(part));
