@@ -34,6 +34,8 @@ FACES = {
     "simple": f"/simple#{TOWN}",
     "embed": f"/embed#{TOWN}",
     "plain-list": "/list/home-care-centres/?county=330602",
+    "story": "/places/ta-shan",
+    "story-elder": "/places/ta-shan#elder=1",
 }
 
 
@@ -43,8 +45,8 @@ FACES = {
 def test_screen(visit: Visit, face: str, width: int, locale: str) -> None:
     visitor = visit(size=(width, WIDTHS[width]), locale=locale)
     page = visitor.page
-    if face == "plain-list":
-        page.goto(visitor.address + FACES[face])
+    if face.startswith(("plain-list", "story")):
+        page.goto(visitor.address + FACES[face], wait_until="networkidle")
     else:
         visitor.open(FACES[face])
         if face != "simple":
