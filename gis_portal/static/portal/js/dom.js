@@ -34,15 +34,37 @@ export function byId(id) {
   return found;
 }
 
+const SVG = "http://www.w3.org/2000/svg";
+/** @type {Map<string, string>} the id of each drawing that the page holds */
+const held = new Map();
+
 /**
- * A symbol as an image; decoration, since the words beside it say the same.
+ * A symbol; decoration, since the words beside it say the same. The page holds each drawing once, out of sight, and shows
+ * copies of it: for every image of SVG a browser makes a document of its own, which takes it as long as the rest of a row.
  *
- * @param {string} svg
+ * @param {string} svg a document of 32 × 32
  * @param {number} [size] pixels
- * @returns {HTMLElement}
+ * @returns {SVGSVGElement}
  */
 export function symbol(svg, size = 22) {
-  return h("img", { class: "symbol", src: dataUrl(svg), alt: "", width: size, height: size });
+  const copy = drawing("0 0 32 32", "use", { href: `#${idOf(svg)}` });
+  copy.setAttribute("class", "symbol");
+  copy.setAttribute("width", String(size));
+  copy.setAttribute("height", String(size));
+  return copy;
+}
+
+/** @param {string} svg */
+function idOf(svg) {
+  const known = held.get(svg);
+  if (known) return known;
+  const id = `symbol-${held.size + 1}`;
+  const { documentElement: original } = new DOMParser().parseFromString(svg, "image/svg+xml");
+  original.id = id;
+  const kept = document.getElementById("symbols") ?? document.body.appendChild(h("div", { id: "symbols", hidden: true }));
+  kept.append(original);
+  held.set(svg, id);
+  return id;
 }
 
 /** @param {string} svg */
@@ -66,12 +88,16 @@ const PATHS = {
  * @returns {SVGSVGElement}
  */
 export function icon(name) {
-  const space = "http://www.w3.org/2000/svg";
-  const drawing = document.createElementNS(space, "svg");
-  drawing.setAttribute("viewBox", "0 0 20 20");
-  drawing.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS(space, "path");
-  path.setAttribute("d", PATHS[name]);
-  drawing.append(path);
-  return drawing;
+  return drawing("0 0 20 20", "path", { d: PATHS[name] });
+}
+
+/** An SVG of one element. @param {string} viewBox @param {string} tag @param {Record<string, string>} attributes */
+function drawing(viewBox, tag, attributes) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", viewBox);
+  svg.setAttribute("aria-hidden", "true");
+  const part = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) part.setAttribute(name, value);
+  svg.append(part);
+  return svg;
 }
