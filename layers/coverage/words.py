@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from layers.coverage.notes import Cause, Note
 from layers.coverage.reconciling import Finding
@@ -15,6 +15,23 @@ FIGURE_NOTES = (
     "figure_note", "reported_otherwise", "undated", "goal_past", "goal_of_whole", "milestone_elsewhere", "missing_cut", "done_on", "villages_listed",
     "not_frozen", "as_recorded",
 )  # fmt: skip
+CAUSES = {
+    "no_site": gettext_lazy("no site lies here or serves it"),
+    "planned": gettext_lazy("%(name)s is only planned, since %(day)s"),
+    "under_construction": gettext_lazy("%(name)s is under construction since %(day)s"),
+    "suspended": gettext_lazy("%(name)s is suspended since %(day)s"),
+    "closed": gettext_lazy("%(name)s is closed since %(day)s"),
+    "opens_later": gettext_lazy("%(name)s opened later, on %(day)s"),
+    "no_state": gettext_lazy("%(name)s has no recorded state on that day"),
+    "does_not_qualify": gettext_lazy("%(name)s operates but does not meet the target's condition"),
+    "designation_ended": gettext_lazy("the designation of %(name)s ended on %(day)s"),
+    "designation_later": gettext_lazy("the designation of %(name)s begins later, on %(day)s"),
+    "none_within": gettext_lazy("no facility is within the distance"),
+    "beyond": gettext_lazy("the nearest facility is %(place)s m away"),
+    "does_not_meet": gettext_lazy("%(name)s does not meet the condition"),
+    "not_done": gettext_lazy("%(name)s has no record of being done by that day; due: %(day)s"),
+    "lies_elsewhere": gettext_lazy("%(name)s is registered here but its point lies in %(place)s"),
+}
 SHOWN = 5  # names in a note; the JSON has them all
 
 
@@ -29,27 +46,7 @@ def cause(found: Cause) -> str:
         return _("A site that is not published is registered here but its point does not lie here")
     if found.kind == "lies_elsewhere" and not found.place:
         return _("%(name)s is registered here but its point lies in no township") % values
-    return _cause_texts()[found.kind] % values
-
-
-def _cause_texts() -> dict[str, str]:
-    return {
-        "no_site": _("no site lies here or serves it"),
-        "planned": _("%(name)s is only planned, since %(day)s"),
-        "under_construction": _("%(name)s is under construction since %(day)s"),
-        "suspended": _("%(name)s is suspended since %(day)s"),
-        "closed": _("%(name)s is closed since %(day)s"),
-        "opens_later": _("%(name)s opened later, on %(day)s"),
-        "no_state": _("%(name)s has no recorded state on that day"),
-        "does_not_qualify": _("%(name)s operates but does not meet the target's condition"),
-        "designation_ended": _("the designation of %(name)s ended on %(day)s"),
-        "designation_later": _("the designation of %(name)s begins later, on %(day)s"),
-        "none_within": _("no facility is within the distance"),
-        "beyond": _("the nearest facility is %(place)s m away"),
-        "does_not_meet": _("%(name)s does not meet the condition"),
-        "not_done": _("%(name)s has no record of being done by that day; due: %(day)s"),
-        "lies_elsewhere": _("%(name)s is registered here but its point lies in %(place)s"),
-    }
+    return CAUSES[found.kind] % values
 
 
 def note(found: Note) -> str:
