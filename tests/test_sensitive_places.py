@@ -1,5 +1,5 @@
 """Where a protected place lies is told to nobody but its curators: every address is walked, those of
-``tests/test_every_endpoint.py`` and those that its routes make for the places themselves, as everybody.
+``tests/endpoints.py`` and those that its routes make for the places themselves, as everybody.
 
 Twice over: nothing that is answered holds a position nearer than the square, in any of the systems offered; and when the
 places move, the generalised one within its square, nothing that is answered changes, so that neither an order nor a
@@ -28,11 +28,11 @@ from layers.models import Change
 from layers.models.base import SRID
 from layers.publish.formats import FORMATS
 from layers.snapshots import taking
+from tests.endpoints import BUREAU, PEOPLE, SITES, USES, client_of, routes
 from tests.heritage.entries import committed
 from tests.layers.admin.posting import url as admin_url
 from tests.layers.publish.formats.readers import READERS
 from tests.sharing import forget, shared_transaction
-from tests.test_every_endpoint import BUREAU, PEOPLE, SITES, USES, client_of, routes
 from tests.test_every_layer import tile_at
 
 pytestmark = pytest.mark.django_db(databases=["default", "reader"])

@@ -104,9 +104,8 @@ def test_elder_mode_is_remembered_and_left_again(visit: Visit) -> None:
 
 
 def test_large_type_goes_with_the_reader_from_the_map_to_a_page_and_back(visit: Visit) -> None:
-    visitor = visit(size=PHONE).open("/#elder=1&feature=heritage-places/ta-shan")
+    visitor = visit(size=PHONE).open("/#feature=heritage-places/ta-shan")
     page = visitor.page
-    page.get_by_role("button", name="标准版").click()
     page.get_by_role("button", name="长辈版").click()
     visitor.card("塔山").get_by_role("link", name="地名故事页").click()
     meaning = page.get_by_text("古称怪山、飞来山，山上有应天塔。")
